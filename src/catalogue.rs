@@ -1,0 +1,13 @@
+//! The model and its rules, pure: no I/O, no clock, no database.
+//!
+//! A *record* is what one source says about one piece of software ([`content::Content`]).
+//! [`matching`] decides which records describe the same software, [`merge`] makes one entry of
+//! them and remembers, value by value, which record said it.
+
+pub mod content;
+pub mod keys;
+pub mod matching;
+pub mod merge;
+pub mod text;
+pub mod urls;
+pub mod vocabulary;

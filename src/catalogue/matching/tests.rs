@@ -1,0 +1,201 @@
+use super::*;
+use proptest::prelude::*;
+
+/// A record `source/id` with keys written as `kind:value`, the kind by its first letter.
+fn record(name: &str, keys: &[&str]) -> Matchable {
+    let (source, external_id) = name.split_once('/').expect("source/id");
+    let keys = keys
+        .iter()
+        .map(|key| {
+            let (kind, value) = key.split_once(':').expect("kind:value");
+            let kind = match kind {
+                "q" => KeyKind::Wikidata,
+                "p" => KeyKind::Peer,
+                "r" => KeyKind::Repository,
+                "nh" => KeyKind::NameAndHomepage,
+                "h" => KeyKind::Homepage,
+                _ => KeyKind::Name,
+            };
+            Key { kind, value: value.to_owned() }
+        })
+        .collect();
+    Matchable { id: id(name), source: source.to_owned(), external_id: external_id.to_owned(), keys }
+}
+
+fn id(name: &str) -> Uuid {
+    Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes())
+}
+
+fn verdict(a: &str, b: &str, same: bool, day: u32) -> Verdict {
+    let at = format!("2026-01-{day:02}T00:00:00Z").parse().expect("a date");
+    Verdict { a: id(a), b: id(b), same, at }
+}
+
+/// The clusters of more than one record, and the candidates, by their names.
+fn outcome(records: &[Matchable], verdicts: &[Verdict]) -> (Vec<String>, Vec<String>) {
+    let names: HashMap<Uuid, String> =
+        records.iter().map(|r| (r.id, format!("{}/{}", r.source, r.external_id))).collect();
+    let clustering = cluster(records, verdicts, &HashSet::new());
+    let clusters = clustering
+        .clusters
+        .iter()
+        .filter(|cluster| cluster.members.len() > 1)
+        .map(|cluster| {
+            cluster.members.iter().map(|id| names[id].clone()).collect::<Vec<_>>().join("+")
+        })
+        .collect();
+    let mut candidates: Vec<String> =
+        clustering.candidates.iter().map(|c| format!("{}~{}", names[&c.a], names[&c.b])).collect();
+    candidates.sort();
+    (clusters, candidates)
+}
+
+#[test]
+fn strong_keys_join() {
+    for key in ["q:Q1", "p:comptoir:7", "r:github.com/a/b"] {
+        let (clusters, candidates) =
+            outcome(&[record("fr/1", &[key]), record("it/1", &[key])], &[]);
+        assert_eq!(clusters, ["fr/1+it/1"], "{key}");
+        assert!(candidates.is_empty());
+    }
+}
+
+#[test]
+fn a_name_or_a_home_page_alone_only_proposes() {
+    for key in ["n:consul", "h:consul.io"] {
+        let (clusters, candidates) =
+            outcome(&[record("fr/1", &[key]), record("it/1", &[key])], &[]);
+        assert!(clusters.is_empty(), "{key}");
+        assert_eq!(candidates, ["fr/1~it/1"], "{key}");
+    }
+}
+
+#[test]
+fn name_and_home_page_join_unless_a_source_repeats_the_page() {
+    let both = ["nh:gimp|gimp.org", "h:gimp.org", "n:gimp"];
+    let pair = [record("fr/1", &both), record("it/1", &both)];
+    assert_eq!(outcome(&pair, &[]).0, ["fr/1+it/1"]);
+    let mut repeated = pair.to_vec();
+    repeated.push(record("fr/2", &["h:gimp.org", "n:gimpplugin"]));
+    let (clusters, candidates) = outcome(&repeated, &[]);
+    assert!(clusters.is_empty());
+    assert!(candidates.contains(&"fr/1~it/1".to_owned()));
+}
+
+#[test]
+fn two_wikidata_items_never_share_a_cluster() {
+    let records = [
+        record("fr/1", &["q:Q1", "r:github.com/a/b"]),
+        record("it/1", &["q:Q2", "r:github.com/a/b"]),
+    ];
+    let (clusters, candidates) = outcome(&records, &[]);
+    assert!(clusters.is_empty());
+    assert_eq!(candidates, ["fr/1~it/1"]);
+}
+
+#[test]
+fn two_records_of_one_source_never_share_a_cluster() {
+    let key = "r:github.com/a/monorepo";
+    let records = [record("fr/1", &[key]), record("fr/2", &[key]), record("it/1", &[key])];
+    let (clusters, candidates) = outcome(&records, &[]);
+    assert!(clusters.is_empty(), "which of fr/1 and fr/2 is it/1? A person must say");
+    assert_eq!(candidates, ["fr/1~it/1", "fr/2~it/1"]);
+}
+
+#[test]
+fn a_key_that_many_entries_of_one_source_share_is_no_key() {
+    let key = "r:github.com/agency/all";
+    let mut records: Vec<Matchable> =
+        (0..=CROWD).map(|n| record(&format!("us/{n}"), &[key])).collect();
+    records.push(record("it/1", &[key]));
+    assert_eq!(outcome(&records, &[]), (vec![], vec![]));
+}
+
+#[test]
+fn a_verdict_beats_every_rule() {
+    let key = "r:github.com/a/b";
+    let pair = [record("fr/1", &[key]), record("it/1", &[key])];
+    let not_the_same = [verdict("fr/1", "it/1", false, 1)];
+    assert_eq!(outcome(&pair, &not_the_same), (vec![], vec![]));
+
+    let apart = [record("fr/1", &["q:Q1"]), record("it/1", &["q:Q2"])];
+    let the_same = [verdict("fr/1", "it/1", true, 1)];
+    assert_eq!(outcome(&apart, &the_same).0, ["fr/1+it/1"]);
+}
+
+#[test]
+fn of_contradicting_verdicts_the_later_same_is_tried_first() {
+    let records = [record("a/1", &[]), record("b/1", &[]), record("c/1", &[])];
+    let verdicts = [
+        verdict("a/1", "b/1", true, 1),
+        verdict("b/1", "c/1", true, 2),
+        verdict("a/1", "c/1", false, 3),
+    ];
+    let (clusters, candidates) = outcome(&records, &verdicts);
+    assert_eq!(clusters, ["b/1+c/1"]);
+    assert_eq!(candidates, ["a/1~b/1"]);
+}
+
+#[test]
+fn a_join_keeps_its_reason() {
+    let key = "r:github.com/a/b";
+    let records = [record("fr/1", &[key]), record("it/1", &[key])];
+    let clustering = cluster(&records, &[], &HashSet::new());
+    let reasons: Vec<&String> = clustering.clusters[0].reasons.values().collect();
+    assert_eq!(reasons, ["repository github.com/a/b", "repository github.com/a/b"]);
+}
+
+fn any_records() -> impl Strategy<Value = Vec<Matchable>> {
+    let key = prop_oneof![
+        (0..4u8).prop_map(|n| format!("q:Q{n}")),
+        (0..6u8).prop_map(|n| format!("r:github.com/x/{n}")),
+        (0..4u8).prop_map(|n| format!("n:name{n}")),
+        (0..4u8).prop_map(|n| format!("nh:name{n}|page{n}")),
+        (0..4u8).prop_map(|n| format!("h:page{n}")),
+    ];
+    let one = (0..4u8, proptest::collection::vec(key, 0..4));
+    proptest::collection::vec(one, 0..14).prop_map(|all| {
+        all.into_iter()
+            .enumerate()
+            .map(|(n, (source, keys))| {
+                let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+                record(&format!("s{source}/{n}"), &keys)
+            })
+            .collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn the_order_of_arrival_never_matters(
+        (records, shuffled) in any_records().prop_flat_map(|r| (Just(r.clone()), Just(r).prop_shuffle()))
+    ) {
+        let none = HashSet::new();
+        prop_assert_eq!(cluster(&records, &[], &none), cluster(&shuffled, &[], &none));
+    }
+
+    #[test]
+    fn unconnected_records_can_be_matched_apart(left in any_records(), right in any_records()) {
+        let right: Vec<Matchable> = right
+            .into_iter()
+            .map(|mut r| {
+                r.external_id = format!("other-{}", r.external_id);
+                r.id = id(&format!("{}/{}", r.source, r.external_id));
+                r.keys = r.keys.into_iter().map(|key| Key { value: match key.value.split_once('|') {
+                    Some((name, page)) => format!("{name}|other-{page}"),
+                    None => format!("other-{}", key.value),
+                }, ..key }).collect();
+                r
+            })
+            .collect();
+        let none = HashSet::new();
+        let together = cluster(&[left.clone(), right.clone()].concat(), &[], &none);
+        let (a, b) = (cluster(&left, &[], &none), cluster(&right, &[], &none));
+        let all = |c: &Clustering| -> BTreeSet<Vec<Uuid>> {
+            c.clusters.iter().map(|c| c.members.clone()).collect()
+        };
+        let apart: BTreeSet<Vec<Uuid>> = all(&a).union(&all(&b)).cloned().collect();
+        prop_assert_eq!(all(&together), apart);
+        prop_assert_eq!(together.candidates, a.candidates.union(&b.candidates).cloned().collect());
+    }
+}

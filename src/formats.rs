@@ -1,0 +1,206 @@
+//! The wire and file formats that catalogues speak. One module a format, pure.
+//!
+//! A format splits a document into *items* and decodes each item on its own. Content never makes
+//! it fail: it returns what it could read, and [`Finding`]s about the rest, addressed to the
+//! source's owner. Only a document that is not of the format at all is an error of the listing.
+
+pub mod catalogi;
+pub mod code_json;
+pub mod dpg;
+pub mod fields;
+pub mod json;
+pub mod licence_field;
+pub mod personal;
+pub mod places;
+pub mod prose;
+pub mod publiccode;
+pub mod software_catalog_api;
+pub mod starter;
+pub mod yaml;
+
+use std::io::Read;
+use std::ops::ControlFlow;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::catalogue::content::Content;
+use json::SplitError;
+use personal::PersonalDatum;
+
+/// The version of the decoders. Raise it when the content of an unchanged item can change:
+/// records are then re-evaluated from their stored raw item.
+pub const RULES_VERSION: u32 = 1;
+
+/// What the decoder may know about the source beside the item itself.
+#[derive(Debug, Clone, Default)]
+pub struct SourceContext {
+    /// The source's id, such as `fr-sill`.
+    pub source: String,
+    /// The address of the listing, without a trailing slash: the base of relative links.
+    pub base_url: String,
+    /// ISO 3166-1 alpha-2 code of the source's country, upper case; `None` for a body.
+    pub country: Option<String>,
+    /// The name of the government body or organisation that runs the source.
+    pub operator: String,
+}
+
+/// A dialect whose listings are documents with items in them. One value per dialect, without
+/// state; connectors hold the paging, formats the meaning.
+pub trait ItemFormat: Send + Sync {
+    /// Reads one document as a stream and hands each item to `emit` in order, until the end or
+    /// until `emit` breaks. Memory is bounded by the largest item.
+    ///
+    /// # Errors
+    /// [`SplitError`] where the document is not of this format or ends too early; the items
+    /// before that place have been handed over.
+    fn split(
+        &self,
+        document: &mut dyn Read,
+        emit: &mut dyn FnMut(Value) -> ControlFlow<()>,
+    ) -> Result<Envelope, SplitError>;
+
+    /// Decodes one item. Never fails: see [`Disposition::Failed`].
+    fn decode(&self, item: Value, context: &SourceContext) -> Decoded;
+}
+
+/// What a document says beside its items.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Envelope {
+    /// Items handed over.
+    pub items: u64,
+    /// The number of entries that the document itself declares, where it declares one.
+    pub declared: Option<u64>,
+    /// The link to the next page, as written.
+    pub next: Option<String>,
+    /// What was wrong with the document as a whole.
+    pub findings: Vec<Finding>,
+}
+
+/// One decoded item.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decoded {
+    /// Who the item is at its source. `None`: no identity can be had, so the item fails.
+    pub external_id: Option<ExternalId>,
+    /// What the item asks for.
+    pub disposition: Disposition,
+    /// What was wrong with it.
+    pub findings: Vec<Finding>,
+    /// The item as it is stored: the raw item with persons' data replaced by references.
+    pub raw: Value,
+    /// The persons' data that were cut out.
+    pub personal: Vec<PersonalDatum>,
+}
+
+/// The identity of an item at its source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExternalId {
+    /// The source gives its entries ids.
+    Given(String),
+    /// The format has no ids: derived from stable content. `qualified` adds the rest of the
+    /// content, for the second of two different items that would get the same id.
+    Derived { id: String, qualified: String },
+}
+
+/// What an item asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Disposition {
+    /// It lists the software.
+    Listed(Box<Content>),
+    /// The source says that it no longer lists it.
+    Withdrawn(Withdrawal),
+    /// It is not for the catalogue: the reason is a finding code such as `not-open-source`.
+    /// Where the record was active, this withdraws it.
+    NotListable { reason: &'static str },
+    /// Nothing usable could be read; the findings say why.
+    Failed,
+}
+
+/// A source's explicit withdrawal of an entry.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawal {
+    /// The source's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The source's date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<NaiveDate>,
+    /// The last version that the source recommended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_version: Option<String>,
+}
+
+/// A problem in one item or listing.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Finding {
+    /// A stable code; all codes stand in `docs/findings.md`.
+    pub code: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Where in the raw item: dotted keys and `[n]`, such as `licences[0].spdx`. Empty: the whole.
+    pub path: String,
+    /// One sentence: what was found and what was expected.
+    pub message: String,
+    /// 1-based line and column in a text that has lines (publiccode.yml).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<Position>,
+}
+
+/// A place in a text: 1-based line, 1-based column counted in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Position {
+    pub line: u32,
+    pub column: u32,
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Worth knowing; nothing is lost.
+    Info,
+    /// A value was left out or repaired.
+    Warning,
+    /// The item could not be taken.
+    Error,
+}
+
+impl Finding {
+    /// A finding about a value that was left out or repaired.
+    pub fn warning(code: &str, path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, path, message)
+    }
+
+    /// A finding that is worth knowing.
+    pub fn info(code: &str, path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::new(Severity::Info, code, path, message)
+    }
+
+    /// A finding because of which the item could not be taken.
+    pub fn error(code: &str, path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, path, message)
+    }
+
+    /// The same finding at a place in a text.
+    #[must_use]
+    pub fn at(mut self, position: Option<Position>) -> Self {
+        self.position = position;
+        self
+    }
+
+    fn new(
+        severity: Severity,
+        code: &str,
+        path: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            code: code.to_owned(),
+            severity,
+            path: path.into(),
+            message: message.into(),
+            position: None,
+        }
+    }
+}

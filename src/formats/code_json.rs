@@ -1,0 +1,225 @@
+//! `code.json`: the inventories of source code that agencies of the United States publish, in the
+//! versions 1.0.x and 2.0.x and in what agencies really write.
+
+mod identity;
+mod persons;
+
+use std::io::Read;
+use std::ops::ControlFlow;
+
+use chrono::NaiveDate;
+use serde_json::Value;
+
+use super::fields::{Fields, shorten};
+use super::json::{SplitError, stream};
+use super::licence_field::statement;
+use super::places::place;
+use super::prose::describe;
+use super::{Decoded, Disposition, Envelope, Finding, ItemFormat, SourceContext};
+use crate::catalogue::content::{
+    Content, DevelopmentStatus, LicenceSlot, LicenceStatement, Organisation,
+};
+use crate::catalogue::text::{Lang, LocalizedText};
+use crate::licence::Context;
+
+/// The spellings of the keys, lower case, the most telling first.
+const REPOSITORY: &[&str] = &["repositoryurl", "repourl", "repository"];
+const HOMEPAGE: &[&str] = &["homepageurl", "homepage"];
+const NAME: &[&str] = &["name"];
+const ORGANISATION: &[&str] = &["organization"];
+const USAGE_TYPE: &[&str] = &["usagetype"];
+
+/// Inventories of source code.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CodeJson;
+
+impl ItemFormat for CodeJson {
+    fn split(
+        &self,
+        document: &mut dyn Read,
+        emit: &mut dyn FnMut(Value) -> ControlFlow<()>,
+    ) -> Result<Envelope, SplitError> {
+        let streamed = stream(document, &["releases", "projects"], &[], emit)?;
+        let mut envelope = Envelope { items: streamed.items, ..Envelope::default() };
+        if streamed.root_is_object && streamed.key.is_none() {
+            // An agency that has nothing to list writes an empty list.
+            let message = "the inventory has no entries: expected a list as releases or projects";
+            envelope.findings.push(Finding::error("no-releases", "", message));
+        }
+        Ok(envelope)
+    }
+
+    fn decode(&self, mut item: Value, context: &SourceContext) -> Decoded {
+        let personal = persons::cut(&mut item);
+        let readable = without_null_texts(&item);
+        let mut findings = Vec::new();
+        let external_id = identity::of(&readable, &item);
+        let disposition = match (&external_id, not_open(&readable, &mut findings)) {
+            (None, _) => {
+                let message = "the entry has no name, organisation or repository to know it by";
+                findings.push(Finding::error("item-without-id", "", message));
+                Disposition::Failed
+            }
+            (Some(_), Some(reason)) => Disposition::NotListable { reason },
+            (Some(_), None) => listing(&mut Fields::new(&readable, "", &mut findings), context),
+        };
+        Decoded { external_id, disposition, findings, raw: item, personal }
+    }
+}
+
+/// The item without the texts `null`, by which spreadsheets and templates state nothing.
+fn without_null_texts(item: &Value) -> Value {
+    match item {
+        Value::String(text) if text.trim() == "null" => Value::Null,
+        Value::Array(elements) => elements.iter().map(without_null_texts).collect(),
+        Value::Object(object) => {
+            let entries = object.iter();
+            entries.map(|(key, value)| (key.clone(), without_null_texts(value))).collect()
+        }
+        other => other.clone(),
+    }
+}
+
+/// Why the entry is not open source. One that does not say what it is does not count as open.
+fn not_open(item: &Value, findings: &mut Vec<Finding>) -> Option<&'static str> {
+    const NOT_OPEN: Option<&str> = Some("not-open-source");
+    let mut fields = Fields::new(item, "", findings);
+    let first_version = fields.spelled(&["opensourceproject"]);
+    if let Some(flag) = fields.value(first_version) {
+        let is_open = match flag {
+            Value::Bool(flag) => *flag,
+            Value::Number(number) => number.as_f64() == Some(1.0),
+            Value::String(text) => matches!(text.trim(), "1" | "true"),
+            _ => false,
+        };
+        return if is_open { None } else { NOT_OPEN };
+    }
+    let permissions = fields.spelled(&["permissions"]);
+    let mut permissions = fields.object(permissions);
+    let types = permissions.lines(permissions.spelled(USAGE_TYPE));
+    if types.is_empty() {
+        return Some("usage-type-missing");
+    }
+    let is_open = types.iter().any(|kind| kind.eq_ignore_ascii_case("openSource"));
+    if is_open { None } else { NOT_OPEN }
+}
+
+fn listing(fields: &mut Fields<'_>, context: &SourceContext) -> Disposition {
+    let name_key = fields.spelled(NAME);
+    let Some(name) = fields.line(name_key) else {
+        let message = "the entry has no usable name: expected a text";
+        let finding = Finding::error("name-missing", fields.path_of(name_key), message);
+        fields.add(finding);
+        return Disposition::Failed;
+    };
+    let mut content = Content {
+        name: LocalizedText::single(Lang::unknown(), &name),
+        licences: licences(fields),
+        version: fields.line(fields.spelled(&["version"])),
+        last_activity_on: last_activity(fields),
+        development_status: status(fields),
+        tags: fields.lines(fields.spelled(&["tags"])).into_iter().collect(),
+        programming_languages: fields
+            .lines(fields.spelled(&["languages", "language"]))
+            .into_iter()
+            .collect(),
+        publisher: publisher(fields, context),
+        ..Content::default()
+    };
+    if let Some(text) = fields.text(fields.spelled(&["description"])) {
+        describe(&text, english(), &mut content);
+    }
+    let homepage = fields.url(fields.spelled(HOMEPAGE));
+    let repository_key = fields.spelled(REPOSITORY);
+    let path = fields.path_of(repository_key);
+    let repository = fields.url(repository_key).map(|url| (url, path));
+    place(repository.into_iter().collect(), homepage, &mut content, fields.findings());
+    Disposition::Listed(Box::new(content))
+}
+
+/// `permissions.licenses[]` of version 2, `license` of version 1.
+fn licences(fields: &mut Fields<'_>) -> Vec<LicenceStatement> {
+    let first_version = fields.spelled(&["license"]);
+    let permissions = fields.spelled(&["permissions"]);
+    if fields.value(first_version).is_some() || fields.value(permissions).is_none() {
+        return licence(fields, first_version).into_iter().collect();
+    }
+    let mut permissions = fields.object(permissions);
+    let key = permissions.spelled(&["licenses"]);
+    let entries = permissions.list(key);
+    if entries.is_empty() {
+        let message = "no licence is stated: expected a list of names and addresses";
+        let path = permissions.path_of(key);
+        permissions.add(Finding::info("licence-missing", path, message));
+    }
+    let mut statements = Vec::new();
+    for (entry, path) in entries {
+        let mut entry = Fields::new(entry, &path, permissions.findings());
+        let key = entry.spelled(&["name", "url"]);
+        let statement = licence(&mut entry, key);
+        statements.extend(statement.filter(|statement| !statements.contains(statement)));
+    }
+    statements
+}
+
+/// A name or an address; addresses also stand where a name is expected.
+fn licence(fields: &mut Fields<'_>, key: &str) -> Option<LicenceStatement> {
+    let raw = fields.line(key).unwrap_or_default();
+    let is_address = ["http://", "https://"].iter().any(|scheme| raw.starts_with(scheme));
+    let is_address = is_address || key.eq_ignore_ascii_case("url");
+    let context = if is_address { Context::Url } else { Context::Text };
+    let path = fields.path_of(key);
+    statement(&raw, LicenceSlot::Asserted, context, &path, fields.findings())
+}
+
+/// `date.lastModified` of version 2, `updated.sourceCodeLastModified` of version 1.
+fn last_activity(fields: &mut Fields<'_>) -> Option<NaiveDate> {
+    let key = fields.spelled(&["date", "updated"]);
+    let mut dates = fields.object(key);
+    let day = dates.spelled(&["lastmodified", "sourcecodelastmodified", "lastcommit"]);
+    dates.date(day)
+}
+
+fn status(fields: &mut Fields<'_>) -> Option<DevelopmentStatus> {
+    let key = fields.spelled(&["status"]);
+    let raw = fields.line(key)?;
+    let status = match raw.to_ascii_lowercase().as_str() {
+        "ideation" => DevelopmentStatus::Concept,
+        "development" | "alpha" => DevelopmentStatus::Development,
+        "beta" => DevelopmentStatus::Beta,
+        "production" | "release" => DevelopmentStatus::Stable,
+        "archival" | "archived" => DevelopmentStatus::Obsolete,
+        _ => {
+            let message = format!(
+                "{:?} is left out: expected Ideation, Development, Alpha, Beta, Production, \
+                 Release or Archival",
+                shorten(&raw)
+            );
+            fields.warn("unknown-status", key, message);
+            return None;
+        }
+    };
+    Some(status)
+}
+
+/// The organisation that the entry names, else the one that runs the inventory.
+fn publisher(fields: &mut Fields<'_>, context: &SourceContext) -> Option<Organisation> {
+    let operator = (!context.operator.is_empty()).then(|| context.operator.clone());
+    let name = organisation(fields).or(operator)?;
+    Some(Organisation { name, uri: None, country: context.country.clone() })
+}
+
+/// The name of the organisation: a text, or an object with a name.
+fn organisation(fields: &mut Fields<'_>) -> Option<String> {
+    let key = fields.spelled(ORGANISATION);
+    if !fields.value(key).is_some_and(Value::is_object) {
+        return fields.line(key);
+    }
+    let mut organisation = fields.object(key);
+    organisation.line(organisation.spelled(NAME))
+}
+
+/// Agencies of the United States write in English.
+fn english() -> Lang {
+    Lang::parse("en").unwrap_or_else(Lang::unknown)
+}

@@ -1,0 +1,48 @@
+//! `legal.license`: a declared statement, and what its owner should know about it.
+
+use super::fields::{Field, Reader, Section};
+use crate::catalogue::content::{Content, LicenceSlot};
+use crate::formats::yaml::Kind;
+use crate::formats::{Finding, licence_field};
+use crate::licence::Context;
+
+/// Reads the licence into `content`.
+pub(super) fn read(
+    reader: &mut Reader,
+    root: &Section<'_>,
+    legal: Option<&Section<'_>>,
+    content: &mut Content,
+) {
+    let Some(field) = legal.and_then(|legal| legal.get("license")) else {
+        let (path, position) = match legal {
+            Some(legal) => legal.place("license"),
+            None => ("legal.license".to_owned(), root.place("legal").1),
+        };
+        let message = "No licence is stated, expected an SPDX expression.";
+        reader.add(Finding::warning("licence-missing", path, message).at(Some(position)));
+        return;
+    };
+    let Some(raw) = text(reader, field) else {
+        return;
+    };
+    let mut findings = Vec::new();
+    let declared = LicenceSlot::Declared;
+    let statement =
+        licence_field::statement(&raw, declared, Context::Spdx, &field.path, &mut findings);
+    for finding in findings {
+        reader.add(finding.at(Some(field.node.start)));
+    }
+    content.licences.extend(statement);
+}
+
+/// The statement as one text. A list does not say whether its licences hold together or one of
+/// them may be chosen, so it is handed over without an operator, for the rules to judge.
+fn text(reader: &mut Reader, field: &Field<'_>) -> Option<String> {
+    if !matches!(field.node.kind, Kind::Sequence(_)) {
+        return reader.line(field);
+    }
+    reader.wrong_type(field, "one SPDX expression with AND or OR");
+    let items = reader.one_or_more(field);
+    let parts: Vec<String> = items.iter().filter_map(|item| reader.line(item)).collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}

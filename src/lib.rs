@@ -1,0 +1,18 @@
+//! Fedcat: a federated catalogue of the free and open-source software that public
+//! administrations use. `ARCHITECTURE.md` is the map in prose; this is the map of the modules.
+//! Each stands on those above it and never reaches back.
+
+/// Licence statements and SPDX expressions, pure.
+pub mod licence;
+
+/// The model and its rules, pure: records, keys, matching, merging.
+pub mod catalogue;
+
+/// The formats that catalogues speak, pure: bytes to items, items to content.
+pub mod formats;
+
+/// What an installation starts with: sources, entries, synonyms, labels of categories.
+pub mod seeds;
+
+/// SHA-256 as text.
+pub mod digest;

@@ -14,5 +14,11 @@ pub mod formats;
 /// What an installation starts with: sources, entries, synonyms, labels of categories.
 pub mod seeds;
 
+/// Entities and queries; the only module that knows SQL.
+pub mod store;
+
+/// The one place that reads the clock.
+pub mod clock;
+
 /// SHA-256 as text.
 pub mod digest;

@@ -1,0 +1,167 @@
+//! Everything that is kept: entities and queries. The only module that knows SQL, and the same
+//! code on SQLite and PostgreSQL.
+//!
+//! SQLite has one writing connection and a pool of reading ones. Every write transaction begins
+//! with [`Store::write`], which takes the write lock at once: a transaction that reads first and
+//! writes later fails with "database is locked" under load. Nothing but queries happens inside a
+//! transaction.
+
+pub mod catalogue;
+#[expect(clippy::disallowed_methods, reason = "the macro writes transactions that nobody calls")]
+pub mod entity;
+pub mod events;
+pub mod findings;
+pub mod leases;
+pub mod records;
+pub mod runs;
+pub mod sources;
+pub mod views;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use migrations::Migrator;
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use sea_orm_migration::MigratorTrait;
+use thiserror::Error;
+
+/// Bind variables that one statement may hold: SQLite allows 32,766.
+pub(crate) const MAX_BINDS: usize = 32_000;
+
+/// A failure of the store.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The database refused or is gone.
+    #[error("the database failed: {0}")]
+    Db(#[from] DbErr),
+    /// A stored JSON text is not what this version expects.
+    #[error("stored {what} of {id} cannot be read: {error}")]
+    Corrupt { what: &'static str, id: String, error: serde_json::Error },
+    /// Another process writes for this source now.
+    #[error("the lease on source {source_id} was lost: another run has taken over")]
+    LeaseLost { source_id: String },
+    /// Nothing has this id.
+    #[error("there is no {what} {id}")]
+    NotFound { what: &'static str, id: String },
+    /// The thing is in a state in which this cannot be done.
+    #[error("{what} {id} is {state}: {expected}")]
+    WrongState { what: &'static str, id: String, state: String, expected: &'static str },
+    /// The folder for the database cannot be made.
+    #[error("cannot create the folder {}: {error}", path.display())]
+    Folder { path: PathBuf, error: std::io::Error },
+    /// The database is older than this binary.
+    #[error("{pending} migrations are pending: run `fedcat migrate` first")]
+    Pending { pending: usize },
+}
+
+/// The database. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    reader: DatabaseConnection,
+    writer: DatabaseConnection,
+}
+
+impl Store {
+    /// Opens the database at `url` (`sqlite://path` or `postgres://…`). A SQLite file and its
+    /// folder are created where they are missing.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the folder cannot be made or the database does not answer.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        if let Some(path) = sqlite_path(url) {
+            if let Some(folder) = path.parent() {
+                std::fs::create_dir_all(folder)
+                    .map_err(|error| StoreError::Folder { path: folder.to_owned(), error })?;
+            }
+            let writer = connect_sqlite(url, 1).await?;
+            let reader = connect_sqlite(url, 8).await?;
+            return Ok(Self { reader, writer });
+        }
+        let mut options = ConnectOptions::new(url.to_owned());
+        options.max_connections(16).acquire_timeout(Duration::from_secs(30)).sqlx_logging(false);
+        let both = Database::connect(options).await?;
+        Ok(Self { reader: both.clone(), writer: both })
+    }
+
+    /// Applies all pending migrations.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`] where a migration fails; it is then rolled back.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        Migrator::up(&self.writer, None).await?;
+        Ok(())
+    }
+
+    /// Refuses a database that is older than this binary.
+    ///
+    /// # Errors
+    /// [`StoreError::Pending`] with the number of migrations that are missing.
+    pub async fn check_schema(&self) -> Result<(), StoreError> {
+        match Migrator::get_pending_migrations(&self.writer).await?.len() {
+            0 => Ok(()),
+            pending => Err(StoreError::Pending { pending }),
+        }
+    }
+
+    /// The connection for reading.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// Begins a write transaction. Rolls back when dropped without a commit.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`] where the write lock is not to be had in time.
+    #[expect(clippy::disallowed_methods, reason = "the one place where transactions begin")]
+    pub async fn write(&self) -> Result<DatabaseTransaction, StoreError> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(self.writer.begin_with_options(options).await?)
+    }
+
+    /// Whether this is SQLite.
+    pub fn is_sqlite(&self) -> bool {
+        self.writer.get_database_backend() == DbBackend::Sqlite
+    }
+
+    /// Ends all connections.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`] where the database does not take leave.
+    pub async fn close(self) -> Result<(), StoreError> {
+        self.reader.close().await?;
+        Ok(self.writer.close().await?)
+    }
+}
+
+fn sqlite_path(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite://")?;
+    Some(Path::new(path.split('?').next()?).to_owned())
+}
+
+async fn connect_sqlite(url: &str, connections: u32) -> Result<DatabaseConnection, DbErr> {
+    let mut options =
+        ConnectOptions::new(format!("{}?mode=rwc", url.split('?').next().unwrap_or(url)));
+    options
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(30))
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|options| {
+            options
+                .foreign_keys(true)
+                .pragma("journal_mode", "WAL")
+                .pragma("synchronous", "NORMAL")
+                .busy_timeout(Duration::from_secs(10))
+        });
+    Database::connect(options).await
+}
+
+/// Cuts `items` so that one statement with `binds` variables for each stays within the limit.
+pub(crate) fn chunks<T>(items: &[T], binds: usize) -> std::slice::Chunks<'_, T> {
+    items.chunks((MAX_BINDS / binds.max(1)).max(1))
+}

@@ -1,0 +1,169 @@
+//! Changes to records, and all that follows from them, in one transaction: the rows and keys of
+//! the records, which records now describe the same software, the merged entries, and the events.
+
+mod entries;
+mod neighbourhood;
+mod rematch;
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, IntoActiveModel};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::StoreError;
+use super::entity::record;
+use super::events::{self, Entity, Kind, NewEvent};
+use super::records::{self, State, write_json};
+use crate::catalogue::content::Content;
+use crate::catalogue::keys::{Key, keys_of};
+use crate::formats::Withdrawal;
+use crate::formats::personal::PersonalDatum;
+
+pub use entries::refresh_due;
+
+/// A change to one record of a source.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Change {
+    /// The source lists it, with this content.
+    Put(Box<Statement>),
+    /// A complete listing does not hold it.
+    Missing,
+    /// The source withdrew it, or it has been missing for long enough.
+    Withdraw(Withdrawal),
+}
+
+/// What a source says about one software, ready to be stored.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Statement {
+    pub digest: String,
+    pub rules_version: String,
+    pub raw: Value,
+    pub content: Content,
+    pub personal: Vec<PersonalDatum>,
+}
+
+/// Changes of one source that are applied together.
+#[derive(Debug)]
+pub struct Batch<'a> {
+    pub source: &'a str,
+    /// Who causes the changes, such as `harvest:fr-sill`.
+    pub actor: &'a str,
+    /// The time that the changes bear.
+    pub at: DateTime<Utc>,
+    /// Changes by external id; each id at most once.
+    pub changes: Vec<(String, Change)>,
+}
+
+/// Applies a batch: all of it, or with the transaction nothing. The number of statements depends
+/// on the size of the batch only through the limit of bind variables.
+///
+/// # Errors
+/// [`StoreError`] where the database fails or stored content is corrupt.
+pub async fn apply(tx: &DatabaseTransaction, batch: &Batch<'_>) -> Result<(), StoreError> {
+    let external_ids: Vec<String> = batch.changes.iter().map(|(id, _)| id.clone()).collect();
+    let mut before = records::by_external_ids(tx, batch.source, &external_ids).await?;
+
+    let mut rows: Vec<record::Model> = Vec::new();
+    let mut keys: HashMap<Uuid, BTreeSet<Key>> = HashMap::new();
+    let mut personal: Vec<(Uuid, &[PersonalDatum])> = Vec::new();
+    let mut log: Vec<NewEvent> = Vec::new();
+    for (external_id, change) in &batch.changes {
+        let old = before.remove(external_id);
+        let Some((row, event)) = changed_row(batch, external_id, change, old)? else { continue };
+        if let Change::Put(statement) = change {
+            keys.insert(row.id, keys_of(&statement.content));
+            personal.push((row.id, &statement.personal));
+        } else if State::parse(&row.state) != State::Withdrawn {
+            let content: Content = records::read_json("content", external_id, &row.content)?;
+            keys.insert(row.id, keys_of(&content));
+        }
+        log.push(event);
+        rows.push(row);
+    }
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let around = neighbourhood::Surroundings::before(tx, &ids, &keys).await?;
+    records::upsert::<record::ActiveModel>(
+        tx,
+        rows.into_iter().map(|row| row.into_active_model().reset_all()).collect(),
+    )
+    .await?;
+    records::replace_keys(tx, batch.source, &ids, &keys).await?;
+    let with_personal: Vec<Uuid> = personal.iter().map(|(id, _)| *id).collect();
+    records::replace_personal(tx, &with_personal, &personal).await?;
+
+    let assigned = rematch::run(tx, around, &ids, batch.at).await?;
+    log.extend(entries::update(tx, assigned, batch.at).await?);
+    events::append(tx, batch.actor, batch.at, &log).await
+}
+
+/// The row after the change, and its event. `None` where there is nothing to change.
+fn changed_row(
+    batch: &Batch<'_>,
+    external_id: &str,
+    change: &Change,
+    old: Option<record::Model>,
+) -> Result<Option<(record::Model, NewEvent)>, StoreError> {
+    let before = old.as_ref().map(|row| row.digest.clone());
+    let (mut row, kind) = match (change, old) {
+        (Change::Put(statement), old) => {
+            let kind = if old.is_some() { Kind::Update } else { Kind::Create };
+            (put(batch, external_id, statement, old.as_ref())?, kind)
+        }
+        (_, None) => return Ok(None),
+        (Change::Missing, Some(mut row)) => {
+            State::Missing.as_str().clone_into(&mut row.state);
+            row.missing_since = Some(batch.at);
+            (row, Kind::Update)
+        }
+        (Change::Withdraw(withdrawal), Some(mut row)) => {
+            State::Withdrawn.as_str().clone_into(&mut row.state);
+            row.withdrawn_at = Some(batch.at);
+            row.withdrawal = Some(write_json("withdrawal", withdrawal)?);
+            row.join_reason = None;
+            (row, Kind::Withdraw)
+        }
+    };
+    row.changed_at = batch.at;
+    let event = NewEvent {
+        kind,
+        entity: Entity::Record,
+        entity_id: row.id,
+        before,
+        after: (kind != Kind::Withdraw).then(|| row.digest.clone()),
+        target: None,
+    };
+    Ok(Some((row, event)))
+}
+
+/// The row of a record that is listed: a new one, or the old one with new content.
+fn put(
+    batch: &Batch<'_>,
+    external_id: &str,
+    statement: &Statement,
+    kept: Option<&record::Model>,
+) -> Result<record::Model, StoreError> {
+    let content = write_json("content", &statement.content)?;
+    let raw = crate::formats::json::canonical(&statement.raw);
+    Ok(record::Model {
+        id: kept.map_or_else(Uuid::now_v7, |row| row.id),
+        source_id: batch.source.to_owned(),
+        external_id: external_id.to_owned(),
+        state: State::Active.as_str().to_owned(),
+        digest: statement.digest.clone(),
+        rules_version: statement.rules_version.clone(),
+        raw,
+        content,
+        actor: batch.actor.to_owned(),
+        first_seen: kept.map_or(batch.at, |row| row.first_seen),
+        changed_at: batch.at,
+        missing_since: None,
+        withdrawn_at: None,
+        withdrawal: None,
+        software_id: kept.and_then(|row| row.software_id),
+        join_reason: kept.and_then(|row| row.join_reason.clone()),
+    })
+}

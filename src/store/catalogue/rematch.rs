@@ -1,0 +1,236 @@
+//! Matches changed records together with their neighbourhood, and gives each cluster its software.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::Condition;
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
+use uuid::Uuid;
+
+use super::neighbourhood::{Neighbourhood, Surroundings, records_of_software, rows};
+use crate::catalogue::matching::{self, Clustering};
+use crate::store::entity::{candidate, record, software};
+use crate::store::records::{self, State};
+use crate::store::{StoreError, chunks};
+
+/// The new links between records and software.
+#[derive(Debug, Default)]
+pub(super) struct Assigned {
+    /// Software whose records may have changed.
+    pub affected: BTreeSet<Uuid>,
+    /// Software that came into being.
+    pub created: Vec<Uuid>,
+    /// Software that was found to be the same as another, which survives.
+    pub merged: Vec<(Uuid, Uuid)>,
+    /// Software that records left, and the new software that they went to.
+    pub split: Vec<(Uuid, Uuid)>,
+}
+
+/// Matches the changed records anew and writes the links, reasons and candidates.
+pub(super) async fn run(
+    tx: &DatabaseTransaction,
+    around: Surroundings,
+    changed: &[Uuid],
+    at: DateTime<Utc>,
+) -> Result<Assigned, StoreError> {
+    let mut neighbourhood = Neighbourhood::explore(tx, &around, changed).await?;
+    let clustering = matching::cluster(
+        &neighbourhood.matchables,
+        &neighbourhood.verdicts,
+        &neighbourhood.crowded,
+    );
+    let ids: Vec<Uuid> = neighbourhood.rows.keys().copied().collect();
+    write_candidates(tx, &ids, &clustering, at).await?;
+    let mut assigned = assign(tx, &mut neighbourhood, &clustering, at).await?;
+    assigned.affected.extend(around.software);
+    Ok(assigned)
+}
+
+/// Replaces the candidates among the explored records.
+async fn write_candidates(
+    tx: &DatabaseTransaction,
+    explored: &[Uuid],
+    clustering: &Clustering,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let mut since: HashMap<(Uuid, Uuid, String), DateTime<Utc>> = HashMap::new();
+    for chunk in chunks(explored, 2) {
+        let touching = Condition::any()
+            .add(candidate::Column::RecordA.is_in(chunk.to_vec()))
+            .add(candidate::Column::RecordB.is_in(chunk.to_vec()));
+        let old = candidate::Entity::find().filter(touching.clone()).all(tx).await?;
+        since.extend(
+            old.into_iter().map(|row| ((row.record_a, row.record_b, row.reason), row.since)),
+        );
+        candidate::Entity::delete_many().filter(touching).exec(tx).await?;
+    }
+    let rows: Vec<candidate::ActiveModel> = clustering
+        .candidates
+        .iter()
+        .map(|found| {
+            let (a, b) = if found.a < found.b { (found.a, found.b) } else { (found.b, found.a) };
+            let key = (a, b, found.reason.clone());
+            let since = since.get(&key).copied().unwrap_or(at);
+            candidate::Model { record_a: a, record_b: b, reason: key.2, since }.into()
+        })
+        .collect();
+    for chunk in chunks(&rows, 4) {
+        candidate::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// Gives every cluster its software and writes the links that changed.
+///
+/// Ids never move: a software stays with its oldest record; where several meet in one cluster the
+/// oldest survives and the others redirect to it.
+async fn assign(
+    tx: &DatabaseTransaction,
+    around: &mut Neighbourhood,
+    clustering: &Clustering,
+    at: DateTime<Utc>,
+) -> Result<Assigned, StoreError> {
+    let ages = software_ages(tx, around).await?;
+    let mut claims = claims(around, clustering);
+    let mut result = Assigned::default();
+    let mut survivor_of: HashMap<Uuid, Uuid> = HashMap::new();
+    let mut links: Vec<(Uuid, Uuid, Option<String>)> = Vec::new();
+    for (position, cluster) in clustering.clusters.iter().enumerate() {
+        let mut claimed: Vec<Uuid> = claims.remove(&position).unwrap_or_default();
+        claimed.sort_by_key(|id| (ages.get(id).copied(), *id));
+        let survivor = match claimed.split_first() {
+            Some((oldest, others)) => {
+                for other in others {
+                    survivor_of.insert(*other, *oldest);
+                    result.merged.push((*other, *oldest));
+                }
+                *oldest
+            }
+            None => {
+                let new = Uuid::now_v7();
+                result.created.push(new);
+                new
+            }
+        };
+        for member in &cluster.members {
+            let left = around.rows.get(member).and_then(|row| row.software_id);
+            if let Some(left) = left
+                && left != survivor
+                && !claimed.contains(&left)
+                && !result.split.contains(&(left, survivor))
+            {
+                result.split.push((left, survivor));
+            }
+            links.push((*member, survivor, cluster.reasons.get(member).cloned()));
+        }
+    }
+    // A withdrawn record keeps its software, or goes where that was merged into.
+    let merged: BTreeSet<Uuid> = survivor_of.keys().copied().collect();
+    let left_behind = records_of_software(tx, &merged).await?;
+    around.rows.extend(rows(tx, &left_behind).await?);
+    for row in around.rows.values() {
+        if let Some(survivor) = row.software_id.and_then(|id| survivor_of.get(&id))
+            && State::parse(&row.state) == State::Withdrawn
+        {
+            links.push((row.id, *survivor, None));
+        }
+    }
+    write_links(tx, around, links, &mut result).await?;
+    entries_to_create(tx, &result.created, at).await?;
+    Ok(result)
+}
+
+/// For each cluster: the software whose ids it keeps. A software stays with its oldest record that
+/// is not withdrawn.
+fn claims(around: &Neighbourhood, clustering: &Clustering) -> HashMap<usize, Vec<Uuid>> {
+    let mut cluster_of: HashMap<Uuid, usize> = HashMap::new();
+    for (position, cluster) in clustering.clusters.iter().enumerate() {
+        cluster_of.extend(cluster.members.iter().map(|member| (*member, position)));
+    }
+    let mut oldest: BTreeMap<Uuid, (DateTime<Utc>, Uuid)> = BTreeMap::new();
+    for row in around.rows.values().filter(|row| cluster_of.contains_key(&row.id)) {
+        if let Some(software) = row.software_id {
+            let age = (row.first_seen, row.id);
+            let entry = oldest.entry(software).or_insert(age);
+            *entry = age.min(*entry);
+        }
+    }
+    let mut claims: HashMap<usize, Vec<Uuid>> = HashMap::new();
+    for (software, (_, record)) in oldest {
+        if let Some(position) = cluster_of.get(&record) {
+            claims.entry(*position).or_default().push(software);
+        }
+    }
+    claims
+}
+
+async fn software_ages(
+    tx: &DatabaseTransaction,
+    around: &Neighbourhood,
+) -> Result<HashMap<Uuid, DateTime<Utc>>, StoreError> {
+    let ids: BTreeSet<Uuid> = around.rows.values().filter_map(|row| row.software_id).collect();
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    let mut all = HashMap::new();
+    for chunk in chunks(&ids, 1) {
+        let rows: Vec<(Uuid, DateTime<Utc>)> = software::Entity::find()
+            .select_only()
+            .columns([software::Column::Id, software::Column::CreatedAt])
+            .filter(software::Column::Id.is_in(chunk.iter().copied()))
+            .into_tuple()
+            .all(tx)
+            .await?;
+        all.extend(rows);
+    }
+    Ok(all)
+}
+
+async fn write_links(
+    tx: &DatabaseTransaction,
+    around: &Neighbourhood,
+    links: Vec<(Uuid, Uuid, Option<String>)>,
+    result: &mut Assigned,
+) -> Result<(), StoreError> {
+    let mut rows: Vec<record::ActiveModel> = Vec::new();
+    for (record, software, reason) in links {
+        let Some(row) = around.rows.get(&record) else { continue };
+        result.affected.insert(software);
+        result.affected.extend(row.software_id);
+        if row.software_id != Some(software) || row.join_reason != reason {
+            let linked =
+                record::Model { software_id: Some(software), join_reason: reason, ..row.clone() };
+            rows.push(sea_orm::ActiveModelTrait::reset_all(linked.into()));
+        }
+    }
+    records::upsert(tx, rows).await
+}
+
+/// Rows for new software, to be filled by the merge.
+async fn entries_to_create(
+    tx: &DatabaseTransaction,
+    created: &[Uuid],
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let rows: Vec<software::ActiveModel> = created
+        .iter()
+        .map(|id| {
+            software::Model {
+                id: *id,
+                state: "active".to_owned(),
+                merged_into: None,
+                slug: String::new(),
+                content: "{}".to_owned(),
+                provenance: "[]".to_owned(),
+                licence: String::new(),
+                digest: String::new(),
+                created_at: at,
+                changed_at: at,
+                next_change_at: None,
+            }
+            .into()
+        })
+        .collect();
+    for chunk in chunks(&rows, 11) {
+        software::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}

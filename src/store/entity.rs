@@ -1,0 +1,15 @@
+//! The tables, one file each, without logic.
+
+pub mod candidate;
+pub mod counter;
+pub mod event;
+pub mod finding;
+pub mod lease;
+pub mod personal;
+pub mod record;
+pub mod record_key;
+pub mod run;
+pub mod run_item;
+pub mod software;
+pub mod source;
+pub mod verdict;

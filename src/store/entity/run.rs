@@ -1,0 +1,46 @@
+//! One harvest of one source.
+
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "run")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    #[sea_orm(column_type = "Text")]
+    pub source_id: String,
+    /// The scheduled time that this run serves; unique per source.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub slot: Option<String>,
+    /// See [`crate::store::runs::State`].
+    #[sea_orm(column_type = "Text")]
+    pub state: String,
+    /// A file or address given instead of the source's own.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub input: Option<String>,
+    /// The run's clock.
+    pub at: DateTimeUtc,
+    pub queued_at: DateTimeUtc,
+    pub started_at: Option<DateTimeUtc>,
+    pub ended_at: Option<DateTimeUtc>,
+    pub complete: bool,
+    pub not_modified: bool,
+    pub items_read: i64,
+    pub added: i64,
+    pub updated: i64,
+    pub unchanged: i64,
+    pub skipped: i64,
+    pub failed: i64,
+    pub missing: i64,
+    pub withdrawn: i64,
+    pub findings: i64,
+    /// Why it is not a plain success, in words.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub reason: Option<String>,
+    /// Validators that a complete run brings, JSON.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub validators: Option<String>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

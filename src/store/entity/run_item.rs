@@ -1,0 +1,23 @@
+//! What became of one item of a run. Unchanged items leave no row.
+
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "run_item")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub run_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub external_id: String,
+    #[sea_orm(column_type = "Text")]
+    pub status: String,
+    /// Reason codes, JSON.
+    #[sea_orm(column_type = "Text")]
+    pub reasons: String,
+    /// The change that waits to be applied, JSON; empty afterwards.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub staged: Option<String>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

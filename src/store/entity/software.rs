@@ -1,0 +1,33 @@
+//! A merged entry, derived from records.
+
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "software")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// `active`, `withdrawn` or `merged`.
+    #[sea_orm(column_type = "Text")]
+    pub state: String,
+    pub merged_into: Option<Uuid>,
+    #[sea_orm(column_type = "Text")]
+    pub slug: String,
+    /// [`crate::catalogue::content::Content`], JSON.
+    #[sea_orm(column_type = "Text")]
+    pub content: String,
+    /// [`crate::catalogue::merge::Statement`]s, JSON.
+    #[sea_orm(column_type = "Text")]
+    pub provenance: String,
+    /// [`crate::catalogue::merge::licence::Concluded`], JSON.
+    #[sea_orm(column_type = "Text")]
+    pub licence: String,
+    #[sea_orm(column_type = "Text")]
+    pub digest: String,
+    pub created_at: DateTimeUtc,
+    pub changed_at: DateTimeUtc,
+    pub next_change_at: Option<DateTimeUtc>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,201 @@
+//! The event log: every change to a record or a software, in the transaction that makes it.
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter,
+    QueryOrder, QuerySelect, Set,
+};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::entity::{counter, event};
+use super::{StoreError, chunks};
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Create,
+    Update,
+    Withdraw,
+    /// A software was found to be the same as another, whose id it redirects to from now on.
+    MergedInto,
+    /// A software was found to be two: records left it for a new one.
+    Split,
+}
+
+impl Kind {
+    /// The word in the log.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Withdraw => "withdraw",
+            Self::MergedInto => "merged-into",
+            Self::Split => "split",
+        }
+    }
+}
+
+/// What it happened to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entity {
+    Record,
+    Software,
+}
+
+impl Entity {
+    /// The word in the log.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Record => "record",
+            Self::Software => "software",
+        }
+    }
+}
+
+/// An event that has no number yet.
+#[derive(Debug, Clone)]
+pub struct NewEvent {
+    pub kind: Kind,
+    pub entity: Entity,
+    pub entity_id: Uuid,
+    /// Digests of the entity before and after.
+    pub before: Option<String>,
+    pub after: Option<String>,
+    /// Of a merge or split: the other software.
+    pub target: Option<Uuid>,
+}
+
+/// An event as it is read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Event {
+    /// Its number. Numbers rise without a gap, and become visible in order.
+    pub seq: i64,
+    pub at: DateTime<Utc>,
+    /// `create`, `update`, `withdraw`, `merged-into` or `split`.
+    pub kind: String,
+    /// `record` or `software`.
+    pub entity: String,
+    pub id: Uuid,
+    /// Who caused it, such as `harvest:fr-sill`.
+    pub actor: String,
+    /// Digest before the change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// Digest after the change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// The software that it was merged into, or that split off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<Uuid>,
+}
+
+/// Appends events. The counter row stays locked until the transaction commits, so numbers become
+/// visible in order: a follower that has seen *n* has seen all below it.
+pub(crate) async fn append(
+    tx: &DatabaseTransaction,
+    actor: &str,
+    at: DateTime<Utc>,
+    events: &[NewEvent],
+) -> Result<(), StoreError> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let last = take(tx, "event", events.len()).await?;
+    let first = last - i64::try_from(events.len()).unwrap_or(i64::MAX) + 1;
+    let rows: Vec<event::ActiveModel> = (first..=last)
+        .zip(events)
+        .map(|(seq, new)| event::ActiveModel {
+            seq: Set(seq),
+            at: Set(at),
+            kind: Set(new.kind.as_str().to_owned()),
+            entity: Set(new.entity.as_str().to_owned()),
+            entity_id: Set(new.entity_id),
+            actor: Set(actor.to_owned()),
+            before: Set(new.before.clone()),
+            after: Set(new.after.clone()),
+            target_id: Set(new.target),
+        })
+        .collect();
+    for chunk in chunks(&rows, 9) {
+        event::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// Raises a counter by `n` and returns its new value.
+async fn take(tx: &DatabaseTransaction, name: &str, n: usize) -> Result<i64, StoreError> {
+    let by = i64::try_from(n).unwrap_or(i64::MAX);
+    counter::Entity::update_many()
+        .col_expr(counter::Column::Value, Expr::col(counter::Column::Value).add(by))
+        .filter(counter::Column::Name.eq(name))
+        .exec(tx)
+        .await?;
+    current(tx, name).await
+}
+
+/// The value of a counter.
+pub(crate) async fn current(db: &impl ConnectionTrait, name: &str) -> Result<i64, StoreError> {
+    let row = counter::Entity::find_by_id(name.to_owned()).one(db).await?;
+    row.map(|row| row.value)
+        .ok_or_else(|| StoreError::NotFound { what: "counter", id: name.to_owned() })
+}
+
+/// The number of the last event.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn last(db: &impl ConnectionTrait) -> Result<i64, StoreError> {
+    current(db, "event").await
+}
+
+/// The counter by which a rebuild of search indexes is asked for.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn search_generation(db: &impl ConnectionTrait) -> Result<i64, StoreError> {
+    current(db, "search-generation").await
+}
+
+/// Asks every running server to rebuild its search index from nothing.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn request_reindex(tx: &DatabaseTransaction) -> Result<i64, StoreError> {
+    take(tx, "search-generation", 1).await
+}
+
+/// At most `limit` events after number `after`, in order.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn after(
+    db: &impl ConnectionTrait,
+    after: i64,
+    limit: u64,
+) -> Result<Vec<Event>, StoreError> {
+    let rows = event::Entity::find()
+        .filter(event::Column::Seq.gt(after))
+        .order_by_asc(event::Column::Seq)
+        .limit(limit)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(Event::from).collect())
+}
+
+impl From<event::Model> for Event {
+    fn from(row: event::Model) -> Self {
+        Self {
+            seq: row.seq,
+            at: row.at,
+            kind: row.kind,
+            entity: row.entity,
+            id: row.entity_id,
+            actor: row.actor,
+            before: row.before,
+            after: row.after,
+            target: row.target_id,
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Findings: a set per record (and per listing) that is kept in step with what the last look at
+//! it found. The same problem keeps its id and the day when it was first seen; one that is gone
+//! is closed with a date.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+use super::entity::finding;
+use super::{StoreError, chunks, records};
+use crate::formats::{Finding, Position, Severity};
+
+/// The external id under which findings about a listing as a whole are kept.
+pub const LISTING: &str = "";
+
+/// Brings the findings of the records in `looked_at` in step with `found`.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn sync(
+    tx: &DatabaseTransaction,
+    source: &str,
+    looked_at: &[String],
+    found: &[(String, Finding)],
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let mut old: HashMap<(String, String, String), finding::Model> = HashMap::new();
+    for chunk in chunks(looked_at, 1) {
+        let rows = finding::Entity::find()
+            .filter(finding::Column::SourceId.eq(source))
+            .filter(finding::Column::ExternalId.is_in(chunk))
+            .all(tx)
+            .await?;
+        old.extend(
+            rows.into_iter()
+                .map(|row| ((row.external_id.clone(), row.code.clone(), row.path.clone()), row)),
+        );
+    }
+    let mut rows: Vec<finding::ActiveModel> = Vec::new();
+    let mut seen: HashSet<(String, String, String)> = HashSet::new();
+    for (external_id, found) in found {
+        let key = (external_id.clone(), found.code.clone(), found.path.clone());
+        let before = old.remove(&key);
+        if !seen.insert(key) {
+            continue;
+        }
+        let row = seen_now(source, external_id, found, before.as_ref(), at);
+        if before.as_ref().is_none_or(|before| tells_more(&row, before)) {
+            rows.push(finding::ActiveModel::from(row).reset_all());
+        }
+    }
+    for gone in old.into_values().filter(|row| row.closed_at.is_none()) {
+        let closed = finding::Model { closed_at: Some(at), ..gone };
+        rows.push(finding::ActiveModel::from(closed).reset_all());
+    }
+    records::upsert(tx, rows).await
+}
+
+/// Brings the findings about a listing as a whole in step with `found`. Where the run has not
+/// looked at the whole listing, because it failed or nothing had changed, what was found in the
+/// listing before stays open; only findings about reading it (`listing-…`) are closed.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn sync_listing(
+    tx: &DatabaseTransaction,
+    source: &str,
+    found: Vec<Finding>,
+    has_looked: bool,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let listing = [LISTING.to_owned()];
+    let mut found: Vec<(String, Finding)> =
+        found.into_iter().map(|finding| (LISTING.to_owned(), finding)).collect();
+    if !has_looked {
+        let open = open_among(tx, source, &listing).await?;
+        let about_content = open.into_iter().filter(|row| !row.code.starts_with("listing-"));
+        found.extend(about_content.map(|row| (LISTING.to_owned(), row.into())));
+    }
+    sync(tx, source, &listing, &found, at).await
+}
+
+fn seen_now(
+    source: &str,
+    external_id: &str,
+    found: &Finding,
+    before: Option<&finding::Model>,
+    at: DateTime<Utc>,
+) -> finding::Model {
+    let known = before.filter(|row| row.closed_at.is_none());
+    let id = before.map(|row| row.id);
+    finding::Model {
+        id: id.unwrap_or_else(|| identity(source, external_id, found)),
+        source_id: source.to_owned(),
+        external_id: external_id.to_owned(),
+        code: found.code.clone(),
+        severity: severity(found.severity).to_owned(),
+        path: found.path.clone(),
+        message: found.message.clone(),
+        line: found.position.and_then(|place| i32::try_from(place.line).ok()),
+        column: found.position.and_then(|place| i32::try_from(place.column).ok()),
+        first_seen: known.map_or(at, |row| row.first_seen),
+        last_seen: at,
+        closed_at: None,
+    }
+}
+
+/// Whether a row says more than that the problem is still there. Where it does not, nothing is
+/// written: an open finding was last seen when its source was last read to the end.
+fn tells_more(row: &finding::Model, before: &finding::Model) -> bool {
+    finding::Model { last_seen: before.last_seen, ..row.clone() } != *before
+}
+
+/// A problem that comes back has the id that it had.
+fn identity(source: &str, external_id: &str, found: &Finding) -> Uuid {
+    let what = [source, external_id, &found.code, &found.path].join("\u{1f}");
+    Uuid::new_v5(&Uuid::NAMESPACE_OID, what.as_bytes())
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "info",
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    }
+}
+
+impl From<finding::Model> for Finding {
+    fn from(row: finding::Model) -> Self {
+        let number = |place: Option<i32>| place.and_then(|n| u32::try_from(n).ok());
+        let position = number(row.line)
+            .zip(number(row.column))
+            .map(|(line, column)| Position { line, column });
+        let severity = match row.severity.as_str() {
+            "info" => Severity::Info,
+            "warning" => Severity::Warning,
+            _ => Severity::Error,
+        };
+        Self { code: row.code, severity, path: row.path, message: row.message, position }
+    }
+}
+
+/// Open findings: by source, by code, by record, after the finding `after` in the order of ids.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn open(
+    db: &impl ConnectionTrait,
+    source: Option<&str>,
+    code: Option<&str>,
+    external_id: Option<&str>,
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<finding::Model>, StoreError> {
+    let mut query = finding::Entity::find().filter(finding::Column::ClosedAt.is_null());
+    if let Some(source) = source {
+        query = query.filter(finding::Column::SourceId.eq(source));
+    }
+    if let Some(code) = code {
+        query = query.filter(finding::Column::Code.eq(code));
+    }
+    if let Some(external_id) = external_id {
+        query = query.filter(finding::Column::ExternalId.eq(external_id));
+    }
+    if let Some(after) = after {
+        query = query.filter(finding::Column::Id.gt(after));
+    }
+    Ok(query.order_by_asc(finding::Column::Id).limit(limit).all(db).await?)
+}
+
+/// The open findings of the records in `external_ids`.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn open_among(
+    db: &impl ConnectionTrait,
+    source: &str,
+    external_ids: &[String],
+) -> Result<Vec<finding::Model>, StoreError> {
+    let mut all = Vec::new();
+    for chunk in chunks(external_ids, 1) {
+        all.extend(
+            finding::Entity::find()
+                .filter(finding::Column::SourceId.eq(source))
+                .filter(finding::Column::ExternalId.is_in(chunk))
+                .filter(finding::Column::ClosedAt.is_null())
+                .all(db)
+                .await?,
+        );
+    }
+    Ok(all)
+}
+
+/// The number of open findings of a source.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn count_open(db: &impl ConnectionTrait, source: &str) -> Result<u64, StoreError> {
+    Ok(finding::Entity::find()
+        .filter(finding::Column::SourceId.eq(source))
+        .filter(finding::Column::ClosedAt.is_null())
+        .count(db)
+        .await?)
+}
+
+/// The numbers of open findings by code, the most frequent first.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn by_code(
+    db: &impl ConnectionTrait,
+    source: Option<&str>,
+) -> Result<Vec<(String, i64)>, StoreError> {
+    let mut query = finding::Entity::find()
+        .select_only()
+        .column(finding::Column::Code)
+        .column_as(finding::Column::Id.count(), "n")
+        .filter(finding::Column::ClosedAt.is_null())
+        .group_by(finding::Column::Code);
+    if let Some(source) = source {
+        query = query.filter(finding::Column::SourceId.eq(source));
+    }
+    let mut all: Vec<(String, i64)> = query.into_tuple().all(db).await?;
+    all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    Ok(all)
+}

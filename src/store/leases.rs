@@ -1,0 +1,117 @@
+//! The right to write for a source. Two runs of one source never overlap, also between replicas.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    sea_query::LockType,
+};
+use uuid::Uuid;
+
+use super::entity::lease;
+use super::{Store, StoreError};
+
+/// How long a lease holds without being renewed.
+pub const TERM: TimeDelta = TimeDelta::minutes(2);
+
+/// A held lease.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lease {
+    pub source: String,
+    pub run: Uuid,
+    /// Of two holders the one with the higher epoch is the rightful one.
+    pub epoch: i64,
+}
+
+/// Takes the lease on a source if it is free or has run out. Returns the lease, and the run that
+/// held it until it ran out, which has been killed then.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn take(
+    tx: &DatabaseTransaction,
+    source: &str,
+    run: Uuid,
+    holder: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<(Lease, Option<Uuid>)>, StoreError> {
+    let free = lease::Model {
+        source_id: source.to_owned(),
+        run_id: None,
+        holder: String::new(),
+        epoch: 0,
+        until: DateTime::UNIX_EPOCH,
+    };
+    lease::Entity::insert(free.into_active_model())
+        .on_conflict(OnConflict::column(lease::Column::SourceId).do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    let Some(row) =
+        lease::Entity::find_by_id(source.to_owned()).lock(LockType::Update).one(tx).await?
+    else {
+        return Ok(None);
+    };
+    if row.until > now {
+        return Ok(None);
+    }
+    let epoch = row.epoch + 1;
+    lease::Entity::update_many()
+        .col_expr(lease::Column::RunId, Expr::value(run))
+        .col_expr(lease::Column::Holder, Expr::value(holder))
+        .col_expr(lease::Column::Epoch, Expr::value(epoch))
+        .col_expr(lease::Column::Until, Expr::value(now + TERM))
+        .filter(lease::Column::SourceId.eq(source))
+        .exec(tx)
+        .await?;
+    Ok(Some((Lease { source: source.to_owned(), run, epoch }, row.run_id)))
+}
+
+/// Checks inside a write transaction that the lease still holds, locks it until the commit, and
+/// renews it.
+///
+/// # Errors
+/// [`StoreError::LeaseLost`] where another run has taken over.
+pub async fn check(
+    tx: &DatabaseTransaction,
+    lease: &Lease,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let renewed = lease::Entity::update_many()
+        .col_expr(lease::Column::Until, Expr::value(now + TERM))
+        .filter(lease::Column::SourceId.eq(&lease.source))
+        .filter(lease::Column::Epoch.eq(lease.epoch))
+        .filter(lease::Column::RunId.eq(lease.run))
+        .exec(tx)
+        .await?;
+    if renewed.rows_affected == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::LeaseLost { source_id: lease.source.clone() })
+    }
+}
+
+/// Renews the lease outside of other work, so that a long download does not lose it.
+///
+/// # Errors
+/// [`StoreError::LeaseLost`] where another run has taken over.
+pub async fn renew(store: &Store, lease: &Lease, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let tx = store.write().await?;
+    check(&tx, lease, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Gives the lease back.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn release(tx: &DatabaseTransaction, lease: &Lease) -> Result<(), StoreError> {
+    lease::Entity::update_many()
+        .col_expr(lease::Column::RunId, Expr::value(Option::<Uuid>::None))
+        .col_expr(lease::Column::Until, Expr::value(DateTime::<Utc>::UNIX_EPOCH))
+        .filter(lease::Column::SourceId.eq(&lease.source))
+        .filter(Expr::col(lease::Column::Epoch).eq(lease.epoch))
+        .exec(tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,261 @@
+//! Rows of records, their keys and the persons' data kept apart from them.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter, QuerySelect,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use super::entity::{personal, record, record_key};
+use super::{StoreError, chunks};
+use crate::catalogue::content::Content;
+use crate::catalogue::keys::{Key, KeyKind};
+use crate::formats::personal::PersonalDatum;
+
+/// State of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum State {
+    Active,
+    /// The last complete listing did not hold it. It still counts.
+    Missing,
+    /// A tombstone.
+    Withdrawn,
+}
+
+impl State {
+    /// The stored word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Missing => "missing",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// Reads a stored word.
+    pub fn parse(stored: &str) -> Self {
+        match stored {
+            "active" => Self::Active,
+            "missing" => Self::Missing,
+            _ => Self::Withdrawn,
+        }
+    }
+}
+
+/// What a run must know of a record that is there already.
+#[derive(Debug, Clone)]
+pub struct Known {
+    pub state: State,
+    pub digest: String,
+    pub rules_version: String,
+    pub missing_since: Option<DateTime<Utc>>,
+    /// Whether the stored content has a name and a licence that we understand.
+    pub has_name: bool,
+    pub has_licence: bool,
+}
+
+/// The known records of a source among `external_ids`.
+///
+/// # Errors
+/// [`StoreError`] where the database fails or a stored content is corrupt.
+pub async fn known(
+    db: &impl ConnectionTrait,
+    source: &str,
+    external_ids: &[String],
+) -> Result<HashMap<String, Known>, StoreError> {
+    type Row = (String, String, String, String, Option<DateTime<Utc>>, String);
+    let mut all = HashMap::new();
+    for chunk in chunks(external_ids, 1) {
+        let rows: Vec<Row> = record::Entity::find()
+            .select_only()
+            .columns([
+                record::Column::ExternalId,
+                record::Column::State,
+                record::Column::Digest,
+                record::Column::RulesVersion,
+                record::Column::MissingSince,
+                record::Column::Content,
+            ])
+            .filter(record::Column::SourceId.eq(source))
+            .filter(record::Column::ExternalId.is_in(chunk))
+            .into_tuple()
+            .all(db)
+            .await?;
+        for (external_id, state, digest, rules_version, missing_since, content) in rows {
+            let content: Content = read_json("content", &external_id, &content)?;
+            let has_licence =
+                content.licences.iter().any(|one| one.normalised.expression().is_some());
+            let known = Known {
+                state: State::parse(&state),
+                digest,
+                rules_version,
+                missing_since,
+                has_name: !content.name.is_empty(),
+                has_licence,
+            };
+            all.insert(external_id, known);
+        }
+    }
+    Ok(all)
+}
+
+/// External ids of a source's records that are active or missing, with their state and since
+/// when they are missing.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn listed(
+    db: &impl ConnectionTrait,
+    source: &str,
+) -> Result<Vec<(String, State, Option<DateTime<Utc>>)>, StoreError> {
+    let rows: Vec<(String, String, Option<DateTime<Utc>>)> = record::Entity::find()
+        .select_only()
+        .columns([record::Column::ExternalId, record::Column::State, record::Column::MissingSince])
+        .filter(record::Column::SourceId.eq(source))
+        .filter(record::Column::State.ne(State::Withdrawn.as_str()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(id, state, since)| (id, State::parse(&state), since)).collect())
+}
+
+/// Records of a source among `external_ids`, by external id.
+pub(crate) async fn by_external_ids(
+    tx: &DatabaseTransaction,
+    source: &str,
+    external_ids: &[String],
+) -> Result<HashMap<String, record::Model>, StoreError> {
+    let mut all = HashMap::new();
+    for chunk in chunks(external_ids, 1) {
+        let rows = record::Entity::find()
+            .filter(record::Column::SourceId.eq(source))
+            .filter(record::Column::ExternalId.is_in(chunk))
+            .all(tx)
+            .await?;
+        all.extend(rows.into_iter().map(|row| (row.external_id.clone(), row)));
+    }
+    Ok(all)
+}
+
+/// Writes rows, replacing those with the same primary key.
+pub(crate) async fn upsert<A>(tx: &DatabaseTransaction, rows: Vec<A>) -> Result<(), StoreError>
+where
+    A: ActiveModelTrait + Clone,
+    <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+{
+    type Column<A> = <<A as ActiveModelTrait>::Entity as EntityTrait>::Column;
+    type Key<A> = <<A as ActiveModelTrait>::Entity as EntityTrait>::PrimaryKey;
+    let keys: Vec<String> =
+        Key::<A>::iter().map(|key| format!("{:?}", key.into_column())).collect();
+    let rest: Vec<Column<A>> =
+        Column::<A>::iter().filter(|column| !keys.contains(&format!("{column:?}"))).collect();
+    let conflict = OnConflict::columns(Key::<A>::iter().map(PrimaryKeyToColumn::into_column))
+        .update_columns(rest)
+        .to_owned();
+    for chunk in chunks(&rows, Column::<A>::iter().count()) {
+        A::Entity::insert_many(chunk.to_vec())
+            .on_conflict(conflict.clone())
+            .exec_without_returning(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Replaces the keys of records. A record without an entry in `keys` keeps none.
+pub(crate) async fn replace_keys(
+    tx: &DatabaseTransaction,
+    source: &str,
+    records: &[Uuid],
+    keys: &HashMap<Uuid, BTreeSet<Key>>,
+) -> Result<(), StoreError> {
+    for chunk in chunks(records, 1) {
+        record_key::Entity::delete_many()
+            .filter(record_key::Column::RecordId.is_in(chunk.iter().copied()))
+            .exec(tx)
+            .await?;
+    }
+    let rows: Vec<record_key::ActiveModel> = keys
+        .iter()
+        .flat_map(|(record, keys)| keys.iter().map(move |key| (record, key)))
+        .map(|(record, key)| {
+            record_key::Model {
+                record_id: *record,
+                source_id: source.to_owned(),
+                kind: key.kind.as_str().to_owned(),
+                value: key.value.clone(),
+            }
+            .into_active_model()
+        })
+        .collect();
+    for chunk in chunks(&rows, 4) {
+        record_key::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// The key of a stored row.
+pub(crate) fn key_of(row: &record_key::Model) -> Option<Key> {
+    Some(Key { kind: KeyKind::parse(&row.kind)?, value: row.value.clone() })
+}
+
+/// Replaces the persons' data of records.
+pub(crate) async fn replace_personal(
+    tx: &DatabaseTransaction,
+    records: &[Uuid],
+    data: &[(Uuid, &[PersonalDatum])],
+) -> Result<(), StoreError> {
+    for chunk in chunks(records, 1) {
+        personal::Entity::delete_many()
+            .filter(personal::Column::RecordId.is_in(chunk.iter().copied()))
+            .exec(tx)
+            .await?;
+    }
+    let rows: Vec<personal::ActiveModel> = data
+        .iter()
+        .flat_map(|(record, data)| (0i32..).zip(*data).map(move |(n, datum)| (record, n, datum)))
+        .map(|(record, position, datum)| {
+            personal::Model {
+                record_id: *record,
+                position,
+                path: datum.path.clone(),
+                value: datum.value.clone(),
+            }
+            .into_active_model()
+        })
+        .collect();
+    for chunk in chunks(&rows, 4) {
+        personal::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// Reads a stored JSON text.
+pub(crate) fn read_json<T: DeserializeOwned>(
+    what: &'static str,
+    id: &str,
+    text: &str,
+) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::Corrupt {
+        what,
+        id: id.to_owned(),
+        error,
+    })
+}
+
+/// Writes a value as the JSON text to store.
+pub(crate) fn write_json<T: Serialize>(
+    what: &'static str,
+    value: &T,
+) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Corrupt {
+        what,
+        id: "a value to be stored".to_owned(),
+        error,
+    })
+}

@@ -1,0 +1,107 @@
+//! Sources: what the seeds say about them, and what the operator decided.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    IntoActiveModel, QueryOrder,
+};
+
+use super::StoreError;
+use super::entity::source;
+
+/// Puts a source in, or brings the facts of one that is there up to date. What the operator
+/// decided (enabled or not) and what runs left (validators) stays.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn put(tx: &DatabaseTransaction, facts: source::Model) -> Result<(), StoreError> {
+    let Some(old) = source::Entity::find_by_id(facts.id.clone()).one(tx).await? else {
+        facts.into_active_model().insert(tx).await?;
+        return Ok(());
+    };
+    let (enabled, disabled_reason) = if old.enabled_by_operator {
+        (old.enabled, old.disabled_reason.clone())
+    } else {
+        (facts.enabled, facts.disabled_reason.clone())
+    };
+    let new = source::Model {
+        enabled,
+        disabled_reason,
+        enabled_by_operator: old.enabled_by_operator,
+        validators: old.validators.clone(),
+        last_complete_at: old.last_complete_at,
+        added_at: old.added_at,
+        ..facts
+    };
+    if new != old {
+        new.into_active_model().reset_all().update(tx).await?;
+    }
+    Ok(())
+}
+
+/// All sources, by id.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<source::Model>, StoreError> {
+    Ok(source::Entity::find().order_by_asc(source::Column::Id).all(db).await?)
+}
+
+/// One source.
+///
+/// # Errors
+/// [`StoreError::NotFound`] where there is none with this id.
+pub async fn get(db: &impl ConnectionTrait, id: &str) -> Result<source::Model, StoreError> {
+    source::Entity::find_by_id(id.to_owned())
+        .one(db)
+        .await?
+        .ok_or_else(|| StoreError::NotFound { what: "source", id: id.to_owned() })
+}
+
+/// Enables or disables a source by the operator's word, which the seeds no longer override.
+///
+/// # Errors
+/// [`StoreError::NotFound`] where there is none with this id.
+pub async fn set_enabled(
+    tx: &DatabaseTransaction,
+    id: &str,
+    enabled: bool,
+    reason: Option<String>,
+) -> Result<(), StoreError> {
+    let mut row = get(tx, id).await?.into_active_model();
+    row.enabled = ActiveValue::Set(enabled);
+    row.enabled_by_operator = ActiveValue::Set(true);
+    row.disabled_reason = ActiveValue::Set(reason);
+    row.update(tx).await?;
+    Ok(())
+}
+
+/// Remembers when a source's listing was last read to its end.
+///
+/// # Errors
+/// [`StoreError::NotFound`] where there is none with this id.
+pub async fn completed(
+    tx: &DatabaseTransaction,
+    id: &str,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let mut row = get(tx, id).await?.into_active_model();
+    row.last_complete_at = ActiveValue::Set(Some(at));
+    row.update(tx).await?;
+    Ok(())
+}
+
+/// Keeps the validators for the next request, or none: then the whole listing is asked for.
+///
+/// # Errors
+/// [`StoreError::NotFound`] where there is no source with this id.
+pub async fn set_validators(
+    tx: &DatabaseTransaction,
+    id: &str,
+    validators: Option<String>,
+) -> Result<(), StoreError> {
+    let mut row = get(tx, id).await?.into_active_model();
+    row.validators = ActiveValue::Set(validators);
+    row.update(tx).await?;
+    Ok(())
+}

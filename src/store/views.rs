@@ -1,0 +1,445 @@
+//! The reading side: what the API, the pages, the index and the dumps show. Each function is a
+//! fixed number of queries, however many rows it returns.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+use uuid::Uuid;
+
+use super::entity::{record, run, software, source};
+use super::records::{State, read_json};
+use super::{StoreError, chunks, findings, runs};
+use crate::catalogue::content::Content;
+use crate::catalogue::merge::Statement;
+use crate::catalogue::merge::licence::Concluded;
+use crate::formats::Withdrawal;
+
+/// A merged entry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Software {
+    pub id: Uuid,
+    /// `active`, `withdrawn` or `merged`.
+    pub state: String,
+    pub merged_into: Option<Uuid>,
+    pub slug: String,
+    pub content: Content,
+    pub provenance: Vec<Statement>,
+    pub licence: Concluded,
+    pub digest: String,
+    pub created_at: DateTime<Utc>,
+    pub changed_at: DateTime<Utc>,
+}
+
+/// What one source says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    pub id: Uuid,
+    pub source_id: String,
+    pub external_id: String,
+    /// `active`, `missing` or `withdrawn`.
+    pub state: String,
+    pub content: Content,
+    pub first_seen: DateTime<Utc>,
+    pub changed_at: DateTime<Utc>,
+    pub missing_since: Option<DateTime<Utc>>,
+    pub withdrawn_at: Option<DateTime<Utc>>,
+    pub withdrawal: Option<Withdrawal>,
+    pub software_id: Option<Uuid>,
+    pub join_reason: Option<String>,
+}
+
+/// What an id leads to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Lookup {
+    Here(Box<Software>),
+    /// The software is another by now.
+    Moved(Uuid),
+    Unknown,
+}
+
+/// A source with what can be said about it.
+#[derive(Debug, Clone)]
+pub struct SourceStatus {
+    pub source: source::Model,
+    pub active: i64,
+    pub missing: i64,
+    pub withdrawn: i64,
+    pub open_findings: u64,
+    /// Its last runs, newest first.
+    pub runs: Vec<run::Model>,
+}
+
+/// The catalogue in numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Totals {
+    pub software: u64,
+    pub withdrawn_software: u64,
+    pub records: u64,
+    pub sources: u64,
+    /// Software that more than one source lists.
+    pub in_several_sources: u64,
+    pub last_event: i64,
+}
+
+/// The software with this id, following redirects to their end.
+///
+/// # Errors
+/// [`StoreError`] where the database fails or stored content is corrupt.
+pub async fn lookup(db: &impl ConnectionTrait, id: Uuid) -> Result<Lookup, StoreError> {
+    let mut current = id;
+    // A chain of redirects is as long as the history of merges; a circle cannot come up, since
+    // the older software always survives.
+    loop {
+        let Some(row) = software::Entity::find_by_id(current).one(db).await? else {
+            return Ok(Lookup::Unknown);
+        };
+        match row.merged_into {
+            Some(next) => current = next,
+            None if current == id => return Ok(Lookup::Here(Box::new(Software::read(row)?))),
+            None => return Ok(Lookup::Moved(current)),
+        }
+    }
+}
+
+/// All records that describe a software, the most trusted first.
+///
+/// # Errors
+/// [`StoreError`] where the database fails or stored content is corrupt.
+pub async fn records_of(
+    db: &impl ConnectionTrait,
+    software: Uuid,
+) -> Result<Vec<Record>, StoreError> {
+    let rows = record::Entity::find()
+        .filter(record::Column::SoftwareId.eq(software))
+        .order_by_asc(record::Column::SourceId)
+        .order_by_asc(record::Column::ExternalId)
+        .all(db)
+        .await?;
+    let order: HashMap<String, i32> = super::sources::all(db)
+        .await?
+        .into_iter()
+        .map(|source| (source.id, source.priority))
+        .collect();
+    let mut records: Vec<Record> = rows.into_iter().map(Record::read).collect::<Result<_, _>>()?;
+    records.sort_by_key(|record| order.get(&record.source_id).copied().unwrap_or(i32::MAX));
+    Ok(records)
+}
+
+/// Entries by id; unknown ids are left out.
+///
+/// # Errors
+/// [`StoreError`] where the database fails or stored content is corrupt.
+pub async fn by_ids(
+    db: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Software>, StoreError> {
+    let mut all = HashMap::new();
+    for chunk in chunks(ids, 1) {
+        let rows = software::Entity::find()
+            .filter(software::Column::Id.is_in(chunk.iter().copied()))
+            .all(db)
+            .await?;
+        for row in rows {
+            all.insert(row.id, Software::read(row)?);
+        }
+    }
+    Ok(all)
+}
+
+/// At most `limit` active entries with an id after `after`, in the order of ids.
+///
+/// # Errors
+/// [`StoreError`] where the database fails or stored content is corrupt.
+pub async fn page(
+    db: &impl ConnectionTrait,
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<Software>, StoreError> {
+    let mut query = software::Entity::find().filter(software::Column::State.eq("active"));
+    if let Some(after) = after {
+        query = query.filter(software::Column::Id.gt(after));
+    }
+    let rows = query.order_by_asc(software::Column::Id).limit(limit).all(db).await?;
+    rows.into_iter().map(Software::read).collect()
+}
+
+/// Id, slug and day of the last change of active entries in the order of ids: what a site map
+/// needs.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn addresses(
+    db: &impl ConnectionTrait,
+    offset: u64,
+    limit: u64,
+) -> Result<Vec<(Uuid, String, DateTime<Utc>)>, StoreError> {
+    Ok(software::Entity::find()
+        .select_only()
+        .columns([software::Column::Id, software::Column::Slug, software::Column::ChangedAt])
+        .filter(software::Column::State.eq("active"))
+        .order_by_asc(software::Column::Id)
+        .offset(offset)
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
+/// The software that the records of a source with these external ids describe.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn software_of(
+    db: &impl ConnectionTrait,
+    source: &str,
+    external_ids: &[String],
+) -> Result<HashMap<String, Uuid>, StoreError> {
+    let mut all = HashMap::new();
+    for chunk in chunks(external_ids, 1) {
+        let rows: Vec<(String, Option<Uuid>)> = record::Entity::find()
+            .select_only()
+            .columns([record::Column::ExternalId, record::Column::SoftwareId])
+            .filter(record::Column::SourceId.eq(source))
+            .filter(record::Column::ExternalId.is_in(chunk))
+            .into_tuple()
+            .all(db)
+            .await?;
+        all.extend(rows.into_iter().filter_map(|(id, software)| Some((id, software?))));
+    }
+    Ok(all)
+}
+
+/// Source and state of the records of each software in `ids`.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn sources_of(
+    db: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<RecordSource>>, StoreError> {
+    let mut all: HashMap<Uuid, Vec<RecordSource>> = HashMap::new();
+    for chunk in chunks(ids, 1) {
+        let rows: Vec<(Option<Uuid>, Uuid, String, String)> = record::Entity::find()
+            .select_only()
+            .columns([
+                record::Column::SoftwareId,
+                record::Column::Id,
+                record::Column::SourceId,
+                record::Column::ExternalId,
+            ])
+            .filter(record::Column::SoftwareId.is_in(chunk.iter().copied()))
+            .filter(record::Column::State.ne(State::Withdrawn.as_str()))
+            .order_by_asc(record::Column::SourceId)
+            .order_by_asc(record::Column::ExternalId)
+            .into_tuple()
+            .all(db)
+            .await?;
+        for (software, record, source, external_id) in rows {
+            if let Some(software) = software {
+                all.entry(software).or_default().push(RecordSource { record, source, external_id });
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// Which source a record is from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordSource {
+    pub record: Uuid,
+    pub source: String,
+    pub external_id: String,
+}
+
+/// Every source with its counts and its last `runs` runs.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn source_statuses(
+    db: &impl ConnectionTrait,
+    runs: u64,
+) -> Result<Vec<SourceStatus>, StoreError> {
+    let mut counts = record_counts(db).await?;
+    let mut open = open_findings(db).await?;
+    let mut latest = latest_runs(db, runs).await?;
+    let sources = super::sources::all(db).await?;
+    Ok(sources
+        .into_iter()
+        .map(|source| {
+            let counts = counts.remove(&source.id).unwrap_or_default();
+            let number = |state: State| counts.get(state.as_str()).copied().unwrap_or(0);
+            SourceStatus {
+                active: number(State::Active),
+                missing: number(State::Missing),
+                withdrawn: number(State::Withdrawn),
+                open_findings: open.remove(&source.id).unwrap_or(0),
+                runs: latest.remove(&source.id).unwrap_or_default(),
+                source,
+            }
+        })
+        .collect())
+}
+
+/// One source with its counts and its last `runs` runs.
+///
+/// # Errors
+/// [`StoreError::NotFound`] where there is none with this id.
+pub async fn source_status(
+    db: &impl ConnectionTrait,
+    id: &str,
+    runs: u64,
+) -> Result<SourceStatus, StoreError> {
+    let source = super::sources::get(db, id).await?;
+    let counts = record_counts(db).await?.remove(id).unwrap_or_default();
+    let number = |state: State| counts.get(state.as_str()).copied().unwrap_or(0);
+    Ok(SourceStatus {
+        active: number(State::Active),
+        missing: number(State::Missing),
+        withdrawn: number(State::Withdrawn),
+        open_findings: findings::count_open(db, id).await?,
+        runs: runs::list(db, Some(id), None, runs).await?,
+        source,
+    })
+}
+
+/// The catalogue in numbers.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn totals(db: &impl ConnectionTrait) -> Result<Totals, StoreError> {
+    let count = |state: &'static str| {
+        software::Entity::find().filter(software::Column::State.eq(state)).count(db)
+    };
+    let shared: Vec<Option<Uuid>> = record::Entity::find()
+        .select_only()
+        .column(record::Column::SoftwareId)
+        .filter(record::Column::State.ne(State::Withdrawn.as_str()))
+        .group_by(record::Column::SoftwareId)
+        .having(record::Column::Id.count().gt(1))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(Totals {
+        software: count("active").await?,
+        withdrawn_software: count("withdrawn").await?,
+        records: record::Entity::find()
+            .filter(record::Column::State.ne(State::Withdrawn.as_str()))
+            .count(db)
+            .await?,
+        sources: source::Entity::find().count(db).await?,
+        in_several_sources: u64::try_from(shared.len()).unwrap_or(u64::MAX),
+        last_event: super::events::last(db).await?,
+    })
+}
+
+async fn record_counts(
+    db: &impl ConnectionTrait,
+) -> Result<HashMap<String, BTreeMap<String, i64>>, StoreError> {
+    let rows: Vec<(String, String, i64)> = record::Entity::find()
+        .select_only()
+        .columns([record::Column::SourceId, record::Column::State])
+        .column_as(record::Column::Id.count(), "n")
+        .group_by(record::Column::SourceId)
+        .group_by(record::Column::State)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut all: HashMap<String, BTreeMap<String, i64>> = HashMap::new();
+    for (source, state, n) in rows {
+        all.entry(source).or_default().insert(state, n);
+    }
+    Ok(all)
+}
+
+async fn open_findings(db: &impl ConnectionTrait) -> Result<HashMap<String, u64>, StoreError> {
+    use super::entity::finding;
+    let rows: Vec<(String, i64)> = finding::Entity::find()
+        .select_only()
+        .column(finding::Column::SourceId)
+        .column_as(finding::Column::Id.count(), "n")
+        .filter(finding::Column::ClosedAt.is_null())
+        .group_by(finding::Column::SourceId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(source, n)| (source, u64::try_from(n).unwrap_or(0))).collect())
+}
+
+/// The last `limit` runs of every source: their ids are ranked first, so that an old source with
+/// thousands of runs costs no more than a new one.
+async fn latest_runs(
+    db: &impl ConnectionTrait,
+    limit: u64,
+) -> Result<HashMap<String, Vec<run::Model>>, StoreError> {
+    use sea_orm::sea_query::{Expr, Order, Query, WindowStatement};
+    let ranked = Query::select()
+        .column(run::Column::Id)
+        .expr_window_as(
+            Expr::cust("ROW_NUMBER()"),
+            WindowStatement::partition_by(run::Column::SourceId)
+                .order_by(run::Column::Id, Order::Desc)
+                .take(),
+            "rank",
+        )
+        .from(run::Entity)
+        .to_owned();
+    let wanted = Query::select()
+        .column("id")
+        .from_subquery(ranked, "ranked")
+        .and_where(Expr::col("rank").lte(i64::try_from(limit).unwrap_or(i64::MAX)))
+        .to_owned();
+    let rows = run::Entity::find()
+        .filter(run::Column::Id.in_subquery(wanted))
+        .order_by_desc(run::Column::Id)
+        .all(db)
+        .await?;
+    let mut all: HashMap<String, Vec<run::Model>> = HashMap::new();
+    for row in rows {
+        all.entry(row.source_id.clone()).or_default().push(row);
+    }
+    Ok(all)
+}
+
+impl Software {
+    fn read(row: software::Model) -> Result<Self, StoreError> {
+        let id = row.id.to_string();
+        Ok(Self {
+            content: read_json("content", &id, &row.content)?,
+            provenance: read_json("provenance", &id, &row.provenance)?,
+            licence: read_json("licence", &id, &row.licence)?,
+            id: row.id,
+            state: row.state,
+            merged_into: row.merged_into,
+            slug: row.slug,
+            digest: row.digest,
+            created_at: row.created_at,
+            changed_at: row.changed_at,
+        })
+    }
+}
+
+impl Record {
+    fn read(row: record::Model) -> Result<Self, StoreError> {
+        let id = row.id.to_string();
+        let withdrawal =
+            row.withdrawal.as_deref().map(|text| read_json("withdrawal", &id, text)).transpose()?;
+        Ok(Self {
+            content: read_json("content", &id, &row.content)?,
+            id: row.id,
+            source_id: row.source_id,
+            external_id: row.external_id,
+            state: row.state,
+            first_seen: row.first_seen,
+            changed_at: row.changed_at,
+            missing_since: row.missing_since,
+            withdrawn_at: row.withdrawn_at,
+            withdrawal,
+            software_id: row.software_id,
+            join_reason: row.join_reason,
+        })
+    }
+}

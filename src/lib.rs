@@ -17,6 +17,9 @@ pub mod seeds;
 /// Entities and queries; the only module that knows SQL.
 pub mod store;
 
+/// From a source to changes in the catalogue: fetch, decode, stage, decide, apply; and when.
+pub mod harvest;
+
 /// The one place that reads the clock.
 pub mod clock;
 

@@ -1,0 +1,17 @@
+//! A US agency's inventory of source code: one document.
+
+use super::Connector;
+use crate::formats::{ItemFormat, code_json};
+
+/// See the module.
+pub struct CodeJson;
+
+impl Connector for CodeJson {
+    fn name(&self) -> &'static str {
+        "code-json"
+    }
+
+    fn format(&self) -> &'static dyn ItemFormat {
+        &code_json::CodeJson
+    }
+}

@@ -1,0 +1,197 @@
+//! One run of one source: read and stage, decide, apply.
+
+mod apply;
+mod read;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use thiserror::Error;
+use tokio_util::sync::CancellationToken;
+use tracing::info;
+use uuid::Uuid;
+
+use super::client::{FetchError, Limits, Politeness};
+use crate::clock;
+use crate::store::entity::run;
+use crate::store::leases::{self, Lease};
+use crate::store::runs::{self, State};
+use crate::store::{Store, StoreError, sources};
+
+/// Why a run could not be carried out at all. What goes wrong with a *listing* is no error here:
+/// it is the state of the run.
+#[derive(Debug, Error)]
+pub enum HarvestError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(
+        "source {source_id} asks for the connector {connector}, which does not exist; connectors are {known}"
+    )]
+    NoConnector { source_id: String, connector: String, known: String },
+    #[error("the address {url} of source {source_id} is not valid: {error}")]
+    Address { source_id: String, url: String, error: url::ParseError },
+    #[error("options of source {source_id} are not valid: {error}")]
+    Options { source_id: String, error: serde_json::Error },
+    #[error(transparent)]
+    Client(#[from] FetchError),
+    #[error("run {0} cannot start: another run of its source is running")]
+    Busy(Uuid),
+}
+
+/// Who wants to know how far a run is.
+pub trait Progress: Send + Sync {
+    /// So many items have been read.
+    fn read(&self, items: i64);
+    /// So many of so many changes have been applied.
+    fn applied(&self, done: u64);
+}
+
+/// For runs that nobody watches.
+#[derive(Debug)]
+pub struct Unwatched;
+
+impl Progress for Unwatched {
+    fn read(&self, _: i64) {}
+    fn applied(&self, _: u64) {}
+}
+
+/// What runs are carried out with.
+#[derive(Clone)]
+pub struct Harvester {
+    pub store: Store,
+    pub limits: Limits,
+    /// The address that servers are told to complain to.
+    pub contact: String,
+    /// A name for this process in leases.
+    pub holder: String,
+    pub politeness: Arc<Politeness>,
+    pub cancel: CancellationToken,
+}
+
+impl Harvester {
+    /// Carries out a queued run and returns its row as it ended.
+    ///
+    /// # Errors
+    /// [`HarvestError`] where the run cannot be carried out; if it had started it is marked
+    /// aborted.
+    pub async fn run(&self, id: Uuid, progress: &dyn Progress) -> Result<run::Model, HarvestError> {
+        let tx = self.store.write().await?;
+        let claimed = runs::claim(&tx, id, &self.holder, clock::now()).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        let Some((row, lease)) = claimed else { return Err(HarvestError::Busy(id)) };
+        let result = self.carry_out(row, &lease, progress).await;
+        if let Err(error) = &result {
+            self.give_up(&lease, &error.to_string()).await?;
+        }
+        let row = result?;
+        info!(
+            source = row.source_id, run = %row.id, state = row.state, read = row.items_read,
+            added = row.added, updated = row.updated, unchanged = row.unchanged,
+            skipped = row.skipped, failed = row.failed, missing = row.missing,
+            withdrawn = row.withdrawn, reason = row.reason, "run of {} ended: {}", row.source_id,
+            row.state
+        );
+        Ok(row)
+    }
+
+    /// Applies a run that was held.
+    ///
+    /// # Errors
+    /// [`StoreError::WrongState`] where the run is not held.
+    pub async fn accept(
+        &self,
+        id: Uuid,
+        progress: &dyn Progress,
+    ) -> Result<run::Model, HarvestError> {
+        let row = self.held(id).await?;
+        let tx = self.store.write().await?;
+        let taken = leases::take(&tx, &row.source_id, id, &self.holder, clock::now()).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        let Some((lease, _)) = taken else { return Err(HarvestError::Busy(id)) };
+        let state = if row.complete { State::Succeeded } else { State::Incomplete };
+        let result = self.apply(row, state, &lease, None, progress).await;
+        if result.is_err() {
+            self.release(&lease).await?;
+        }
+        result
+    }
+
+    /// Refuses a run that was held: nothing of it is applied.
+    ///
+    /// # Errors
+    /// [`StoreError::WrongState`] where the run is not held.
+    pub async fn reject(&self, id: Uuid) -> Result<run::Model, HarvestError> {
+        let row = self.held(id).await?;
+        let tx = self.store.write().await?;
+        runs::forget_staged(&tx, id).await?;
+        let row = run::Model {
+            state: State::Rejected.as_str().to_owned(),
+            ended_at: Some(clock::now()),
+            ..row
+        };
+        runs::end(&tx, row.clone()).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        Ok(row)
+    }
+
+    async fn held(&self, id: Uuid) -> Result<run::Model, StoreError> {
+        let row = runs::get(self.store.read(), id).await?;
+        if row.state == State::Held.as_str() {
+            return Ok(row);
+        }
+        Err(StoreError::WrongState {
+            what: "run",
+            id: id.to_string(),
+            state: row.state,
+            expected: "only a held run can be accepted or rejected",
+        })
+    }
+
+    async fn carry_out(
+        &self,
+        row: run::Model,
+        lease: &Lease,
+        progress: &dyn Progress,
+    ) -> Result<run::Model, HarvestError> {
+        let source = sources::get(self.store.read(), &row.source_id).await?;
+        let (stage, outcome) = self.read(&row, &source, lease, progress).await?;
+        self.decide(row, lease, stage, outcome, progress).await
+    }
+
+    /// Marks the run aborted and gives the lease back, if it is still ours.
+    async fn give_up(&self, lease: &Lease, reason: &str) -> Result<(), StoreError> {
+        let tx = self.store.write().await?;
+        runs::abort(&tx, lease.run, reason, clock::now()).await?;
+        leases::release(&tx, lease).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn release(&self, lease: &Lease) -> Result<(), StoreError> {
+        let tx = self.store.write().await?;
+        leases::release(&tx, lease).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Queues a run by hand and carries it out.
+    ///
+    /// # Errors
+    /// [`HarvestError`] as [`Harvester::run`].
+    pub async fn harvest(
+        &self,
+        source: &str,
+        input: Option<&str>,
+        at: DateTime<Utc>,
+        progress: &dyn Progress,
+    ) -> Result<run::Model, HarvestError> {
+        sources::get(self.store.read(), source).await?;
+        let tx = self.store.write().await?;
+        let id = runs::queue(&tx, source, None, input, at, clock::now()).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        match id {
+            Some(id) => self.run(id, progress).await,
+            None => Err(StoreError::NotFound { what: "new run of", id: source.to_owned() }.into()),
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! The second half of a run: decide what becomes of what was staged, and apply it in batches.
+
+use std::collections::BTreeMap;
+
+use tracing::warn;
+
+use super::{HarvestError, Harvester, Progress};
+use crate::clock;
+use crate::formats::Finding;
+use crate::harvest::listing::{Confirmed, ListingError, Outcome};
+use crate::harvest::staging::{Stage, Staged, findings_of};
+use crate::store::catalogue::{self, Batch};
+use crate::store::entity::run;
+use crate::store::leases::{self, Lease};
+use crate::store::records::{self, read_json, write_json};
+use crate::store::runs::{self, State};
+use crate::store::{StoreError, findings, sources};
+
+/// Records changed in one transaction.
+const APPLY: u64 = 500;
+
+impl Harvester {
+    /// Decides what becomes of what was staged.
+    pub(super) async fn decide(
+        &self,
+        row: run::Model,
+        lease: &Lease,
+        mut stage: Stage,
+        outcome: Outcome,
+        progress: &dyn Progress,
+    ) -> Result<run::Model, HarvestError> {
+        if matches!(outcome.error, Some(ListingError::Stopped)) {
+            return self.stop(row, lease, stage).await;
+        }
+        let complete = outcome.error.is_none();
+        let listed = records::listed(self.store.read(), &row.source_id).await?;
+        let active = listed.iter().filter(|(_, state, _)| *state == records::State::Active);
+        stage.losses.active = active.count() as u64;
+        if complete {
+            let absent = if outcome.not_modified {
+                stage.counts.unchanged = i64::try_from(stage.losses.active).unwrap_or(i64::MAX);
+                // The listing is the last one: what was missing there is missing here.
+                listed
+                    .into_iter()
+                    .filter(|(_, state, _)| *state == records::State::Missing)
+                    .collect()
+            } else {
+                listed
+            };
+            let items = stage.absences(&absent, row.at)?;
+            self.write_staged(row.id, lease, &items).await?;
+        }
+        let mut listing_findings = outcome.findings;
+        listing_findings.extend(stage.listing_findings());
+        // What was read by hand, or not to its end, is no state that the server could confirm.
+        let validators = (complete && row.input.is_none())
+            .then(|| write_json("validators", &Confirmed::now(outcome.validators)))
+            .transpose()?;
+        let nothing_read = !complete && stage.counts.read == 0;
+        let row = run::Model {
+            complete,
+            not_modified: outcome.not_modified,
+            reason: outcome.error.map(|error| error.to_string()),
+            validators,
+            ..row.with_counts(stage.counts)
+        };
+        if let Some(objection) = stage.losses.objection() {
+            return self.hold(row, lease, objection).await;
+        }
+        let state = match (complete, nothing_read) {
+            (true, _) => State::Succeeded,
+            (false, true) => State::Failed,
+            (false, false) => State::Incomplete,
+        };
+        self.apply(row, state, lease, Some(listing_findings), progress).await
+    }
+
+    async fn stop(
+        &self,
+        row: run::Model,
+        lease: &Lease,
+        stage: Stage,
+    ) -> Result<run::Model, HarvestError> {
+        self.give_up(lease, "the process was asked to stop").await?;
+        let row = runs::get(self.store.read(), row.id).await?;
+        Ok(row.with_counts(runs::Counts { read: stage.counts.read, ..runs::Counts::default() }))
+    }
+
+    async fn hold(
+        &self,
+        row: run::Model,
+        lease: &Lease,
+        objection: String,
+    ) -> Result<run::Model, HarvestError> {
+        warn!(source = row.source_id, run = %row.id, "run of {} is held: {objection}", row.source_id);
+        let tx = self.store.write().await?;
+        leases::check(&tx, lease, clock::now()).await?;
+        runs::supersede_held(&tx, &row.source_id, row.id, clock::now()).await?;
+        let row = run::Model {
+            state: State::Held.as_str().to_owned(),
+            ended_at: Some(clock::now()),
+            reason: Some(objection),
+            ..row
+        };
+        runs::end(&tx, row.clone()).await?;
+        leases::release(&tx, lease).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        Ok(row)
+    }
+
+    /// Applies what a run staged, batch by batch, and ends the run. Without listing findings those
+    /// that are open stay.
+    pub(super) async fn apply(
+        &self,
+        row: run::Model,
+        state: State,
+        lease: &Lease,
+        listing_findings: Option<Vec<Finding>>,
+        progress: &dyn Progress,
+    ) -> Result<run::Model, HarvestError> {
+        let actor = format!("harvest:{}", row.source_id);
+        let mut after = String::new();
+        let mut done = 0;
+        loop {
+            let staged = runs::staged(self.store.read(), row.id, &after, APPLY).await?;
+            let Some(last) = staged.last() else { break };
+            after.clone_from(&last.external_id);
+            done += staged.len() as u64;
+            let staged: BTreeMap<String, Staged> = staged
+                .into_iter()
+                .map(|item| {
+                    let text = item.staged.unwrap_or_default();
+                    Ok((item.external_id, read_json("staged change", &row.id.to_string(), &text)?))
+                })
+                .collect::<Result<_, StoreError>>()?;
+            self.apply_batch(&row, lease, &actor, staged).await?;
+            progress.applied(done);
+        }
+        self.finish(row, state, lease, listing_findings).await
+    }
+
+    async fn apply_batch(
+        &self,
+        row: &run::Model,
+        lease: &Lease,
+        actor: &str,
+        staged: BTreeMap<String, Staged>,
+    ) -> Result<(), StoreError> {
+        let ids: Vec<String> = staged.keys().cloned().collect();
+        let found = findings_of(&staged);
+        let changes = staged
+            .into_iter()
+            .filter_map(|(id, staged)| staged.change.map(|change| (id, change)))
+            .collect();
+        let batch = Batch { source: &row.source_id, actor, at: row.at, changes };
+        let tx = self.store.write().await?;
+        leases::check(&tx, lease, clock::now()).await?;
+        catalogue::apply(&tx, &batch).await?;
+        findings::sync(&tx, &row.source_id, &ids, &found, row.at).await?;
+        runs::applied(&tx, row.id, &ids).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn finish(
+        &self,
+        row: run::Model,
+        state: State,
+        lease: &Lease,
+        listing_findings: Option<Vec<Finding>>,
+    ) -> Result<run::Model, HarvestError> {
+        let source = row.source_id.clone();
+        let tx = self.store.write().await?;
+        leases::check(&tx, lease, clock::now()).await?;
+        let has_looked = row.complete && !row.not_modified;
+        if let Some(found) = listing_findings {
+            findings::sync_listing(&tx, &source, found, has_looked, row.at).await?;
+        }
+        let open = findings::count_open(&tx, &source).await?;
+        if row.complete {
+            sources::completed(&tx, &source, row.at).await?;
+        }
+        if state != State::Failed && !row.not_modified {
+            sources::set_validators(&tx, &source, row.validators.clone()).await?;
+        }
+        if state != State::Failed {
+            runs::supersede_held(&tx, &source, row.id, clock::now()).await?;
+        }
+        let row = run::Model {
+            state: state.as_str().to_owned(),
+            ended_at: Some(clock::now()),
+            findings: i64::try_from(open).unwrap_or(i64::MAX),
+            ..row
+        };
+        runs::end(&tx, row.clone()).await?;
+        leases::release(&tx, lease).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        Ok(row)
+    }
+}

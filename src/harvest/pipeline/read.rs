@@ -1,0 +1,176 @@
+//! The first half of a run: from the source to staged changes. Nothing of the catalogue changes.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+use url::Url;
+use uuid::Uuid;
+
+use super::{HarvestError, Harvester, Progress};
+use crate::clock;
+use crate::formats::SourceContext;
+use crate::harvest::client::Fetcher;
+use crate::harvest::connectors::{self, Connector};
+use crate::harvest::listing::{Confirmed, Item, Listing, Origin, Outcome};
+use crate::harvest::rules_version;
+use crate::harvest::staging::Stage;
+use crate::store::entity::{run, source};
+use crate::store::leases::{self, Lease};
+use crate::store::records::{self, read_json};
+use crate::store::{StoreError, findings, runs};
+
+impl Harvester {
+    /// Reads the listing and stages what it changes.
+    pub(super) async fn read(
+        &self,
+        row: &run::Model,
+        source: &source::Model,
+        lease: &Lease,
+        progress: &dyn Progress,
+    ) -> Result<(Stage, Outcome), HarvestError> {
+        let (sender, receiver) = mpsc::channel(2);
+        let (connector, mut listing) = self.listing(row, source, sender)?;
+        let reading = async {
+            let result = connector.read(&mut listing).await;
+            listing.end(result)
+        };
+        let staging = self.stage(row, lease, receiver, progress);
+        let heartbeat = self.heartbeat(lease);
+        tokio::select! {
+            (outcome, stage) = async { tokio::join!(reading, staging) } => Ok((stage?, outcome)),
+            lost = heartbeat => Err(lost.into()),
+        }
+    }
+
+    /// Renews the lease while a listing is read; ends only when it is lost.
+    async fn heartbeat(&self, lease: &Lease) -> StoreError {
+        loop {
+            tokio::time::sleep(std::time::Duration::from_secs(30)).await;
+            if let Err(error) = leases::renew(&self.store, lease, clock::now()).await {
+                return error;
+            }
+        }
+    }
+
+    fn listing(
+        &self,
+        row: &run::Model,
+        source: &source::Model,
+        sender: mpsc::Sender<Vec<Item>>,
+    ) -> Result<(&'static dyn Connector, Listing), HarvestError> {
+        let connector = connectors::by_name(&source.connector).ok_or_else(|| {
+            let known: Vec<&str> = connectors::ALL.iter().map(|one| one.name()).collect();
+            HarvestError::NoConnector {
+                source_id: source.id.clone(),
+                connector: source.connector.clone(),
+                known: known.join(", "),
+            }
+        })?;
+        let given = row.input.as_deref();
+        let given_url =
+            given.filter(|text| text.starts_with("http:") || text.starts_with("https:"));
+        let address = given_url.or(source.url.as_deref());
+        let url = address
+            .map(|text| {
+                Url::parse(text).map_err(|error| HarvestError::Address {
+                    source_id: source.id.clone(),
+                    url: text.to_owned(),
+                    error,
+                })
+            })
+            .transpose()?;
+        let origin = match given {
+            Some(path) if given_url.is_none() => Origin::File(PathBuf::from(path)),
+            _ if url.is_none() => Origin::Embedded(crate::seeds::SOFTWARE.as_bytes()),
+            _ => Origin::Web(self.fetcher(source, url.as_ref())?),
+        };
+        let context = SourceContext {
+            source: source.id.clone(),
+            base_url: source.url.as_deref().unwrap_or_default().trim_end_matches('/').to_owned(),
+            country: source.country.clone(),
+            operator: source.operator.clone(),
+        };
+        let known = match (&source.validators, given) {
+            // Another input than the source's own says nothing about the source's own.
+            (Some(text), None) => {
+                read_json::<Confirmed>("validators", &source.id, text)?.by_these_rules()
+            }
+            _ => BTreeMap::new(),
+        };
+        let listing = Listing::new(
+            url,
+            connector.format(),
+            context,
+            origin,
+            known,
+            sender,
+            self.cancel.clone(),
+        );
+        Ok((connector, listing))
+    }
+
+    fn fetcher(&self, source: &source::Model, url: Option<&Url>) -> Result<Fetcher, HarvestError> {
+        #[derive(serde::Deserialize, Default)]
+        #[serde(default)]
+        struct Options {
+            allow: Vec<String>,
+        }
+        let options: Options = serde_json::from_str(&source.options)
+            .map_err(|error| HarvestError::Options { source_id: source.id.clone(), error })?;
+        let insecure = url.is_some_and(|url| url.scheme() == "http");
+        let politeness = Arc::clone(&self.politeness);
+        Ok(Fetcher::new(options.allow, insecure, &self.contact, self.limits.clone(), politeness)?)
+    }
+
+    async fn stage(
+        &self,
+        row: &run::Model,
+        lease: &Lease,
+        mut batches: mpsc::Receiver<Vec<Item>>,
+        progress: &dyn Progress,
+    ) -> Result<Stage, StoreError> {
+        let mut stage = Stage::default();
+        let rules = rules_version();
+        while let Some(batch) = batches.recv().await {
+            let items = stage.identify(batch);
+            let ids: Vec<String> = items.iter().map(|item| item.external_id.clone()).collect();
+            let known = records::known(self.store.read(), &row.source_id, &ids).await?;
+            let open = self.open_findings(&row.source_id, &ids).await?;
+            let staged = stage.classify(items, &known, &open, &rules)?;
+            self.write_staged(row.id, lease, &staged).await?;
+            progress.read(stage.counts.read);
+        }
+        Ok(stage)
+    }
+
+    async fn open_findings(
+        &self,
+        source: &str,
+        ids: &[String],
+    ) -> Result<HashMap<String, HashSet<(String, String)>>, StoreError> {
+        let rows = findings::open_among(self.store.read(), source, ids).await?;
+        let mut all: HashMap<String, HashSet<(String, String)>> = HashMap::new();
+        for row in rows {
+            all.entry(row.external_id).or_default().insert((row.code, row.path));
+        }
+        Ok(all)
+    }
+
+    pub(super) async fn write_staged(
+        &self,
+        run: Uuid,
+        lease: &Lease,
+        items: &[runs::Item],
+    ) -> Result<(), StoreError> {
+        if items.is_empty() {
+            return Ok(());
+        }
+        let tx = self.store.write().await?;
+        leases::check(&tx, lease, clock::now()).await?;
+        runs::stage(&tx, run, items).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,326 @@
+//! From decoded items to staged changes: what is new, what changed, what is as it was.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::guard::Losses;
+use super::listing::Item;
+use crate::catalogue::content::Content;
+use crate::formats::{Decoded, Disposition, ExternalId, Finding, Withdrawal};
+use crate::store::StoreError;
+use crate::store::catalogue::{Change, Statement};
+use crate::store::records::{Known, State, write_json};
+use crate::store::runs::{self, Counts};
+
+/// A record that is absent from a complete listing becomes a tombstone this long after it was
+/// first missed, not earlier.
+pub const GRACE: TimeDelta = TimeDelta::days(7);
+
+/// What waits to be applied for one item.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Staged {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
+    /// All findings of the item, in place of those that are open.
+    pub findings: Vec<Finding>,
+}
+
+/// A run's view of a source while it reads the listing.
+#[derive(Debug, Default)]
+pub struct Stage {
+    pub counts: Counts,
+    pub losses: Losses,
+    /// Listing-wide findings that come from items.
+    pub findings: Vec<Finding>,
+    /// Hashes of the external ids seen, and of the items they came with. Hashes, so that the
+    /// memory does not depend on what a source calls its entries.
+    seen: HashMap<u128, u128>,
+    identical: u64,
+}
+
+/// A decoded item with the identity that it has in this listing.
+#[derive(Debug)]
+pub struct Identified {
+    pub external_id: String,
+    pub digest: String,
+    pub decoded: Decoded,
+}
+
+impl Stage {
+    /// Gives items their identity. Identical items collapse; of two different items with one
+    /// derived id the second gets a qualified one; of two with one given id the second fails.
+    pub fn identify(&mut self, items: Vec<Item>) -> Vec<Identified> {
+        items.into_iter().filter_map(|item| self.identify_one(item)).collect()
+    }
+
+    fn identify_one(&mut self, item: Item) -> Option<Identified> {
+        self.counts.read += 1;
+        let digest = hash(&item.digest);
+        let (id, qualified) = match item.decoded.external_id.clone() {
+            Some(ExternalId::Given(id)) => (id, None),
+            Some(ExternalId::Derived { id, qualified }) => (id, Some(qualified)),
+            None => {
+                self.nameless(item.decoded);
+                return None;
+            }
+        };
+        let taken = match self.claim(&id, digest) {
+            Claim::Free => Some(id),
+            Claim::Identical => {
+                self.collapse();
+                None
+            }
+            Claim::Different => match qualified.map(|id| (self.claim(&id, digest), id)) {
+                Some((Claim::Free, qualified)) => Some(qualified),
+                Some((Claim::Identical, _)) => {
+                    self.collapse();
+                    None
+                }
+                Some((Claim::Different, _)) | None => {
+                    self.counts.failed += 1;
+                    self.findings.push(Finding::error(
+                        "duplicate-id",
+                        format!("[{}]", self.counts.read - 1),
+                        format!("two different items have the id {id}; only the first was taken"),
+                    ));
+                    None
+                }
+            },
+        };
+        taken.map(|external_id| Identified {
+            external_id,
+            digest: item.digest,
+            decoded: item.decoded,
+        })
+    }
+
+    fn claim(&mut self, id: &str, digest: u128) -> Claim {
+        match self.seen.insert(hash(id), digest) {
+            None => Claim::Free,
+            Some(before) => {
+                self.seen.insert(hash(id), before);
+                if before == digest { Claim::Identical } else { Claim::Different }
+            }
+        }
+    }
+
+    fn collapse(&mut self) {
+        self.counts.skipped += 1;
+        self.identical += 1;
+    }
+
+    /// An item without identity can only be told about as a part of the listing.
+    fn nameless(&mut self, decoded: Decoded) {
+        self.counts.failed += 1;
+        let place = format!("[{}]", self.counts.read - 1);
+        self.findings.extend(decoded.findings.into_iter().map(|finding| Finding {
+            path: format!("{place}.{}", finding.path).trim_end_matches('.').to_owned(),
+            ..finding
+        }));
+    }
+
+    /// What the identified items change. `known` are the source's records among them, `open` the
+    /// codes and paths of the findings that are open for them.
+    ///
+    /// # Errors
+    /// [`StoreError`] where content cannot be written as JSON.
+    pub fn classify(
+        &mut self,
+        items: Vec<Identified>,
+        known: &HashMap<String, Known>,
+        open: &HashMap<String, HashSet<(String, String)>>,
+        rules_version: &str,
+    ) -> Result<Vec<runs::Item>, StoreError> {
+        let mut staged = Vec::new();
+        for item in items {
+            let before = known.get(&item.external_id);
+            let findings_before = open.get(&item.external_id);
+            if let Some(row) = self.classify_one(item, before, findings_before, rules_version)? {
+                staged.push(row);
+            }
+        }
+        Ok(staged)
+    }
+
+    fn classify_one(
+        &mut self,
+        item: Identified,
+        known: Option<&Known>,
+        open: Option<&HashSet<(String, String)>>,
+        rules_version: &str,
+    ) -> Result<Option<runs::Item>, StoreError> {
+        let Identified { external_id, digest, decoded } = item;
+        let Decoded { disposition, mut findings, raw, personal, .. } = decoded;
+        let active = known.is_some_and(|known| known.state != State::Withdrawn);
+        let (status, change, reason) = match disposition {
+            Disposition::Listed(content) => {
+                let unchanged = known.is_some_and(|known| {
+                    known.state == State::Active
+                        && known.digest == digest
+                        && known.rules_version == rules_version
+                });
+                if unchanged {
+                    self.counts.unchanged += 1;
+                    return Ok(None);
+                }
+                let status = if known.is_some() { "updated" } else { "added" };
+                self.lose(known, &content);
+                let rules_version = rules_version.to_owned();
+                let statement =
+                    Statement { digest, rules_version, raw, content: *content, personal };
+                (status, Some(Change::Put(Box::new(statement))), None)
+            }
+            Disposition::Withdrawn(withdrawal) if active => {
+                self.losses.gone += u64::from(is_active(known));
+                ("withdrawn", Some(Change::Withdraw(withdrawal)), Some("withdrawn-by-source"))
+            }
+            Disposition::Withdrawn(_) => ("skipped", None, Some("withdrawn-by-source")),
+            Disposition::NotListable { reason } if active => {
+                self.losses.gone += u64::from(is_active(known));
+                let withdrawal =
+                    Withdrawal { reason: Some(reason.to_owned()), ..Withdrawal::default() };
+                ("withdrawn", Some(Change::Withdraw(withdrawal)), Some(reason))
+            }
+            Disposition::NotListable { reason } => ("skipped", None, Some(reason)),
+            Disposition::Failed => ("failed", None, None),
+        };
+        self.count(status);
+        if let Some(reason) = reason {
+            findings.push(Finding::info(reason, "", explanation(reason)));
+        }
+        if change.is_none() && same_findings(&findings, open) {
+            return Ok(None);
+        }
+        let mut reasons: Vec<String> =
+            findings.iter().map(|finding| finding.code.clone()).collect();
+        reasons.sort_unstable();
+        reasons.dedup();
+        let staged = write_json("staged change", &Staged { change, findings })?;
+        Ok(Some(runs::Item { external_id, status, reasons, staged: Some(staged) }))
+    }
+
+    fn count(&mut self, status: &str) {
+        let counts = &mut self.counts;
+        let count = match status {
+            "added" => &mut counts.added,
+            "updated" => &mut counts.updated,
+            "withdrawn" => &mut counts.withdrawn,
+            "skipped" => &mut counts.skipped,
+            _ => &mut counts.failed,
+        };
+        *count += 1;
+    }
+
+    fn lose(&mut self, known: Option<&Known>, content: &Content) {
+        let Some(known) = known.filter(|known| known.state == State::Active) else { return };
+        let has_licence = content.licences.iter().any(|one| one.normalised.expression().is_some());
+        self.losses.without_name += u64::from(known.has_name && content.name.is_empty());
+        self.losses.without_licence += u64::from(known.has_licence && !has_licence);
+    }
+
+    /// What follows from a complete listing for the records that it does not hold: an active one
+    /// becomes missing, one that has been missing for [`GRACE`] becomes a tombstone.
+    ///
+    /// # Errors
+    /// [`StoreError`] where a change cannot be written as JSON.
+    pub fn absences(
+        &mut self,
+        listed: &[(String, State, Option<DateTime<Utc>>)],
+        at: DateTime<Utc>,
+    ) -> Result<Vec<runs::Item>, StoreError> {
+        let mut staged = Vec::new();
+        for (external_id, state, missing_since) in listed {
+            if self.seen.contains_key(&hash(external_id)) {
+                continue;
+            }
+            let (status, change) = match (state, missing_since) {
+                (State::Active, _) => {
+                    self.losses.gone += 1;
+                    self.counts.missing += 1;
+                    ("missing", Change::Missing)
+                }
+                (State::Missing, Some(since)) if *since + GRACE <= at => {
+                    self.counts.withdrawn += 1;
+                    let reason = "no longer listed".to_owned();
+                    let withdrawal = Withdrawal {
+                        reason: Some(reason),
+                        on: Some(at.date_naive()),
+                        last_version: None,
+                    };
+                    ("withdrawn", Change::Withdraw(withdrawal))
+                }
+                _ => continue,
+            };
+            let staged_change = Staged { change: Some(change), findings: Vec::new() };
+            staged.push(runs::Item {
+                external_id: external_id.clone(),
+                status,
+                reasons: vec!["not-in-listing".to_owned()],
+                staged: Some(write_json("staged change", &staged_change)?),
+            });
+        }
+        Ok(staged)
+    }
+
+    /// The listing-wide findings of the items.
+    pub fn listing_findings(&mut self) -> Vec<Finding> {
+        let mut findings = std::mem::take(&mut self.findings);
+        if self.identical > 0 {
+            findings.push(Finding::warning(
+                "identical-items",
+                "",
+                format!("{} items repeat an earlier one letter by letter", self.identical),
+            ));
+        }
+        findings
+    }
+}
+
+enum Claim {
+    Free,
+    Identical,
+    Different,
+}
+
+fn is_active(known: Option<&Known>) -> bool {
+    known.is_some_and(|known| known.state == State::Active)
+}
+
+/// Whether the open findings of an item are those that were found again.
+fn same_findings(found: &[Finding], open: Option<&HashSet<(String, String)>>) -> bool {
+    let found: HashSet<(String, String)> =
+        found.iter().map(|finding| (finding.code.clone(), finding.path.clone())).collect();
+    match open {
+        Some(open) => *open == found,
+        None => found.is_empty(),
+    }
+}
+
+fn explanation(reason: &str) -> &'static str {
+    match reason {
+        "not-open-source" => "the source does not offer it as open source, so it is not listed",
+        "usage-type-missing" => {
+            "the source does not say whether it is open source, so it is not listed"
+        }
+        "type-missing" => "the source does not say what kind of thing it is, so it is not listed",
+        "not-software" => "it is not software, so it is not listed",
+        "withdrawn-by-source" => "the source says that it no longer lists it",
+        _ => "it is not for the catalogue",
+    }
+}
+
+/// 128 bits of the SHA-256 of a text.
+fn hash(text: &str) -> u128 {
+    let hex = crate::digest::sha256_hex(text.as_bytes());
+    hex.get(..32).and_then(|half| u128::from_str_radix(half, 16).ok()).unwrap_or(0)
+}
+
+/// Findings by item, as the store takes them, out of staged items.
+pub fn findings_of(staged: &BTreeMap<String, Staged>) -> Vec<(String, Finding)> {
+    staged
+        .iter()
+        .flat_map(|(id, staged)| staged.findings.iter().map(move |one| (id.clone(), one.clone())))
+        .collect()
+}

@@ -1,0 +1,87 @@
+//! Carries out queued runs, a few at a time, until the process is asked to stop.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use tracing::{error, warn};
+use uuid::Uuid;
+
+use super::pipeline::{HarvestError, Harvester, Unwatched};
+use crate::clock;
+use crate::store::{StoreError, catalogue, runs};
+
+/// Runs at the same time in one process.
+const AT_ONCE: usize = 3;
+/// How often the queue is looked at although nobody rang.
+const PATROL: Duration = Duration::from_secs(15);
+/// How often entries are merged anew that change with the date.
+const CALENDAR: Duration = Duration::from_secs(3600);
+
+/// Works until the harvester's token is cancelled; then waits for the running runs, which stop by
+/// themselves: those that read are aborted, those that apply finish.
+pub async fn work(harvester: Harvester, wake: Arc<Notify>) {
+    let mut patrol = tokio::time::interval(PATROL);
+    let mut calendar = tokio::time::interval(CALENDAR);
+    let mut running: JoinSet<Uuid> = JoinSet::new();
+    let mut started: HashSet<Uuid> = HashSet::new();
+    loop {
+        tokio::select! {
+            () = harvester.cancel.cancelled() => break,
+            _ = patrol.tick() => {}
+            () = wake.notified() => {}
+            _ = calendar.tick() => {
+                if let Err(error) = catalogue::refresh_due(&harvester.store, clock::now()).await {
+                    error!(%error, "cannot merge entries whose date has come");
+                }
+                continue;
+            }
+            Some(ended) = running.join_next() => {
+                if let Ok(id) = ended {
+                    started.remove(&id);
+                }
+            }
+        }
+        if let Err(error) = fill(&harvester, &mut running, &mut started).await {
+            error!(%error, "cannot look for queued runs");
+        }
+    }
+    while running.join_next().await.is_some() {}
+}
+
+/// Starts queued runs while there is room.
+async fn fill(
+    harvester: &Harvester,
+    running: &mut JoinSet<Uuid>,
+    started: &mut HashSet<Uuid>,
+) -> Result<(), StoreError> {
+    if running.len() >= AT_ONCE {
+        return Ok(());
+    }
+    let tx = harvester.store.write().await?;
+    runs::abort_orphans(&tx, clock::now()).await?;
+    tx.commit().await?;
+    for row in runs::queued(harvester.store.read()).await? {
+        if running.len() >= AT_ONCE {
+            break;
+        }
+        if !started.insert(row.id) {
+            continue;
+        }
+        let harvester = harvester.clone();
+        running.spawn(async move {
+            match harvester.run(row.id, &Unwatched).await {
+                Ok(_) => {}
+                // It stays queued and is tried again on the next patrol.
+                Err(HarvestError::Busy(_)) => {}
+                Err(error) => {
+                    warn!(source = row.source_id, run = %row.id, %error, "run of {} failed", row.source_id);
+                }
+            }
+            row.id
+        });
+    }
+    Ok(())
+}

@@ -20,6 +20,9 @@ pub mod store;
 /// From a source to changes in the catalogue: fetch, decode, stage, decide, apply; and when.
 pub mod harvest;
 
+/// Full-text search with facets.
+pub mod search;
+
 /// The one place that reads the clock.
 pub mod clock;
 

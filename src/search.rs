@@ -1,0 +1,229 @@
+//! Full-text search with facets. This module knows documents, attributes and facets, not what
+//! they are about; [`crate::publish::index`] makes documents of software entries.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use uuid::Uuid;
+
+/// The engine that lives in this process.
+pub mod embedded;
+/// How a text becomes words.
+pub mod fold;
+mod highlight;
+mod synonyms;
+
+pub use highlight::{Highlighter, Piece};
+pub use synonyms::Synonyms;
+
+/// The greatest popularity that counts.
+pub const MAX_POPULARITY: u32 = 8_388_607;
+
+/// What an index is built for. Fixed for the life of an index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Schema {
+    attributes: Vec<String>,
+    facets: Vec<String>,
+}
+
+impl Schema {
+    /// Most searchable attributes.
+    pub const MAX_ATTRIBUTES: usize = 8;
+    /// Most facets.
+    pub const MAX_FACETS: usize = 16;
+
+    /// `attributes` names the searchable ones, most important first.
+    ///
+    /// # Errors
+    /// [`SearchError::Schema`] where there are too many.
+    pub fn new(attributes: &[&str], facets: &[&str]) -> Result<Self, SearchError> {
+        if attributes.len() > Self::MAX_ATTRIBUTES || facets.len() > Self::MAX_FACETS {
+            return Err(SearchError::Schema { attributes: attributes.len(), facets: facets.len() });
+        }
+        let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        Ok(Self { attributes: owned(attributes), facets: owned(facets) })
+    }
+
+    /// Names of the searchable attributes, most important first.
+    pub fn attributes(&self) -> &[String] {
+        &self.attributes
+    }
+
+    /// Names of the facets.
+    pub fn facets(&self) -> &[String] {
+        &self.facets
+    }
+
+    /// The number of a facet.
+    ///
+    /// # Errors
+    /// [`SearchError::UnknownFacet`] where there is none of that name.
+    pub fn facet(&self, name: &str) -> Result<usize, SearchError> {
+        self.facets.iter().position(|known| known == name).ok_or_else(|| {
+            SearchError::UnknownFacet { name: name.to_owned(), known: self.facets.join(", ") }
+        })
+    }
+
+    /// Whether a document fits.
+    ///
+    /// # Errors
+    /// [`SearchError::Document`] where it has another number of attributes or facets.
+    pub fn check(&self, document: &Document) -> Result<(), SearchError> {
+        if document.texts.len() == self.attributes.len()
+            && document.facets.len() == self.facets.len()
+        {
+            return Ok(());
+        }
+        Err(SearchError::Document {
+            id: document.id,
+            attributes: document.texts.len(),
+            expected_attributes: self.attributes.len(),
+            facets: document.facets.len(),
+            expected_facets: self.facets.len(),
+        })
+    }
+}
+
+/// One document.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Document {
+    /// Its id.
+    pub id: Uuid,
+    /// For each attribute of the schema, its texts. Each text is matched as a whole of its own:
+    /// words of two texts are never neighbours.
+    pub texts: Vec<Vec<String>>,
+    /// For each facet of the schema, its values.
+    pub facets: Vec<Vec<String>>,
+    /// The key for sorting by name: folded, see [`fold::fold`].
+    pub name: String,
+    /// Evidence of use: the last rule of the ranking, more is better. Counts up to
+    /// [`MAX_POPULARITY`].
+    pub popularity: u32,
+    /// Seconds since 1970 of the last sign of life of the software; 0 where none is known.
+    pub fresh: i64,
+    /// Seconds since 1970 of its first appearance here.
+    pub added: i64,
+}
+
+/// A question.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Query {
+    /// What was typed; the first [`Query::MAX_LETTERS`] letters and [`Query::MAX_WORDS`] words
+    /// count. The last word counts as the beginning of a word unless a space or another sign
+    /// follows. A text without words finds everything.
+    pub text: String,
+    /// Chosen values by facet: several values of one facet widen, several facets narrow.
+    pub filters: BTreeMap<String, Vec<String>>,
+    /// Facets to count. A facet's counts ignore its own choice.
+    pub count: Vec<String>,
+    /// The order of the hits.
+    pub sort: Sort,
+    /// Hits to leave out at the beginning.
+    pub offset: usize,
+    /// Most hits to return.
+    pub limit: usize,
+}
+
+impl Query {
+    /// Most letters of a text that are read.
+    pub const MAX_LETTERS: usize = 200;
+    /// Most words of a text that are searched.
+    pub const MAX_WORDS: usize = 10;
+}
+
+/// The order of hits. Where two are alike, the smaller id comes first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sort {
+    /// Best match first; without words, most evidence of use first.
+    #[default]
+    Relevance,
+    /// By [`Document::name`].
+    Name,
+    /// Most evidence of use first.
+    Use,
+    /// Last sign of life first; unknown last.
+    Freshness,
+    /// Newest in this catalogue first.
+    Newest,
+}
+
+/// An answer.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Answer {
+    /// The hits of this page, best first.
+    pub hits: Vec<Hit>,
+    /// How many documents match, on all pages.
+    pub total: u64,
+    /// For each counted facet: value and number of matching documents, most frequent first, then
+    /// by value. Chosen values are listed even with 0.
+    pub facets: BTreeMap<String, Vec<(String, u64)>>,
+    /// How words of the query are recognised in a text: see [`Highlighter`].
+    pub highlighter: Highlighter,
+}
+
+/// One found document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// The document's id.
+    pub id: Uuid,
+}
+
+/// Why a search did not answer.
+#[derive(Debug, Error)]
+pub enum SearchError {
+    /// The filter or the counted facet does not exist.
+    #[error("there is no facet named {name}; facets are {known}")]
+    UnknownFacet { name: String, known: String },
+    /// The schema is too large.
+    #[error(
+        "a schema of {attributes} attributes and {facets} facets, expected at most {} and {}",
+        Schema::MAX_ATTRIBUTES,
+        Schema::MAX_FACETS
+    )]
+    Schema { attributes: usize, facets: usize },
+    /// A document does not fit the schema.
+    #[error(
+        "document {id} has {attributes} attributes and {facets} facets, \
+         expected {expected_attributes} and {expected_facets}"
+    )]
+    Document {
+        id: Uuid,
+        attributes: usize,
+        expected_attributes: usize,
+        facets: usize,
+        expected_facets: usize,
+    },
+    /// The engine cannot be reached or has failed.
+    #[error("the search engine does not answer: {0}")]
+    Unavailable(String),
+}
+
+/// An index that can be searched while it is written. Followers of the event log keep it up to
+/// date: each write names the last event that it contains.
+#[async_trait]
+pub trait SearchIndex: Send + Sync {
+    /// The schema that documents must fit.
+    fn schema(&self) -> &Schema;
+
+    /// Sequence number of the last event that the answers contain; 0 before the first build.
+    async fn cursor(&self) -> Result<i64, SearchError>;
+
+    /// Builds a new index of `documents` beside the old one, which answers until the new one is
+    /// ready, and swaps them.
+    async fn rebuild(&self, documents: Vec<Document>, cursor: i64) -> Result<(), SearchError>;
+
+    /// Removes documents, then puts others in place of those with the same ids. Readers see all
+    /// of the change or nothing of it.
+    async fn apply(
+        &self,
+        put: Vec<Document>,
+        removed: Vec<Uuid>,
+        cursor: i64,
+    ) -> Result<(), SearchError>;
+
+    /// Answers a question.
+    async fn search(&self, query: &Query) -> Result<Answer, SearchError>;
+}

@@ -1,0 +1,32 @@
+//! Many short lists, one after the other in a single allocation.
+
+/// List number `n` is a slice of `items`.
+#[derive(Debug)]
+pub(super) struct Runs<T> {
+    ends: Vec<usize>,
+    items: Vec<T>,
+}
+
+impl<T> Default for Runs<T> {
+    fn default() -> Self {
+        Self { ends: Vec::new(), items: Vec::new() }
+    }
+}
+
+impl<T> Runs<T> {
+    /// Appends a list; its number is the count of those before.
+    pub(super) fn push(&mut self, list: impl IntoIterator<Item = T>) {
+        self.items.extend(list);
+        self.ends.push(self.items.len());
+    }
+
+    /// The list of that number; empty where there is none.
+    pub(super) fn get(&self, number: u32) -> &[T] {
+        let number = number as usize;
+        let start = number.checked_sub(1).and_then(|before| self.ends.get(before)).copied();
+        self.ends
+            .get(number)
+            .and_then(|&end| self.items.get(start.unwrap_or(0)..end))
+            .unwrap_or(&[])
+    }
+}

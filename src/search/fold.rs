@@ -1,0 +1,182 @@
+//! How a text becomes words: the one place that decides which spellings are the same word. The
+//! index, the query and the highlighting all read texts through it.
+
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// A longer word is cut: nobody types it to the end.
+const LONGEST_WORD: usize = 60;
+
+/// A word of a text, or two words that a hyphen joins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// The folded word; never empty.
+    pub word: String,
+    /// Where it stands in the text, in bytes.
+    pub range: Range<usize>,
+    /// How many words stand before it in the text.
+    pub position: usize,
+    /// How many words it covers: 2 for "e-mail" as `email`, else 1.
+    pub span: usize,
+}
+
+/// The text without accents, in lower case, letters that only look different made the same.
+/// Spaces and punctuation stay. Folding a folded text changes nothing.
+pub fn fold(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let letters = text.nfkd().flat_map(char::to_lowercase).filter(|&c| !is_combining_mark(c));
+    for letter in letters {
+        match letter {
+            'ß' => plain.push_str("ss"),
+            'æ' => plain.push_str("ae"),
+            'œ' => plain.push_str("oe"),
+            'ø' => plain.push('o'),
+            'ł' => plain.push('l'),
+            'đ' => plain.push('d'),
+            'ı' => plain.push('i'),
+            'ς' => plain.push('σ'),
+            other => plain.push(other),
+        }
+    }
+    // Hangul syllables come apart in NFKD; together again, a syllable counts as one letter.
+    plain.nfc().collect()
+}
+
+/// The words of a text in order. Words end at everything that is neither letter nor digit, so
+/// that an elided article (l', d', qu') is a word of its own; an ideograph is a word. Two words
+/// with nothing but a hyphen between them are also one word, placed after the first of the two:
+/// "e-mail" is found as "email" too.
+pub fn tokens(text: &str) -> Vec<Token> {
+    let mut tokens: Vec<Token> = Vec::new();
+    let mut previous: Option<Token> = None;
+    for (position, (word, range)) in words(text).enumerate() {
+        let token = Token { word, range, position, span: 1 };
+        if let Some(first) = previous.replace(token.clone())
+            && let Some("-" | "\u{2010}" | "\u{2011}") =
+                text.get(first.range.end..token.range.start)
+        {
+            tokens.push(Token {
+                word: cut(format!("{}{}", first.word, token.word)),
+                range: first.range.start..token.range.end,
+                position: first.position,
+                span: 2,
+            });
+        }
+        tokens.push(token);
+    }
+    tokens
+}
+
+/// The folded words of a text, without the joined ones.
+pub fn fold_phrase(text: &str) -> Vec<String> {
+    words(text).map(|(word, _)| word).collect()
+}
+
+/// The folded words of a text and where each stands in it.
+pub fn words(text: &str) -> impl Iterator<Item = (String, Range<usize>)> {
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    let mut open: Option<usize> = None;
+    for (at, letter) in text.char_indices() {
+        let ideograph = is_ideograph(letter);
+        if (ideograph || !is_part_of_word(letter))
+            && let Some(start) = open.take()
+        {
+            ranges.push(start..at);
+        }
+        if ideograph {
+            ranges.push(at..at + letter.len_utf8());
+        } else if is_part_of_word(letter) && open.is_none() {
+            open = Some(at);
+        }
+    }
+    ranges.extend(open.map(|start| start..text.len()));
+    ranges.into_iter().filter_map(|range| {
+        let word = folded_word(text.get(range.clone())?);
+        (!word.is_empty()).then_some((word, range))
+    })
+}
+
+/// Folding can bring forth signs that are part of no word, such as the slash of ½.
+fn folded_word(raw: &str) -> String {
+    let mut word = fold(raw);
+    word.retain(char::is_alphanumeric);
+    cut(word)
+}
+
+fn cut(mut word: String) -> String {
+    word.truncate(word.floor_char_boundary(LONGEST_WORD));
+    word
+}
+
+/// Combining marks belong to the letter before them. The modifier apostrophe is a letter for
+/// Unicode, but is typed for the elision sign.
+fn is_part_of_word(letter: char) -> bool {
+    (letter.is_alphanumeric() && letter != '\u{2bc}') || is_combining_mark(letter)
+}
+
+fn is_ideograph(letter: char) -> bool {
+    matches!(letter,
+        '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{3ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn folding() {
+        #[track_caller]
+        fn check(text: &str, expected: &str) {
+            assert_eq!(fold(text), expected);
+        }
+        check("Visioconférence", "visioconference");
+        check("Straße ÆØŁĐ œuvre", "strasse aeold oeuvre");
+        check("ﬁle ²", "file 2");
+        check("ΟΔΟΣ οδος", "οδοσ οδοσ");
+        check("İstanbul ılık", "istanbul ilik");
+        check("한글", "한글");
+        check("e\u{301}", "e");
+        check("\u{301}\u{302}", "");
+    }
+
+    #[test]
+    fn splitting() {
+        #[track_caller]
+        fn check(text: &str, expected: &[&str]) {
+            let found: Vec<String> = tokens(text).into_iter().map(|token| token.word).collect();
+            assert_eq!(found, expected);
+        }
+        check("Mot de passe", &["mot", "de", "passe"]);
+        check("l'école qu’il dʼune", &["l", "ecole", "qu", "il", "d", "une"]);
+        check("e-mail server", &["e", "email", "mail", "server"]);
+        check("a - b", &["a", "b"]);
+        check("文書管理 GED", &["文", "書", "管", "理", "ged"]);
+        check("C++/C#", &["c", "c"]);
+        check("½", &["12"]);
+        check("?!… — \u{301}\u{302}", &[]);
+        check("", &[]);
+        check(&"é".repeat(100), &[&"e".repeat(60)]);
+        check(&"語".repeat(2), &["語", "語"]);
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_changes_nothing(text in ".*") {
+            prop_assert_eq!(fold(&fold(&text)), fold(&text));
+        }
+
+        #[test]
+        fn a_token_is_a_short_folded_word_of_its_text(text in ".*") {
+            for token in tokens(&text) {
+                prop_assert!(!token.word.is_empty() && token.word.len() <= LONGEST_WORD);
+                prop_assert_eq!(fold(&token.word), token.word.as_str());
+                prop_assert!(text.get(token.range).is_some());
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Words and phrases that mean the same.
+
+use std::collections::BTreeMap;
+
+use super::fold::fold_phrase;
+
+/// For each phrase, what else it may be called. Both are lists of folded words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Synonyms(BTreeMap<Vec<String>, Vec<Vec<String>>>);
+
+impl Synonyms {
+    /// Each group holds words and phrases that mean the same: each finds all others.
+    pub fn of_groups<G: AsRef<[String]>>(groups: impl IntoIterator<Item = G>) -> Self {
+        let mut all = Self::default();
+        for group in groups {
+            for from in group.as_ref() {
+                for to in group.as_ref() {
+                    all.insert(from, to);
+                }
+            }
+        }
+        all
+    }
+
+    /// Who types `from` also finds `to`; not the other way round.
+    pub fn insert(&mut self, from: &str, to: &str) {
+        let (from, to) = (fold_phrase(from), fold_phrase(to));
+        if from.is_empty() || to.is_empty() || from == to {
+            return;
+        }
+        let known = self.0.entry(from).or_default();
+        if !known.contains(&to) {
+            known.push(to);
+        }
+    }
+
+    /// What else a phrase of folded words may be called.
+    pub fn of(&self, phrase: &[String]) -> &[Vec<String>] {
+        self.0.get(phrase).map_or(&[], Vec::as_slice)
+    }
+
+    /// All phrases with their synonyms.
+    pub fn iter(&self) -> impl Iterator<Item = (&[String], &[Vec<String>])> {
+        self.0.iter().map(|(from, to)| (from.as_slice(), to.as_slice()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_go_both_ways_and_single_pairs_one_way() {
+        let phrase = |text: &str| fold_phrase(text);
+        let mut synonyms =
+            Synonyms::of_groups([["GED", "Gestion électronique"].map(str::to_owned)]);
+        synonyms.insert("SSO", "single sign-on");
+        synonyms.insert("sso", "SSO");
+        synonyms.insert("?", "nothing");
+        assert_eq!(synonyms.of(&phrase("ged")), [phrase("gestion electronique")]);
+        assert_eq!(synonyms.of(&phrase("gestion électronique")), [phrase("ged")]);
+        assert_eq!(synonyms.of(&phrase("sso")), [phrase("single sign on")]);
+        assert_eq!(synonyms.of(&phrase("single sign on")), [] as [Vec<String>; 0]);
+        assert_eq!(synonyms.iter().count(), 3);
+    }
+}

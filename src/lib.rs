@@ -28,3 +28,18 @@ pub mod clock;
 
 /// SHA-256 as text.
 pub mod digest;
+
+/// Followers of the event log: the search index and the exports.
+pub mod publish;
+
+/// Settings: file, environment, flags.
+pub mod config;
+
+/// The web server: API and pages.
+pub mod web;
+
+/// What every start does: database, schema, seeds.
+pub mod setup;
+
+/// The command line.
+pub mod cli;

@@ -1,0 +1,75 @@
+# The search.
+
+landing-title = Find free software that administrations already use
+landing-text = Fedcat brings together the software catalogues of public administrations. For each piece of software it says what it replaces, who uses it and where, under which licence, and which source says so.
+search-title = All entries
+search-title-for = “{ $words }”
+search-label = Search for software
+search-button = Search
+search-help = A name, a product to replace or a need: “LibreOffice”, “Microsoft Teams”, “survey”.
+number-software =
+    { $n ->
+        [one] { $number } piece of software
+       *[other] { $number } pieces of software
+    }
+number-records =
+    { $n ->
+        [one] { $number } record
+       *[other] { $number } records
+    }
+number-sources =
+    { $n ->
+        [one] { $number } source
+       *[other] { $number } sources
+    }
+number-shared =
+    { $n ->
+        [one] { $number } listed more than once
+       *[other] { $number } listed more than once
+    }
+entries-found =
+    { $n ->
+        [0] No entry
+        [one] { $number } entry
+       *[other] { $number } entries
+    }
+found-for = { $count } for “{ $words }”
+place = Entries { $from } to { $to } of { $total }
+to-filters = Refine
+filters-title = Refine the results
+chosen-filters = Chosen
+remove = Remove
+remove-all = Remove all
+apply = Apply
+sort-label = Order
+sort-relevance = Best match
+sort-name = Name
+sort-use = Evidence of use
+sort-freshness = Last activity
+sort-newest = Newest here
+listed-by = Listed by
+used-in = Used in
+activity = Activity
+last-activity = last sign of life on { $day }
+last-activity-not-stated = no date stated
+nav-pages = Pages of results
+previous-page = Previous page
+next-page = Next page
+empty-text = Nothing was found. You can:
+empty-spelling = check the spelling, or try the word in another language
+empty-fewer = use fewer or more general words
+empty-filters = remove the chosen filters
+empty-all = browse all entries
+empty-contribute = read how software gets in here
+
+## Facets
+facet-category = Category
+facet-licence = Licence
+facet-open-source = Open source (OSI)
+facet-country = Country of use
+facet-source = Source
+facet-platform = Platform
+facet-language = Language of the interface
+facet-status = Development
+facet-maintenance = Maintenance
+facet-public = Developed by a public body

@@ -1,0 +1,44 @@
+# What every page says.
+
+site-name = Fedcat
+site-claim = Free software of public administrations
+site-description = A federated catalogue of the free and open-source software that public administrations use: who uses it, in which country, under which licence, and who says so.
+skip-to-content = Skip to the content
+nav-main = Main menu
+nav-language = Language of the site
+nav-search = Search
+nav-sources = Sources
+nav-about = About
+nav-api = API
+nav-csv = Whole catalogue as CSV
+foot-origin = The data come from the sources that each entry names, under the licence of each source.
+colon = :
+not-stated = not stated
+since = since
+without-name = Without a name
+in-language = in { $language }
+source-with-place = { $source } ({ $place })
+more-values =
+    { $n ->
+        [one] { $number } more
+       *[other] { $number } more
+    }
+moment = { $day }, { $time } UTC
+moment-never = never
+moment-not-planned = not planned
+
+## Errors
+error-title-not-found = This page does not exist
+error-text-not-found = The address may be misspelt, or what it named was never here. Search the catalogue instead.
+error-title-gone = This is no longer here
+error-text-gone = Every source has withdrawn it.
+error-title-method = This address only answers to reading
+error-text-method = Open it as a page instead.
+error-title-request = The address cannot be understood
+error-text-request = One of its parameters has a value that is not expected.
+error-title-unavailable = The service does not answer right now
+error-text-unavailable = Please try again in a few minutes.
+error-title-internal = Something went wrong here
+error-text-internal = It is not your fault, and the operator has been told. Please try again later.
+error-home = Back to the start
+error-status = Status

@@ -1,0 +1,75 @@
+# La recherche.
+
+landing-title = Trouver un logiciel libre déjà utilisé par des administrations
+landing-text = Fedcat réunit les catalogues de logiciels des administrations publiques. Pour chaque logiciel, il dit ce qu’il remplace, qui l’utilise et où, sous quelle licence, et quelle source l’affirme.
+search-title = Toutes les fiches
+search-title-for = « { $words } »
+search-label = Chercher un logiciel
+search-button = Rechercher
+search-help = Un nom, un produit à remplacer ou un besoin : « LibreOffice », « Microsoft Teams », « sondage ».
+number-software =
+    { $n ->
+        [one] { $number } logiciel
+       *[other] { $number } logiciels
+    }
+number-records =
+    { $n ->
+        [one] { $number } fiche de source
+       *[other] { $number } fiches de sources
+    }
+number-sources =
+    { $n ->
+        [one] { $number } source
+       *[other] { $number } sources
+    }
+number-shared =
+    { $n ->
+        [one] { $number } recensé plusieurs fois
+       *[other] { $number } recensés plusieurs fois
+    }
+entries-found =
+    { $n ->
+        [0] Aucune fiche
+        [one] { $number } fiche
+       *[other] { $number } fiches
+    }
+found-for = { $count } pour « { $words } »
+place = Fiches { $from } à { $to } sur { $total }
+to-filters = Affiner
+filters-title = Affiner les résultats
+chosen-filters = Critères choisis
+remove = Retirer
+remove-all = Tout retirer
+apply = Appliquer
+sort-label = Ordre
+sort-relevance = Pertinence
+sort-name = Nom
+sort-use = Usages attestés
+sort-freshness = Dernière activité
+sort-newest = Derniers ajouts
+listed-by = Recensé par
+used-in = Pays d’utilisation
+activity = Activité
+last-activity = dernier signe de vie le { $day }
+last-activity-not-stated = aucune date précisée
+nav-pages = Pages de résultats
+previous-page = Page précédente
+next-page = Page suivante
+empty-text = Rien n’a été trouvé. Vous pouvez :
+empty-spelling = vérifier l’orthographe, ou essayer le mot dans une autre langue
+empty-fewer = utiliser des mots moins nombreux ou plus généraux
+empty-filters = retirer les critères choisis
+empty-all = parcourir toutes les fiches
+empty-contribute = lire comment un logiciel entre au catalogue
+
+## Facets
+facet-category = Catégorie
+facet-licence = Licence
+facet-open-source = Open source (OSI)
+facet-country = Pays d’utilisation
+facet-source = Source
+facet-platform = Plateforme
+facet-language = Langue de l’interface
+facet-status = Développement
+facet-maintenance = Maintenance
+facet-public = Développé par une administration

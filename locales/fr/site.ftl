@@ -1,0 +1,44 @@
+# Ce que dit chaque page.
+
+site-name = Fedcat
+site-claim = Les logiciels libres des administrations
+site-description = Un catalogue fédéré des logiciels libres utilisés par les administrations publiques : qui les utilise, dans quel pays, sous quelle licence, et qui le dit.
+skip-to-content = Aller au contenu
+nav-main = Menu principal
+nav-language = Langue du site
+nav-search = Recherche
+nav-sources = Sources
+nav-about = À propos
+nav-api = API
+nav-csv = Tout le catalogue en CSV
+foot-origin = Les données proviennent des sources que nomme chaque fiche, sous la licence de chaque source.
+colon = {"\u00A0"}:
+not-stated = non précisé
+since = depuis le
+without-name = Sans nom
+in-language = en { $language }
+source-with-place = { $source } ({ $place })
+more-values =
+    { $n ->
+        [one] { $number } autre
+       *[other] { $number } autres
+    }
+moment = { $day } à { $time } UTC
+moment-never = jamais
+moment-not-planned = non prévue
+
+## Errors
+error-title-not-found = Cette page n’existe pas
+error-text-not-found = L’adresse est peut-être mal écrite, ou ce qu’elle désigne n’a jamais existé ici. Cherchez plutôt dans le catalogue.
+error-title-gone = Ce contenu a été retiré
+error-text-gone = Toutes les sources l’ont retiré.
+error-title-method = Cette adresse ne répond qu’à la lecture
+error-text-method = Ouvrez-la plutôt comme une page.
+error-title-request = L’adresse ne peut pas être comprise
+error-text-request = L’un de ses paramètres a une valeur inattendue.
+error-title-unavailable = Le service ne répond pas pour le moment
+error-text-unavailable = Veuillez réessayer dans quelques minutes.
+error-title-internal = Une erreur s’est produite ici
+error-text-internal = Vous n’y êtes pour rien et l’exploitant est prévenu. Veuillez réessayer plus tard.
+error-home = Retour à l’accueil
+error-status = Code

@@ -1,0 +1,149 @@
+# La page d’une fiche.
+
+software-title = { $name }
+also-called = Aussi nommé
+nav-contents = Sur cette page
+facts-title = L’essentiel
+description-title = Description
+licence-heading = Licence
+licence-see = Qui le dit
+users-title = Utilisateurs
+support-title = Support
+alternatives-title = Remplace, similaires
+table-title = Les sources côte à côte
+table-text = Chaque colonne est ce que dit une source. Quand les sources diffèrent, la fiche montre la valeur de la plus fiable : la première colonne qui en a une.
+table-field = Champ
+origin-title = D’où viennent les données
+origin-entry = Fiche
+origin-dates = Première vue · dernier changement
+origin-join = Pourquoi c’est le même logiciel
+record-listed = recensée
+record-missing-since = absente de la liste depuis le { $day }
+record-withdrawn = retirée par la source le { $day }
+record-withdrawn-because = retirée par la source le { $day } : « { $reason } »
+entry-changed = Dernier changement de cette fiche le
+entry-json = Cette fiche en JSON
+who-says-so = Qui le dit
+values-differ = les sources diffèrent
+value-shown = valeur affichée
+value-not-shown = valeur non affichée
+so-many-sources =
+    { $n ->
+        [one] { $number } source
+       *[other] { $number } sources
+    }
+version-with-day = { $version }, publiée le { $day }
+released = publiée le { $day }
+support-until = { $name } (jusqu’au { $day })
+
+## Users
+administrations =
+    { $n ->
+        [one] { $number } administration
+       *[other] { $number } administrations
+    }
+organisations =
+    { $n ->
+        [one] { $number } organisation
+       *[other] { $number } organisations
+    }
+users-catalogues = Selon les catalogues
+users-project = Selon le projet lui-même
+users-project-text = Le projet nomme ces utilisateurs ; aucun catalogue ne les a confirmés.
+users-nobody = Aucun catalogue ne dit qui l’utilise.
+country-not-stated = Pays non précisé
+more-users =
+    { $n ->
+        [one] { $number } autre
+       *[other] { $number } autres
+    }
+in-use-since = depuis le { $day }
+people-use =
+    { $n ->
+        [0] personne
+        [one] { $number } personne l’utilise
+       *[other] { $number } personnes l’utilisent
+    }
+people-answer =
+    { $n ->
+        [0] aucun référent
+        [one] { $number } référent
+       *[other] { $number } référents
+    }
+
+## Licence
+licence-osi-yes = { $licence } – open source (OSI)
+licence-osi-no = { $licence } – non approuvée par l’OSI
+licence-osi-not-stated = { $licence } – approbation de l’OSI non précisée
+licence-ambiguous = Licence incertaine : { $licences }
+licence-conflict = Les sources se contredisent : { $licences }
+licence-not-understood = Licence incertaine : la déclaration n’est pas comprise
+licence-unknown = Licence non précisée
+licence-nobody = Aucune source ne précise de licence.
+licence-statements = Déclarations, une par une
+licence-raw = { $raw } ({ $slot })
+slot-declared = l’éditeur déclare
+slot-asserted = le catalogue affirme
+slot-detected = détecté dans le code
+outcome-expression = Compris comme { $licence }.
+outcome-candidates = Pas assez précis. Cela pourrait être : { $licences }.
+outcome-not-listed = Une licence absente de la liste SPDX.
+outcome-no-statement = Ne dit rien de la licence.
+outcome-rejected = Incompris à partir de « { $part } ».
+fact-with-source = { $fact } (liste SPDX { $version })
+fact-osi-yes = Approuvée par l’Open Source Initiative
+fact-osi-no = Non approuvée par l’Open Source Initiative
+fact-osi-not-stated = Approbation par l’Open Source Initiative non précisée
+fact-fsf-yes = Libre selon la Free Software Foundation
+fact-fsf-no = Non listée comme libre par la Free Software Foundation
+fact-fsf-not-stated = Avis de la Free Software Foundation non précisé
+licence-title = Licence { $id }
+licence-not-listed = Cette licence n’est pas dans la liste SPDX.
+licence-entries =
+    { $n ->
+        [0] Aucune fiche ne mentionne cette licence
+        [one] { $number } fiche mentionne cette licence
+       *[other] { $number } fiches mentionnent cette licence
+    }
+licence-text-link = Texte de la licence sur spdx.org
+licence-list = Les noms et les faits proviennent de la liste SPDX, version { $version }.
+
+## Withdrawn entries
+gone-title = { $name } (retiré)
+gone-text = Toutes les sources ont retiré ce logiciel. Il n’est plus recensé depuis le
+gone-last-version = Dernière version recommandée
+
+## Fields
+field-name = Nom
+field-aliases = Autres noms
+field-summary = Résumé
+field-description = Description
+field-features = Fonctionnalités
+field-homepage = Site web
+field-repository = Code source
+field-other-repositories = Autres dépôts
+field-documentation = Documentation
+field-logo = Logo
+field-entry-pages = Page chez la source
+field-licences = Licence
+field-version = Version
+field-released-on = Publiée le
+field-last-activity-on = Dernière activité
+field-development-status = Développement
+field-software-type = Type de logiciel
+field-categories = Catégories
+field-tags = Mots-clés
+field-audience = Domaines de l’administration
+field-platforms = Plateformes
+field-interface-languages = Langues de l’interface
+field-programming-languages = Langages de programmation
+field-maintenance = Maintenance
+field-publisher = Publié par
+field-usages = Utilisateurs
+field-support = Support
+field-replaces = Remplace
+field-similar = Similaires
+field-based-on = Fondé sur
+field-identifiers = Identifiants
+field-publicly-developed = Développé par une administration
+field-listed-on = Recensé le

@@ -1,0 +1,99 @@
+//! The command line: one file a subcommand.
+
+mod config;
+mod export;
+mod harvest;
+mod migrate;
+mod progress;
+mod reindex;
+mod runs;
+mod serve;
+mod sources;
+mod table;
+
+use std::io::IsTerminal;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt;
+
+use crate::config::{Flags, LogFormat, Settings};
+
+/// A federated catalogue of the free and open-source software that public administrations use.
+#[derive(Debug, Parser)]
+#[command(name = "fedcat", version, about, propagate_version = true)]
+pub struct Cli {
+    /// Settings file; without it `fedcat.toml` in the current folder, where there is one.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Database, in place of the one in the settings: sqlite://path or postgres://…
+    #[arg(long, global = true, value_name = "URL")]
+    database: Option<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve website and API, and harvest on schedule.
+    Serve {
+        /// Address to listen on, in place of the one in the settings.
+        #[arg(long, value_name = "ADDRESS:PORT")]
+        listen: Option<SocketAddr>,
+    },
+    /// Harvest sources now.
+    Harvest(harvest::Args),
+    /// Look at runs, and decide about those that are held.
+    #[command(subcommand)]
+    Runs(runs::Args),
+    /// Look at sources, enable and disable them.
+    #[command(subcommand)]
+    Sources(sources::Args),
+    /// Write the whole catalogue as a file.
+    Export(export::Args),
+    /// Rebuild the search index of every running server from nothing, while the old one serves.
+    Reindex,
+    /// Bring the database schema up to date.
+    Migrate,
+    /// Print the settings in force, secrets masked.
+    Config,
+}
+
+/// Runs the command that the arguments name.
+///
+/// # Errors
+/// Whatever the command cannot do, with what to do about it.
+pub async fn run(cli: Cli) -> anyhow::Result<()> {
+    let listen = match &cli.command {
+        Command::Serve { listen } => *listen,
+        _ => None,
+    };
+    let flags = Flags { file: cli.config, listen, database: cli.database };
+    let settings = Settings::load(&flags)?;
+    start_log(&settings)?;
+    match cli.command {
+        Command::Serve { .. } => serve::run(settings).await,
+        Command::Harvest(args) => harvest::run(&settings, args).await,
+        Command::Runs(args) => runs::run(&settings, args).await,
+        Command::Sources(args) => sources::run(&settings, args).await,
+        Command::Export(args) => export::run(&settings, args).await,
+        Command::Reindex => reindex::run(&settings).await,
+        Command::Migrate => migrate::run(&settings).await,
+        Command::Config => config::run(&settings),
+    }
+}
+
+fn start_log(settings: &Settings) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&settings.log.filter)?;
+    let log = fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
+    match settings.log.format {
+        LogFormat::Text => log.with_target(false).init(),
+        LogFormat::Json => log.json().init(),
+    }
+    Ok(())
+}

@@ -1,0 +1,8 @@
+//! `fedcat config`
+
+use crate::config::Settings;
+
+pub fn run(settings: &Settings) -> anyhow::Result<()> {
+    print!("{}", settings.masked()?);
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! `fedcat harvest`
+
+use anyhow::{Context, bail};
+use chrono::{DateTime, Utc};
+use tokio_util::sync::CancellationToken;
+
+use super::progress::Watched;
+use crate::config::Settings;
+use crate::harvest::pipeline::Unwatched;
+use crate::store::entity::{run, source};
+use crate::store::{runs, sources};
+use crate::{clock, setup};
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Ids of sources; without any, all that are enabled.
+    sources: Vec<String>,
+    /// A file or address to read in place of the source's own.
+    #[arg(long, value_name = "FILE_OR_URL", requires = "sources")]
+    from: Option<String>,
+    /// The time that the run counts with, such as 2026-01-31T00:00:00Z; usually now.
+    #[arg(long, value_name = "TIME")]
+    at: Option<DateTime<Utc>>,
+}
+
+pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
+    if args.from.is_some() && args.sources.len() > 1 {
+        bail!("--from names one input: expected one source, found {}", args.sources.len());
+    }
+    let store = setup::open(settings).await?;
+    let cancel = CancellationToken::new();
+    let harvester = setup::harvester(settings, store.clone(), cancel.clone());
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            cancel.cancel();
+        }
+    });
+    let wanted: Vec<source::Model> = if args.sources.is_empty() {
+        sources::all(store.read()).await?.into_iter().filter(|source| source.enabled).collect()
+    } else {
+        let mut wanted = Vec::new();
+        for id in &args.sources {
+            wanted.push(sources::get(store.read(), id).await?);
+        }
+        wanted
+    };
+    let at = args.at.unwrap_or_else(clock::now);
+    let mut failed = 0;
+    for source in &wanted {
+        let watched = Watched::new(&source.id);
+        let ended = match &watched {
+            Some(bar) => harvester.harvest(&source.id, args.from.as_deref(), at, bar).await,
+            None => harvester.harvest(&source.id, args.from.as_deref(), at, &Unwatched).await,
+        };
+        if let Some(bar) = watched {
+            bar.clear();
+        }
+        let row = ended.with_context(|| format!("the harvest of {}", source.id))?;
+        println!("{}", line(&row));
+        failed += u32::from(row.state != runs::State::Succeeded.as_str());
+        if harvester.cancel.is_cancelled() {
+            break;
+        }
+    }
+    if failed > 0 {
+        bail!("{failed} of {} runs did not succeed; see `fedcat runs list`", wanted.len());
+    }
+    Ok(())
+}
+
+/// A run in one line.
+pub fn line(row: &run::Model) -> String {
+    let counts = row.counts();
+    let mut line = format!(
+        "{}: {}, {} read, {} added, {} updated, {} unchanged, {} skipped, {} failed, {} missing, \
+         {} withdrawn, {} findings open",
+        row.source_id,
+        row.state,
+        counts.read,
+        counts.added,
+        counts.updated,
+        counts.unchanged,
+        counts.skipped,
+        counts.failed,
+        counts.missing,
+        counts.withdrawn,
+        counts.findings
+    );
+    if row.not_modified {
+        line.push_str(", not modified since the last run");
+    }
+    if let Some(reason) = &row.reason {
+        line.push_str(&format!(" – {reason}"));
+    }
+    if row.state == runs::State::Held.as_str() {
+        line.push_str(&format!(" – `fedcat runs show {0}`, then accept or reject", row.id));
+    }
+    line
+}

@@ -1,0 +1,81 @@
+//! `fedcat runs`
+
+use clap::Subcommand;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::harvest::line;
+use super::table::table;
+use crate::config::Settings;
+use crate::harvest::pipeline::Unwatched;
+use crate::setup;
+use crate::store::entity::run;
+use crate::store::records::read_json;
+use crate::store::runs;
+
+#[derive(Debug, Subcommand)]
+pub enum Args {
+    /// List the last runs.
+    List {
+        /// Of this source only.
+        source: Option<String>,
+        /// How many.
+        #[arg(long, default_value_t = 20)]
+        limit: u64,
+    },
+    /// Show one run and what became of its items.
+    Show { run: Uuid },
+    /// Apply a run that is held.
+    Accept { run: Uuid },
+    /// Refuse a run that is held; nothing of it is applied.
+    Reject { run: Uuid },
+}
+
+pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
+    let store = setup::open(settings).await?;
+    let harvester = setup::harvester(settings, store.clone(), CancellationToken::new());
+    match args {
+        Args::List { source, limit } => {
+            let rows = runs::list(store.read(), source.as_deref(), None, limit).await?;
+            println!("{}", overview(&rows));
+        }
+        Args::Show { run } => show(&store, run).await?,
+        Args::Accept { run } => println!("{}", line(&harvester.accept(run, &Unwatched).await?)),
+        Args::Reject { run } => println!("{}", line(&harvester.reject(run).await?)),
+    }
+    Ok(())
+}
+
+fn overview(rows: &[run::Model]) -> String {
+    let header = ["run", "source", "state", "queued", "read", "changed", "missing", "reason"];
+    let mut lines = vec![header.map(str::to_owned).to_vec()];
+    lines.extend(rows.iter().map(|row| {
+        vec![
+            row.id.to_string(),
+            row.source_id.clone(),
+            row.state.clone(),
+            row.queued_at.format("%Y-%m-%d %H:%M").to_string(),
+            row.items_read.to_string(),
+            (row.added + row.updated + row.withdrawn).to_string(),
+            row.missing.to_string(),
+            row.reason.clone().unwrap_or_default(),
+        ]
+    }));
+    table(&lines)
+}
+
+async fn show(store: &crate::store::Store, id: Uuid) -> anyhow::Result<()> {
+    const PAGE: u64 = 500;
+    println!("{}", line(&runs::get(store.read(), id).await?));
+    let mut after = String::new();
+    loop {
+        let items = runs::items(store.read(), id, &after, PAGE).await?;
+        let Some(last) = items.last() else { return Ok(()) };
+        after.clone_from(&last.external_id);
+        for item in &items {
+            let reasons: Vec<String> = read_json("reasons", &item.external_id, &item.reasons)?;
+            let waiting = if item.staged.is_some() { "  (waits)" } else { "" };
+            println!("{:<9}  {}  {}{waiting}", item.status, item.external_id, reasons.join(" "));
+        }
+    }
+}

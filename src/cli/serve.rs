@@ -1,0 +1,126 @@
+//! `fedcat serve`
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+use tokio::signal;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use crate::config::Settings;
+use crate::harvest::{schedule, worker};
+use crate::publish::index::{Follower, schema};
+use crate::search::embedded::Embedded;
+use crate::search::{SearchIndex, Synonyms};
+use crate::store::Store;
+use crate::web::AppState;
+use crate::web::router::router;
+use crate::{seeds, setup};
+
+/// How long a stop waits for running harvests.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(settings.server.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", settings.server.listen))?;
+    let address = listener.local_addr()?;
+    if settings.server.listen.port() == 0 {
+        settings.server.public_url = format!("http://{address}");
+    }
+    let store = setup::open(&settings).await?;
+    let cancel = CancellationToken::new();
+    let harvester = setup::harvester(&settings, store.clone(), cancel.clone());
+    setup::take_in_starter_entries(&harvester).await.context("the starter entries")?;
+
+    let labels = Arc::new(seeds::category_labels()?);
+    let synonyms = Synonyms::of_groups(seeds::synonyms()?);
+    let index: Arc<dyn SearchIndex> = Arc::new(Embedded::new(schema()?, synonyms)?);
+    let follower =
+        Follower { store: store.clone(), index: Arc::clone(&index), labels: Arc::clone(&labels) };
+    let documents = follower.rebuild().await.context("the search index cannot be built")?;
+    info!(documents, "built the search index: {documents} documents");
+
+    let state = AppState {
+        store: store.clone(),
+        index,
+        labels,
+        public_url: settings.server.public_url.as_str().into(),
+    };
+    let timeout = Duration::from_secs(settings.server.timeout_seconds);
+    println!("Fedcat serves {documents} entries on http://{address} – press Ctrl-C to stop");
+    let background = start_background(&settings, &store, harvester, follower, &cancel).await?;
+    axum::serve(listener, router(state, timeout))
+        .with_graceful_shutdown(asked_to_stop(cancel.clone()))
+        .await?;
+    stop(background, store).await
+}
+
+/// Starts what works beside the server: the follower always, the harvest where it is enabled.
+async fn start_background(
+    settings: &Settings,
+    store: &Store,
+    harvester: crate::harvest::pipeline::Harvester,
+    follower: Follower,
+    cancel: &CancellationToken,
+) -> anyhow::Result<Vec<JoinHandle<()>>> {
+    let changed = Arc::new(Notify::new());
+    let following = cancel.clone();
+    let mut background =
+        vec![tokio::spawn(async move { follower.follow(changed, following).await })];
+    if settings.harvest.enabled {
+        let wake = Arc::new(Notify::new());
+        let mut scheduler = schedule::start(store, Arc::clone(&wake)).await?;
+        let cancelled = cancel.clone();
+        background.push(tokio::spawn(async move {
+            cancelled.cancelled().await;
+            if let Err(error) = scheduler.shutdown().await {
+                warn!(%error, "the scheduler did not stop cleanly");
+            }
+        }));
+        background.push(tokio::spawn(worker::work(harvester, wake)));
+    }
+    Ok(background)
+}
+
+async fn stop(background: Vec<JoinHandle<()>>, store: Store) -> anyhow::Result<()> {
+    let all = async {
+        for task in background {
+            if let Err(error) = task.await {
+                warn!(%error, "a task failed at the end");
+            }
+        }
+    };
+    if tokio::time::timeout(PATIENCE, all).await.is_err() {
+        warn!("stopped although a harvest was still running; it will be marked aborted");
+    }
+    store.close().await?;
+    info!("stopped");
+    Ok(())
+}
+
+/// Ends when the process is asked to stop, and tells everything else.
+async fn asked_to_stop(cancel: CancellationToken) {
+    let interrupt = signal::ctrl_c();
+    #[cfg(unix)]
+    let terminate = async {
+        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                terminate.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        _ = interrupt => {}
+        () = terminate => {}
+    }
+    info!("asked to stop: finishing what runs");
+    cancel.cancel();
+}

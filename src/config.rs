@@ -1,0 +1,237 @@
+//! Settings: one typed struct, filled from its defaults, then a file, then the environment, then
+//! flags; each beats the one before. `docs/configuration.md` is its reference.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use config::{Config, ConfigError, Environment, File};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use url::Url;
+
+/// All settings.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+#[derive(Default)]
+pub struct Settings {
+    pub server: Server,
+    pub database: Database,
+    pub harvest: Harvest,
+    pub log: Log,
+}
+
+/// The web server.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Server {
+    /// The address to listen on. Port 0 takes any free one.
+    pub listen: SocketAddr,
+    /// The address by which the world reaches this server, without a slash at the end. It stands
+    /// in links and in the User-Agent of the harvester.
+    pub public_url: String,
+    /// Longest time for one request, in seconds.
+    pub timeout_seconds: u64,
+}
+
+/// The database.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Database {
+    /// `sqlite://path` or `postgres://user:password@host/name`.
+    pub url: String,
+    /// Whether `serve` applies pending migrations. Turn it off where several servers share one
+    /// database, and run `fedcat migrate` as a step of its own.
+    pub migrate_on_start: bool,
+}
+
+/// The harvester.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Harvest {
+    /// Whether `serve` harvests on schedule.
+    pub enabled: bool,
+    /// Largest document, in bytes after decompression.
+    pub max_bytes: u64,
+    /// Longest time for one request, in seconds.
+    pub timeout_seconds: u64,
+    /// Tries after the first that failed.
+    pub retries: u32,
+}
+
+/// Logs, on standard error.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    pub format: LogFormat,
+    /// Filter by module and level, such as `info,fedcat::harvest=debug`.
+    pub filter: String,
+}
+
+/// How a line of log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// Settings that came as flags.
+#[derive(Debug, Clone, Default)]
+pub struct Flags {
+    pub file: Option<PathBuf>,
+    pub listen: Option<SocketAddr>,
+    pub database: Option<String>,
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, Error)]
+pub enum SettingsError {
+    #[error("the settings cannot be read: {0}")]
+    Read(#[from] ConfigError),
+    #[error("server.public_url is {found}: expected an address such as https://fedcat.example.org")]
+    PublicUrl { found: String },
+    #[error("database.url begins with {found}: expected sqlite:// or postgres://")]
+    Database { found: String },
+}
+
+/// The file that is read where it is there and none is named.
+const USUAL_FILE: &str = "fedcat.toml";
+
+impl Settings {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// [`SettingsError`] where a named file is missing, a key is unknown or a value is wrong.
+    pub fn load(flags: &Flags) -> Result<Self, SettingsError> {
+        let mut builder = Config::builder();
+        builder = match &flags.file {
+            Some(file) => builder.add_source(File::from(file.as_path())),
+            None => builder.add_source(File::from(Path::new(USUAL_FILE)).required(false)),
+        };
+        // Two underscores, so that `FEDCAT_TEST_…` variables of the tests are none of ours.
+        let environment = Environment::with_prefix("FEDCAT").prefix_separator("__").separator("__");
+        builder = builder.add_source(environment.try_parsing(true));
+        let mut settings: Self = builder.build()?.try_deserialize()?;
+        if let Some(listen) = flags.listen {
+            settings.server.listen = listen;
+        }
+        if let Some(database) = &flags.database {
+            settings.database.url.clone_from(database);
+        }
+        settings.check()
+    }
+
+    fn check(mut self) -> Result<Self, SettingsError> {
+        let public = &mut self.server.public_url;
+        if public.is_empty() {
+            *public = format!("http://{}", self.server.listen);
+        }
+        let is_web = Url::parse(public).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+        if !is_web {
+            return Err(SettingsError::PublicUrl { found: public.clone() });
+        }
+        *public = public.trim_end_matches('/').to_owned();
+        let url = &self.database.url;
+        if !["sqlite://", "postgres://", "postgresql://"].iter().any(|p| url.starts_with(p)) {
+            let found = url.split_once("://").map_or(url.as_str(), |(scheme, _)| scheme).to_owned();
+            return Err(SettingsError::Database { found });
+        }
+        Ok(self)
+    }
+
+    /// The settings as TOML, with passwords masked.
+    ///
+    /// # Errors
+    /// An error of the TOML writer; none is known to occur.
+    pub fn masked(&self) -> Result<String, toml::ser::Error> {
+        let mut shown = self.clone();
+        shown.database.url = mask(&shown.database.url);
+        toml::to_string(&shown)
+    }
+}
+
+fn mask(address: &str) -> String {
+    match Url::parse(address) {
+        Ok(mut url) if url.password().is_some() => {
+            let _ = url.set_password(Some("***"));
+            url.into()
+        }
+        _ => address.to_owned(),
+    }
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: String::new(),
+            timeout_seconds: 30,
+        }
+    }
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self { url: "sqlite://data/fedcat.db".to_owned(), migrate_on_start: true }
+    }
+}
+
+impl Default for Harvest {
+    fn default() -> Self {
+        let limits = crate::harvest::client::Limits::default();
+        Self {
+            enabled: true,
+            max_bytes: limits.max_bytes,
+            timeout_seconds: limits.total.as_secs(),
+            retries: limits.retries,
+        }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self {
+            format: LogFormat::Text,
+            filter: "info,sqlx=warn,sea_orm=warn,tokio_cron_scheduler=warn".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(toml: &str) -> Result<Settings, SettingsError> {
+        let file = tempfile::Builder::new().suffix(".toml").tempfile().expect("a file");
+        std::fs::write(file.path(), toml).expect("written");
+        Settings::load(&Flags { file: Some(file.path().to_owned()), ..Flags::default() })
+    }
+
+    #[test]
+    fn defaults_stand_where_nothing_is_said() {
+        let settings = load("").expect("valid");
+        assert_eq!(settings.server.public_url, "http://127.0.0.1:8080");
+        assert_eq!(settings.database.url, "sqlite://data/fedcat.db");
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (toml, named) in [
+            ("[server]\nlisten = \"nowhere\"", "listen"),
+            ("[sever]\nx = 1", "sever"),
+            ("[server]\npublic_url = \"ftp://x\"", "public_url"),
+            ("[database]\nurl = \"mysql://x\"", "mysql"),
+        ] {
+            let error = load(toml).expect_err(toml).to_string();
+            assert!(error.contains(named), "{error}");
+        }
+    }
+
+    #[test]
+    fn passwords_are_masked() {
+        let settings =
+            load("[database]\nurl = \"postgres://u:geheim@db.example.org/f\"").expect("valid");
+        let shown = settings.masked().expect("TOML");
+        assert!(!shown.contains("geheim") && shown.contains("u:***@"), "{shown}");
+    }
+}

@@ -1,0 +1,277 @@
+//! The search index as a follower: makes documents of entries and keeps up with the event log.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::NaiveTime;
+use thiserror::Error;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tracing::{error, info};
+use uuid::Uuid;
+
+use crate::catalogue::content::{Content, UsageEvidence};
+use crate::licence::facts::{Fact, facts, identifiers};
+use crate::search::fold::fold;
+use crate::search::{Document, Schema, SearchError, SearchIndex};
+use crate::store::views::{self, RecordSource, Software};
+use crate::store::{Store, StoreError, events};
+
+/// Attributes, the best match first.
+const ATTRIBUTES: &[&str] =
+    &["name", "replaces", "subject", "summary", "description", "organisations"];
+
+/// Facets, in the order in which pages show them.
+pub const FACETS: &[&str] = &[
+    "category",
+    "licence",
+    "open-source",
+    "country",
+    "source",
+    "platform",
+    "language",
+    "status",
+    "maintenance",
+    "public",
+];
+
+/// Entries read from the store at a time.
+const PAGE: u64 = 500;
+/// Events looked at at a time.
+const EVENTS: u64 = 5_000;
+/// How often the log is looked at although nobody rang: another process may have written to it.
+const PATROL: Duration = Duration::from_secs(2);
+
+/// Why the index could not be brought up to date.
+#[derive(Debug, Error)]
+pub enum IndexError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Search(#[from] SearchError),
+}
+
+/// What the index is built for.
+///
+/// # Errors
+/// [`SearchError`] where the lists above do not fit an index.
+pub fn schema() -> Result<Schema, SearchError> {
+    Schema::new(ATTRIBUTES, FACETS)
+}
+
+/// Labels of categories by category and language.
+pub type Labels = BTreeMap<String, BTreeMap<String, String>>;
+
+/// Keeps an index in step with the store.
+pub struct Follower {
+    pub store: Store,
+    pub index: Arc<dyn SearchIndex>,
+    pub labels: Arc<Labels>,
+}
+
+impl Follower {
+    /// Builds the index from nothing. The old one answers until the new one is ready. Returns the
+    /// number of documents.
+    ///
+    /// # Errors
+    /// [`IndexError`] where the store or the engine fails.
+    pub async fn rebuild(&self) -> Result<usize, IndexError> {
+        // The cursor is read first: what changes meanwhile is followed once more, which is harmless.
+        let cursor = events::last(self.store.read()).await?;
+        let mut documents = Vec::new();
+        let mut after = None;
+        loop {
+            let page = views::page(self.store.read(), after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = Some(last.id);
+            documents.extend(self.documents(&page).await?);
+        }
+        let count = documents.len();
+        self.index.rebuild(documents, cursor).await?;
+        Ok(count)
+    }
+
+    /// Follows the log to its end. Returns the number of events seen.
+    ///
+    /// # Errors
+    /// [`IndexError`] where the store or the engine fails; the cursor then stays.
+    pub async fn catch_up(&self) -> Result<usize, IndexError> {
+        let mut seen = 0;
+        loop {
+            let cursor = self.index.cursor().await?;
+            let batch = events::after(self.store.read(), cursor, EVENTS).await?;
+            let Some(last) = batch.last() else { return Ok(seen) };
+            let until = last.seq;
+            seen += batch.len();
+            let touched: BTreeSet<Uuid> = batch
+                .iter()
+                .filter(|event| event.entity == "software")
+                .flat_map(|event| [Some(event.id), event.target])
+                .flatten()
+                .collect();
+            let touched: Vec<Uuid> = touched.into_iter().collect();
+            let entries = views::by_ids(self.store.read(), &touched).await?;
+            let (active, gone): (Vec<Software>, Vec<Software>) =
+                entries.into_values().partition(|entry| entry.state == "active");
+            let put = self.documents(&active).await?;
+            let removed = gone.iter().map(|entry| entry.id).collect();
+            self.index.apply(put, removed, until).await?;
+        }
+    }
+
+    /// Follows until cancelled, and rebuilds when `fedcat reindex` asks for it.
+    pub async fn follow(&self, wake: Arc<Notify>, cancel: CancellationToken) {
+        let mut patrol = tokio::time::interval(PATROL);
+        let mut generation = events::search_generation(self.store.read()).await.unwrap_or(0);
+        loop {
+            tokio::select! {
+                () = cancel.cancelled() => return,
+                () = wake.notified() => {}
+                _ = patrol.tick() => {}
+            }
+            if let Err(error) = self.step(&mut generation).await {
+                error!(%error, "the search index cannot follow the event log");
+            }
+        }
+    }
+
+    async fn step(&self, generation: &mut i64) -> Result<(), IndexError> {
+        let wanted = events::search_generation(self.store.read()).await?;
+        if wanted != *generation {
+            let documents = self.rebuild().await?;
+            info!(documents, "rebuilt the search index: {documents} documents");
+            *generation = wanted;
+        }
+        self.catch_up().await?;
+        Ok(())
+    }
+
+    async fn documents(&self, entries: &[Software]) -> Result<Vec<Document>, StoreError> {
+        let ids: Vec<Uuid> = entries.iter().map(|entry| entry.id).collect();
+        let mut sources = views::sources_of(self.store.read(), &ids).await?;
+        Ok(entries
+            .iter()
+            .map(|entry| {
+                let sources = sources.remove(&entry.id).unwrap_or_default();
+                document(entry, &sources, &self.labels)
+            })
+            .collect())
+    }
+}
+
+/// The document of an entry.
+pub fn document(entry: &Software, sources: &[RecordSource], labels: &Labels) -> Document {
+    let content = &entry.content;
+    let name = content.plain_name().unwrap_or_default();
+    Document {
+        id: entry.id,
+        texts: vec![
+            names(entry),
+            content.replaces.iter().map(|product| product.name.clone()).collect(),
+            subjects(content, labels),
+            content.summary.iter().map(|(_, text)| text.to_owned()).collect(),
+            descriptions(content),
+            organisations(content),
+        ],
+        facets: facets(entry, sources),
+        name: fold(name),
+        popularity: popularity(content, sources),
+        fresh: last_sign_of_life(content),
+        added: entry.created_at.timestamp(),
+    }
+}
+
+/// Every name that any record gives, the shown one first: a name that lost the merge is still one
+/// by which people look for it.
+fn names(entry: &Software) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for chosen in [true, false] {
+        for statement in &entry.provenance {
+            let is_name = matches!(statement.field.as_str(), "name" | "aliases");
+            if let (true, Some(name)) = (is_name, statement.value.as_str())
+                && statement.chosen == chosen
+                && !all.iter().any(|one| one == name)
+            {
+                all.push(name.to_owned());
+            }
+        }
+    }
+    all
+}
+
+fn subjects(content: &Content, labels: &Labels) -> Vec<String> {
+    let categories = content.categories.iter().flat_map(|category| {
+        let own = category.replace('-', " ");
+        let labels = labels.get(category).into_iter().flat_map(|by_lang| by_lang.values().cloned());
+        std::iter::once(own).chain(labels)
+    });
+    categories.chain(content.tags.iter().cloned()).collect()
+}
+
+fn descriptions(content: &Content) -> Vec<String> {
+    let texts = content.description.iter().map(|(_, text)| text.to_owned());
+    texts.chain(content.features.values().flatten().cloned()).collect()
+}
+
+fn organisations(content: &Content) -> Vec<String> {
+    let publisher = content.publisher.iter().map(|publisher| publisher.name.clone());
+    let users = content.usages.iter().map(|usage| usage.organisation.clone());
+    let support = content.support.iter().map(|provider| provider.name.clone());
+    publisher.chain(support).chain(users).collect()
+}
+
+/// The values of [`FACETS`], in that order.
+fn facets(entry: &Software, sources: &[RecordSource]) -> Vec<Vec<String>> {
+    let content = &entry.content;
+    let once = |values: Vec<String>| -> Vec<String> {
+        values.into_iter().collect::<BTreeSet<_>>().into_iter().collect()
+    };
+    vec![
+        content.categories.iter().cloned().collect(),
+        once(entry.licence.stated().into_iter().flat_map(identifiers).collect()),
+        vec![open_source(entry).to_owned()],
+        once(content.usages.iter().filter_map(|usage| usage.country.clone()).collect()),
+        once(sources.iter().map(|one| one.source.clone()).collect()),
+        content.platforms.iter().cloned().collect(),
+        once(content.interface_languages.iter().map(|lang| lang.primary().to_owned()).collect()),
+        content.development_status.iter().map(|status| status.as_str().to_owned()).collect(),
+        content.maintenance.iter().map(|kind| kind.as_str().to_owned()).collect(),
+        content
+            .publicly_developed
+            .iter()
+            .map(|yes| if *yes { "yes" } else { "no" }.to_owned())
+            .collect(),
+    ]
+}
+
+/// Whether the licence is open source: `yes` or `no` only where all that is stated agrees.
+fn open_source(entry: &Software) -> &'static str {
+    let mut answers = entry.licence.stated().into_iter().map(|one| facts(one).osi_approved);
+    let Some(first) = answers.next() else { return "not-stated" };
+    match first {
+        Fact::Yes if answers.all(|answer| answer == Fact::Yes) => "yes",
+        Fact::No if answers.all(|answer| answer == Fact::No) => "no",
+        _ => "not-stated",
+    }
+}
+
+/// Evidence of use: sources that list it weigh most, then administrations that a catalogue names,
+/// then users that the project names itself.
+fn popularity(content: &Content, sources: &[RecordSource]) -> u32 {
+    let listed: BTreeSet<&str> = sources.iter().map(|one| one.source.as_str()).collect();
+    let of = |evidence: UsageEvidence| {
+        content.usages.iter().filter(|usage| usage.evidence == evidence).count()
+    };
+    let users: u32 = content.usages.iter().filter_map(|usage| usage.users).sum();
+    let evidence = listed.len() * 1_000
+        + of(UsageEvidence::Catalogue) * 100
+        + of(UsageEvidence::Project).min(100)
+        + usize::try_from(users.min(1_000)).unwrap_or(0);
+    u32::try_from(evidence).unwrap_or(u32::MAX).min(8_388_607)
+}
+
+fn last_sign_of_life(content: &Content) -> i64 {
+    let day = content.released_on.max(content.last_activity_on);
+    day.map_or(0, |day| day.and_time(NaiveTime::MIN).and_utc().timestamp())
+}

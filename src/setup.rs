@@ -1,0 +1,115 @@
+//! What every start does before anything else: open the database, bring its schema up to date,
+//! load the seeds, take in the starter entries.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::clock;
+use crate::config::Settings;
+use crate::digest::sha256_hex;
+use crate::harvest::client::{Limits, Politeness};
+use crate::harvest::pipeline::{Harvester, Unwatched};
+use crate::harvest::rules_version;
+use crate::seeds::{self, SourceSeed};
+use crate::store::entity::source;
+use crate::store::{Store, StoreError, runs, sources};
+
+/// The source of the entries that this binary brings.
+const STARTER: &str = "starter";
+
+/// Opens the database and loads the seeds.
+///
+/// # Errors
+/// Where the database cannot be opened, is older than this binary and must not be migrated here,
+/// or a seed file is wrong.
+pub async fn open(settings: &Settings) -> anyhow::Result<Store> {
+    let url = &settings.database.url;
+    let store = Store::open(url).await.context("the database cannot be opened")?;
+    if settings.database.migrate_on_start {
+        store.migrate().await.context("the database cannot be migrated")?;
+    } else {
+        store.check_schema().await?;
+    }
+    load_sources(&store, clock::now()).await?;
+    Ok(store)
+}
+
+/// A harvester by the settings.
+pub fn harvester(settings: &Settings, store: Store, cancel: CancellationToken) -> Harvester {
+    let limits = Limits {
+        max_bytes: settings.harvest.max_bytes,
+        total: Duration::from_secs(settings.harvest.timeout_seconds),
+        retries: settings.harvest.retries,
+        ..Limits::default()
+    };
+    Harvester {
+        store,
+        limits,
+        contact: format!("{}/about", settings.server.public_url),
+        holder: format!("{}@{}", std::process::id(), Uuid::now_v7()),
+        politeness: Arc::new(Politeness::default()),
+        cancel,
+    }
+}
+
+/// Takes in the starter entries, once for each version of them and of the rules.
+///
+/// # Errors
+/// Where the run cannot be carried out.
+pub async fn take_in_starter_entries(harvester: &Harvester) -> anyhow::Result<()> {
+    let digest = sha256_hex(seeds::SOFTWARE.as_bytes());
+    let slot = format!("{}-{}", rules_version(), digest.get(..16).unwrap_or(&digest));
+    let now = clock::now();
+    let tx = harvester.store.write().await?;
+    let queued = runs::queue(&tx, STARTER, Some(&slot), None, now, now).await?;
+    tx.commit().await.map_err(StoreError::from)?;
+    if let Some(id) = queued {
+        harvester.run(id, &Unwatched).await?;
+    }
+    Ok(())
+}
+
+/// Puts the sources of the seeds into the database.
+///
+/// # Errors
+/// Where the seed file is wrong or the database fails.
+pub async fn load_sources(store: &Store, now: DateTime<Utc>) -> anyhow::Result<()> {
+    let seeds = seeds::sources()?;
+    let tx = store.write().await?;
+    for seed in seeds {
+        sources::put(&tx, source_of(seed, now)).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The source that a seed describes.
+pub fn source_of(seed: SourceSeed, now: DateTime<Utc>) -> source::Model {
+    source::Model {
+        operator: seed.operator.unwrap_or_else(|| seed.name.clone()),
+        id: seed.id,
+        name: seed.name,
+        country: seed.country,
+        body: seed.body,
+        connector: seed.connector,
+        url: seed.url.map(|url| url.as_str().to_owned()),
+        schedule: seed.schedule,
+        data_licence: seed.data_licence,
+        attribution: seed.attribution,
+        contact: seed.contact.map(|url| url.as_str().to_owned()),
+        priority: i32::from(seed.priority),
+        options: Value::Object(seed.options).to_string(),
+        enabled: seed.enabled,
+        disabled_reason: seed.disabled_reason,
+        enabled_by_operator: false,
+        validators: None,
+        last_complete_at: None,
+        added_at: now,
+    }
+}

@@ -1,0 +1,169 @@
+//! `GET /api/v1/runs` and `/runs/{id}`
+
+use axum::Json;
+use axum::extract::{Path, RawQuery, State};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::store::entity::{run, run_item};
+use crate::store::records::read_json;
+use crate::store::runs::{self, Counts};
+use crate::web::error::{Error, Problem};
+use crate::web::{AppState, listing};
+
+/// One harvest of one source.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RunResponse {
+    pub id: Uuid,
+    pub source: String,
+    /// `queued`, `running`, `succeeded`, `incomplete`, `held`, `failed`, `aborted` or `rejected`.
+    pub state: String,
+    /// The scheduled time that it serves; absent for a run by hand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slot: Option<String>,
+    pub queued_at: DateTime<Utc>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<DateTime<Utc>>,
+    /// Whether the listing was read to its end.
+    pub complete: bool,
+    /// Whether the server said that nothing had changed.
+    pub not_modified: bool,
+    pub counts: Counts,
+    /// Why it is not a plain success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// A run with what became of its items. Unchanged items are not listed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RunDetail {
+    #[serde(flatten)]
+    pub run: RunResponse,
+    pub items: Vec<RunItem>,
+    /// The cursor of the next page of items: send it as `after`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// What became of one item.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RunItem {
+    pub external_id: String,
+    /// `added`, `updated`, `skipped`, `failed`, `missing` or `withdrawn`.
+    pub status: String,
+    /// Codes of findings.
+    pub reasons: Vec<String>,
+    /// Whether it waits to be applied.
+    pub waiting: bool,
+}
+
+/// Runs, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RunList {
+    pub items: Vec<RunResponse>,
+    /// The cursor of the next page: send it as `before`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<Uuid>,
+}
+
+#[derive(Deserialize)]
+struct ListQuery {
+    source: Option<String>,
+    before: Option<Uuid>,
+    limit: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct ItemQuery {
+    #[serde(default)]
+    after: String,
+    limit: Option<u64>,
+}
+
+/// List runs
+#[utoipa::path(
+    get,
+    path = "/api/v1/runs",
+    tag = "sources",
+    params(
+        ("source" = Option<String>, Query, description = "of this source only"),
+        ("before" = Option<Uuid>, Query, description = "cursor: runs before this one"),
+        ("limit" = Option<u64>, Query, description = "from 1 to 500, usually 50", minimum = 1, maximum = 500),
+    ),
+    responses(
+        (status = 200, body = RunList),
+        (status = 422, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn list(
+    State(state): State<AppState>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<RunList>, Error> {
+    let query: ListQuery = listing::parse(query.as_deref())?;
+    let limit = listing::limit(query.limit)?;
+    let rows = runs::list(state.store.read(), query.source.as_deref(), query.before, limit).await?;
+    let next = rows.last().map(|row| row.id).filter(|_| rows.len() as u64 == limit);
+    Ok(Json(RunList { items: rows.into_iter().map(RunResponse::from).collect(), next }))
+}
+
+/// One run, with what became of its items
+#[utoipa::path(
+    get,
+    path = "/api/v1/runs/{id}",
+    tag = "sources",
+    params(
+        ("id" = Uuid, Path, description = "the run's id"),
+        ("after" = Option<String>, Query, description = "cursor: items after this external id"),
+        ("limit" = Option<u64>, Query, description = "items, from 1 to 500, usually 50", minimum = 1, maximum = 500),
+    ),
+    responses(
+        (status = 200, body = RunDetail),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn get(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<RunDetail>, Error> {
+    let uuid: Uuid = id.parse().map_err(|_| Error::NotFound { what: "run", id: id.clone() })?;
+    let query: ItemQuery = listing::parse(query.as_deref())?;
+    let limit = listing::limit(query.limit)?;
+    let run = runs::get(state.store.read(), uuid).await?;
+    let rows = runs::items(state.store.read(), uuid, &query.after, limit).await?;
+    let next =
+        rows.last().map(|row| row.external_id.clone()).filter(|_| rows.len() as u64 == limit);
+    let items = rows.into_iter().map(item).collect::<Result<_, Error>>()?;
+    Ok(Json(RunDetail { run: run.into(), items, next }))
+}
+
+fn item(row: run_item::Model) -> Result<RunItem, Error> {
+    Ok(RunItem {
+        reasons: read_json("reasons", &row.external_id, &row.reasons)?,
+        waiting: row.staged.is_some(),
+        external_id: row.external_id,
+        status: row.status,
+    })
+}
+
+impl From<run::Model> for RunResponse {
+    fn from(row: run::Model) -> Self {
+        Self {
+            counts: row.counts(),
+            id: row.id,
+            source: row.source_id,
+            state: row.state,
+            slot: row.slot,
+            queued_at: row.queued_at,
+            started_at: row.started_at,
+            ended_at: row.ended_at,
+            complete: row.complete,
+            not_modified: row.not_modified,
+            reason: row.reason,
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! `GET /api/v1/search`
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::extract::{RawQuery, State};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::publish::export::address;
+use crate::store::views;
+use crate::web::AppState;
+use crate::web::error::{Error, Problem};
+use crate::web::params::SearchParams;
+
+/// A page of hits.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SearchResponse {
+    /// How many entries match.
+    pub total: u64,
+    pub page: usize,
+    pub per_page: usize,
+    pub hits: Vec<SearchHit>,
+    /// For each facet its values and the number of matching entries, most frequent first. A
+    /// facet's numbers ignore its own choice.
+    pub facets: BTreeMap<String, Vec<FacetValue>>,
+    /// The address of the next page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// One value of a facet.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FacetValue {
+    pub value: String,
+    pub count: u64,
+}
+
+/// One found entry, in short.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SearchHit {
+    pub id: Uuid,
+    /// Its page.
+    pub url: String,
+    /// By language; `und` where the language is not stated.
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub name: crate::catalogue::text::LocalizedText,
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub summary: crate::catalogue::text::LocalizedText,
+    /// What we conclude about the licence.
+    #[schema(value_type = Object)]
+    pub licence: crate::catalogue::merge::licence::Concluded,
+    pub categories: Vec<String>,
+    /// Ids of the sources that list it.
+    pub sources: Vec<String>,
+    /// Countries in which an administration is said to use it.
+    pub countries_of_use: Vec<String>,
+}
+
+/// Search the catalogue
+///
+/// Words, beginnings of words as you type, one or two typing errors, with or without accents.
+/// Several values of one facet widen, several facets narrow.
+#[utoipa::path(
+    get,
+    path = "/api/v1/search",
+    tag = "catalogue",
+    params(
+        ("q" = Option<String>, Query, description = "What to look for. The last word counts as the beginning of a word unless a space follows."),
+        ("category" = Option<Vec<String>>, Query, description = "publiccode.yml category"),
+        ("licence" = Option<Vec<String>>, Query, description = "SPDX identifier"),
+        ("open-source" = Option<Vec<String>>, Query, description = "`yes`, `no` or `not-stated`"),
+        ("country" = Option<Vec<String>>, Query, description = "country of use, ISO 3166-1 alpha-2"),
+        ("source" = Option<Vec<String>>, Query, description = "source id"),
+        ("platform" = Option<Vec<String>>, Query, description = "`web`, `linux`, `windows`, `mac`, `android`, `ios`"),
+        ("language" = Option<Vec<String>>, Query, description = "language of the interface"),
+        ("status" = Option<Vec<String>>, Query, description = "publiccode.yml developmentStatus"),
+        ("maintenance" = Option<Vec<String>>, Query, description = "publiccode.yml maintenance.type"),
+        ("public" = Option<Vec<String>>, Query, description = "`yes`: a public body develops it"),
+        ("sort" = Option<String>, Query, description = "`relevance` (usual), `name`, `use`, `freshness` or `newest`"),
+        ("page" = Option<usize>, Query, description = "from 1 to 500", minimum = 1, maximum = 500),
+        ("per_page" = Option<usize>, Query, description = "from 1 to 100, usually 20", minimum = 1, maximum = 100),
+    ),
+    responses(
+        (status = 200, body = SearchResponse),
+        (status = 422, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn search(
+    State(state): State<AppState>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<SearchResponse>, Error> {
+    let params = SearchParams::parse(query.as_deref())?;
+    let answer = state.index.search(&params.query()).await?;
+    let ids: Vec<Uuid> = answer.hits.iter().map(|hit| hit.id).collect();
+    let mut entries = views::by_ids(state.store.read(), &ids).await?;
+    let mut sources = views::sources_of(state.store.read(), &ids).await?;
+    let hits = ids
+        .iter()
+        .filter_map(|id| entries.remove(id))
+        .map(|entry| {
+            let mut listed: Vec<String> = sources
+                .remove(&entry.id)
+                .unwrap_or_default()
+                .into_iter()
+                .map(|one| one.source)
+                .collect();
+            listed.dedup();
+            let mut countries: Vec<String> =
+                entry.content.usages.iter().filter_map(|usage| usage.country.clone()).collect();
+            countries.sort_unstable();
+            countries.dedup();
+            SearchHit {
+                id: entry.id,
+                url: address(&state.public_url, &entry),
+                categories: entry.content.categories.iter().cloned().collect(),
+                name: entry.content.name,
+                summary: entry.content.summary,
+                licence: entry.licence,
+                sources: listed,
+                countries_of_use: countries,
+            }
+        })
+        .collect();
+    let seen = params.page * params.per_page;
+    let next = (answer.total > seen as u64)
+        .then(|| params.address("/api/v1/search", |params| params.page += 1));
+    Ok(Json(SearchResponse {
+        total: answer.total,
+        page: params.page,
+        per_page: params.per_page,
+        hits,
+        facets: answer
+            .facets
+            .into_iter()
+            .map(|(facet, values)| (facet, values.into_iter().map(FacetValue::from).collect()))
+            .collect(),
+        next,
+    }))
+}
+
+impl From<(String, u64)> for FacetValue {
+    fn from((value, count): (String, u64)) -> Self {
+        Self { value, count }
+    }
+}

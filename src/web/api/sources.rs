@@ -1,0 +1,127 @@
+//! `GET /api/v1/sources` and `/sources/{id}`
+
+use axum::Json;
+use axum::extract::{Path, State};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::runs::RunResponse;
+use crate::clock;
+use crate::harvest::schedule::next_slot;
+use crate::store::views::{self, SourceStatus};
+use crate::web::AppState;
+use crate::web::error::{Error, Problem};
+
+/// A source and how it does.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SourceResponse {
+    pub id: String,
+    pub name: String,
+    /// ISO 3166-1 alpha-2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// The body, where it belongs to no single country.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    pub operator: String,
+    pub connector: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Cron, UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_run_at: Option<DateTime<Utc>>,
+    /// Licence of the data, SPDX; absent where the source states none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_licence: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attribution: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
+    /// The lower number wins where sources differ.
+    pub priority: i32,
+    pub enabled: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disabled_reason: Option<String>,
+    /// Records by state.
+    pub active: i64,
+    pub missing: i64,
+    pub withdrawn: i64,
+    pub open_findings: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_complete_at: Option<DateTime<Utc>>,
+    /// Its last runs, newest first.
+    pub runs: Vec<RunResponse>,
+}
+
+/// All sources.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SourceList {
+    pub items: Vec<SourceResponse>,
+}
+
+/// List all sources
+#[utoipa::path(
+    get,
+    path = "/api/v1/sources",
+    tag = "sources",
+    responses((status = 200, body = SourceList))
+)]
+pub async fn list(State(state): State<AppState>) -> Result<Json<SourceList>, Error> {
+    let all = views::source_statuses(state.store.read(), 1).await?;
+    Ok(Json(SourceList { items: all.into_iter().map(SourceResponse::from).collect() }))
+}
+
+/// One source, with its last runs
+#[utoipa::path(
+    get,
+    path = "/api/v1/sources/{id}",
+    tag = "sources",
+    params(("id" = String, Path, description = "the source's id, such as fr-sill")),
+    responses(
+        (status = 200, body = SourceResponse),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn get(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+) -> Result<Json<SourceResponse>, Error> {
+    Ok(Json(views::source_status(state.store.read(), &id, 20).await?.into()))
+}
+
+impl From<SourceStatus> for SourceResponse {
+    fn from(status: SourceStatus) -> Self {
+        let source = status.source;
+        let next_run_at = source
+            .schedule
+            .as_deref()
+            .filter(|_| source.enabled)
+            .and_then(|schedule| next_slot(schedule, clock::now()));
+        Self {
+            next_run_at,
+            id: source.id,
+            name: source.name,
+            country: source.country,
+            body: source.body,
+            operator: source.operator,
+            connector: source.connector,
+            url: source.url,
+            schedule: source.schedule,
+            data_licence: source.data_licence,
+            attribution: source.attribution,
+            contact: source.contact,
+            priority: source.priority,
+            enabled: source.enabled,
+            disabled_reason: source.disabled_reason,
+            active: status.active,
+            missing: status.missing,
+            withdrawn: status.withdrawn,
+            open_findings: status.open_findings,
+            last_complete_at: source.last_complete_at,
+            runs: status.runs.into_iter().map(RunResponse::from).collect(),
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Conditional requests: every answer that can be kept has an ETag made of its bytes, and who
+//! holds those bytes already gets 304.
+
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use crate::digest::sha256_hex;
+
+/// Larger answers are streamed and have validators of their own.
+const LARGEST: usize = 16 * 1024 * 1024;
+
+/// Adds an ETag to a successful answer and compares it with what the client holds. The tag is
+/// weak, since the answer may be compressed on its way.
+pub async fn conditional(request: Request, next: Next) -> Response {
+    let held = request.headers().clone();
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    let response = next.run(request).await;
+    if !is_read || response.status() != StatusCode::OK || has_validators(response.headers()) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = to_bytes(body, LARGEST).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let digest = sha256_hex(&bytes);
+    let tag = format!("W/\"{}\"", digest.get(..32).unwrap_or(&digest));
+    if let Ok(value) = HeaderValue::from_str(&tag) {
+        parts.headers.insert(header::ETAG, value);
+    }
+    parts
+        .headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("public, max-age=0, must-revalidate"));
+    if holds(&held, &tag) {
+        parts.status = StatusCode::NOT_MODIFIED;
+        parts.headers.remove(header::CONTENT_LENGTH);
+        parts.headers.remove(header::CONTENT_TYPE);
+        return Response::from_parts(parts, Body::empty());
+    }
+    Response::from_parts(parts, Body::from(bytes))
+}
+
+fn has_validators(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::ETAG)
+}
+
+/// Whether the client's `If-None-Match` names the tag.
+pub fn holds(headers: &HeaderMap, tag: &str) -> bool {
+    let strong = tag.trim_start_matches("W/");
+    headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(|one| one.trim().trim_start_matches("W/"))
+        .any(|one| one == "*" || one == strong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_is_recognised_in_a_list_and_in_its_strong_form() {
+        for (held, same) in [
+            ("W/\"a\"", true),
+            ("\"a\"", true),
+            ("\"x\", W/\"a\"", true),
+            ("*", true),
+            ("\"x\"", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::IF_NONE_MATCH, HeaderValue::from_str(held).expect("a value"));
+            assert_eq!(holds(&headers, "W/\"a\""), same, "{held}");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! `/about`: what this is, how entries come about, how to take part.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+
+use super::layout::{Layout, show};
+use super::reader::Reader;
+use super::words::Language;
+use crate::web::AppState;
+use crate::web::error::Error;
+
+#[derive(Template)]
+#[template(path = "about.html")]
+struct AboutPage {
+    layout: Layout,
+    t: Language,
+}
+
+/// `GET /about`
+pub async fn get(State(state): State<AppState>, reader: Reader) -> Result<Response, Error> {
+    let t = reader.language;
+    let layout = Layout::new(&reader, "about", t.say("about-title"));
+    show(&AboutPage { layout: layout.found_at(&state.public_url, "/about"), t })
+}

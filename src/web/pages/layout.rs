@@ -1,0 +1,87 @@
+//! What every page has around its content: head, header, languages, foot.
+
+use axum::http::header;
+use axum::response::{Html, IntoResponse, Response};
+
+use super::assets;
+use super::reader::Reader;
+use super::words::Language;
+use crate::web::error::Error;
+
+/// The frame of a page.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    pub title: String,
+    /// One sentence for search engines.
+    pub description: String,
+    /// The absolute address without a language; none for pages that are not to be found.
+    pub canonical: Option<String>,
+    pub languages: Vec<LanguageLink>,
+    /// The part of the site, for the navigation: `search`, `sources`, `about` or nothing.
+    pub part: &'static str,
+    pub stylesheet: String,
+    pub icon: String,
+}
+
+/// The same page in one language.
+#[derive(Debug, Clone)]
+pub struct LanguageLink {
+    pub tag: &'static str,
+    pub name: &'static str,
+    pub href: String,
+    pub is_current: bool,
+}
+
+impl Layout {
+    /// The frame of a page that search engines do not list.
+    pub fn new(reader: &Reader, part: &'static str, title: String) -> Self {
+        let languages = Language::ALL
+            .into_iter()
+            .map(|language| LanguageLink {
+                tag: language.tag(),
+                name: language.own_name(),
+                href: reader.address_in(language),
+                is_current: language == reader.language,
+            })
+            .collect();
+        Self {
+            description: reader.language.say("site-description"),
+            title,
+            canonical: None,
+            languages,
+            part,
+            stylesheet: assets::STYLESHEET.address(),
+            icon: assets::ICON.address(),
+        }
+    }
+
+    /// The frame of a page that is found under `path`.
+    #[must_use]
+    pub fn found_at(self, public_url: &str, path: &str) -> Self {
+        Self { canonical: Some(format!("{public_url}{path}")), ..self }
+    }
+
+    /// The frame with another sentence for search engines.
+    #[must_use]
+    pub fn described(self, description: String) -> Self {
+        Self { description, ..self }
+    }
+}
+
+/// A template as an answer.
+///
+/// # Errors
+/// [`Error::Internal`] where the template fails.
+pub fn show(page: &impl askama::Template) -> Result<Response, Error> {
+    let html = page.render().map_err(|error| Error::Internal(format!("a page: {error}")))?;
+    Ok(Html(html).into_response())
+}
+
+/// Whether the client asks for a page.
+pub fn wants_html(headers: &axum::http::HeaderMap) -> bool {
+    headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .any(|accepted| accepted.contains("text/html"))
+}

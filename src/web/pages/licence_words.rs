@@ -1,0 +1,137 @@
+//! What is concluded about a licence, in words. An unknown never looks like a yes.
+
+use super::words::Language;
+use crate::catalogue::content::LicenceStatement;
+use crate::catalogue::merge::licence::Concluded;
+use crate::licence::facts::{Fact, facts, full_name, identifiers, list_version};
+
+/// A conclusion in one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Badge {
+    /// The class for the eye: `good` only where the licence is known to be open source.
+    pub class: &'static str,
+    pub text: String,
+}
+
+/// A licence with its page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LicenceLink {
+    pub id: String,
+    pub name: Option<&'static str>,
+    pub href: String,
+}
+
+/// What is concluded from the statements.
+pub fn badge(t: Language, licence: &Concluded, statements: &[LicenceStatement]) -> Badge {
+    let stated = licence.stated().join(" / ");
+    let (class, text) = match licence {
+        Concluded::Resolved { expression, .. } => {
+            let (class, key) = match facts(expression).osi_approved {
+                Fact::Yes => ("good", "licence-osi-yes"),
+                Fact::No => ("plain", "licence-osi-no"),
+                Fact::NotStated => ("plain", "licence-osi-not-stated"),
+            };
+            (class, t.with(key, &[("licence", expression)]))
+        }
+        Concluded::Ambiguous { .. } => {
+            ("open", t.with("licence-ambiguous", &[("licences", &stated)]))
+        }
+        Concluded::Conflict { .. } => {
+            ("open", t.with("licence-conflict", &[("licences", &stated)]))
+        }
+        Concluded::Unknown if statements.iter().any(|one| one.normalised.is_statement()) => {
+            ("open", t.say("licence-not-understood"))
+        }
+        Concluded::Unknown => ("open", t.say("licence-unknown")),
+    };
+    Badge { class, text }
+}
+
+/// The licences that somebody states, each with its page.
+pub fn links(licence: &Concluded) -> Vec<LicenceLink> {
+    let mut all: Vec<LicenceLink> = Vec::new();
+    for id in licence.stated().into_iter().flat_map(identifiers) {
+        if !all.iter().any(|one| one.id == id) {
+            all.push(LicenceLink { name: full_name(&id), href: href(&id), id });
+        }
+    }
+    all
+}
+
+/// The page of a licence.
+pub fn href(id: &str) -> String {
+    let mut url = String::from("/licences/");
+    url.extend(url::form_urlencoded::byte_serialize(id.as_bytes()));
+    url
+}
+
+/// The facts of an expression, each with its source.
+pub fn fact_lines(t: Language, expression: &str) -> Vec<String> {
+    let facts = facts(expression);
+    let version = list_version();
+    [("osi", facts.osi_approved), ("fsf", facts.fsf_free)]
+        .into_iter()
+        .map(|(who, fact)| {
+            let answer = match fact {
+                Fact::Yes => "yes",
+                Fact::No => "no",
+                Fact::NotStated => "not-stated",
+            };
+            let line = t.of("fact", &format!("{who}-{answer}"));
+            t.with("fact-with-source", &[("fact", &line), ("version", version)])
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::content::LicenceSlot;
+    use crate::licence::{Context, Range, normalise};
+
+    fn check(licence: &Concluded, class: &str, text: &str) {
+        check_with(licence, &[], class, text);
+    }
+
+    fn check_with(licence: &Concluded, raw: &[&str], class: &str, text: &str) {
+        let statements: Vec<LicenceStatement> = raw
+            .iter()
+            .map(|raw| LicenceStatement {
+                slot: LicenceSlot::Asserted,
+                normalised: normalise(raw, Context::Text),
+            })
+            .collect();
+        let badge = badge(Language::English, licence, &statements);
+        assert_eq!((badge.class, badge.text.as_str()), (class, text));
+    }
+
+    #[test]
+    fn only_a_known_open_source_licence_looks_good() {
+        let resolved = |expression: &str| Concluded::Resolved {
+            expression: expression.to_owned(),
+            range: Range::Stated,
+        };
+        let two = || ["MIT".to_owned(), "EUPL-1.2".to_owned()].into();
+        check(&resolved("MIT"), "good", "MIT – open source (OSI)");
+        check(&resolved("SSPL-1.0"), "plain", "SSPL-1.0 – not approved by the OSI");
+        check(&resolved("LicenseRef-x"), "plain", "LicenseRef-x – OSI approval not stated");
+        check(
+            &Concluded::Conflict { expressions: two() },
+            "open",
+            "Sources contradict each other: EUPL-1.2 / MIT",
+        );
+        check(
+            &Concluded::Ambiguous { candidates: two() },
+            "open",
+            "Licence unclear: EUPL-1.2 / MIT",
+        );
+        check(&Concluded::Unknown, "open", "Licence not stated");
+        check_with(&Concluded::Unknown, &["N/A"], "open", "Licence not stated");
+        check_with(
+            &Concluded::Unknown,
+            &["as is"],
+            "open",
+            "Licence unclear: the statement is not understood",
+        );
+    }
+}

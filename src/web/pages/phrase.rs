@@ -1,0 +1,87 @@
+//! Foreign text with its language: shown in the reader's language where there is one, and marked
+//! where not, for screen readers and for eyes.
+
+use super::words::Language;
+use crate::catalogue::text::{Lang, LocalizedList, LocalizedText, best_of};
+
+/// A text and what must be said about its language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Phrase<T = String> {
+    pub text: T,
+    /// The tag for the element; none for the page's own language and for text of unknown language.
+    pub lang: Option<String>,
+    /// "in Italian", where the language is another one than the page's.
+    pub note: Option<String>,
+}
+
+impl<T> Phrase<T> {
+    /// A text in a language.
+    pub fn new(t: Language, lang: &Lang, text: T) -> Self {
+        if lang.is_unknown() || lang.primary() == t.tag() {
+            return Self::plain(text);
+        }
+        let note = t.with("in-language", &[("language", &language_name(t, lang.primary()))]);
+        Self { text, lang: Some(lang.as_str().to_owned()), note: Some(note) }
+    }
+
+    /// A text of the software itself, such as the reason of a failure: they are in English.
+    pub fn english(t: Language, text: T) -> Self {
+        match t {
+            Language::English => Self::plain(text),
+            _ => {
+                let note = t.with("in-language", &[("language", &language_name(t, "en"))]);
+                Self { text, lang: Some("en".to_owned()), note: Some(note) }
+            }
+        }
+    }
+
+    /// A text of the page's own language or of an unknown one.
+    pub fn plain(text: T) -> Self {
+        Self { text, lang: None, note: None }
+    }
+
+    /// The same without the visible note: names belong to no language in the eyes of readers.
+    #[must_use]
+    pub fn without_note(self) -> Self {
+        Self { note: None, ..self }
+    }
+}
+
+/// The text for a reader.
+pub fn best(t: Language, text: &LocalizedText) -> Option<Phrase> {
+    text.best(t.tag()).map(|(lang, text)| Phrase::new(t, lang, text.to_owned()))
+}
+
+/// The name for a reader; what has no name is called so.
+pub fn name(t: Language, text: &LocalizedText) -> Phrase {
+    best(t, text).map_or_else(|| Phrase::plain(t.say("without-name")), Phrase::without_note)
+}
+
+/// The bullet points for a reader.
+pub fn best_list(t: Language, lists: &LocalizedList) -> Option<Phrase<Vec<String>>> {
+    best_of(lists, t.tag()).map(|(lang, list)| Phrase::new(t, lang, list.clone()))
+}
+
+/// The name of a language, by its primary tag.
+pub fn language_name(t: Language, tag: &str) -> String {
+    t.of("language", tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(t: Language, lang: &str, expected: (Option<&str>, Option<&str>)) {
+        let phrase = Phrase::new(t, &Lang::parse(lang).expect("a tag"), ());
+        assert_eq!((phrase.lang.as_deref(), phrase.note.as_deref()), expected, "{lang}");
+    }
+
+    #[test]
+    fn only_text_of_another_known_language_is_marked() {
+        check(Language::English, "it", (Some("it"), Some("in Italian")));
+        check(Language::French, "it", (Some("it"), Some("en italien")));
+        check(Language::French, "fr-CA", (None, None));
+        check(Language::English, "und", (None, None));
+        check(Language::English, "tlh", (Some("tlh"), Some("in tlh")));
+    }
+}

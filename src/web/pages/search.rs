@@ -1,0 +1,155 @@
+//! `/`: the search, and without a question the way in.
+
+mod facets;
+mod hits;
+
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
+use uuid::Uuid;
+
+use super::layout::{Layout, show};
+use super::names::Names;
+use super::reader::Reader;
+use super::words::Language;
+use crate::search::Sort;
+use crate::store::{sources, views};
+use crate::web::AppState;
+use crate::web::error::Error;
+use crate::web::params::{SearchParams, sort_word, sorts};
+use facets::{Chosen, Facet};
+use hits::Hit;
+
+#[derive(Template)]
+#[template(path = "search.html")]
+struct SearchPage {
+    layout: Layout,
+    t: Language,
+    q: String,
+    /// The language that the address asks for: the form keeps it.
+    lang: Option<String>,
+    per_page: Option<usize>,
+    /// "12 entries for “carte”".
+    heading: String,
+    /// Where in the list this page stands.
+    place: Option<String>,
+    /// What is in the catalogue; only where nothing was asked.
+    numbers: Option<Vec<String>>,
+    hits: Vec<Hit>,
+    facets: Vec<Facet>,
+    chosen: Vec<Chosen>,
+    without_filters: String,
+    orders: Vec<Order>,
+    previous: Option<String>,
+    next: Option<String>,
+}
+
+/// An order to choose.
+struct Order {
+    word: &'static str,
+    label: String,
+    is_chosen: bool,
+}
+
+/// `GET /`
+pub async fn get(
+    State(state): State<AppState>,
+    reader: Reader,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Error> {
+    let t = reader.language;
+    let params = SearchParams::parse(query.as_deref())?;
+    let answer = state.index.search(&params.query()).await?;
+    let ids: Vec<Uuid> = answer.hits.iter().map(|hit| hit.id).collect();
+    let entries = views::by_ids(state.store.read(), &ids).await?;
+    let listed = views::sources_of(state.store.read(), &ids).await?;
+    let all_sources = sources::all(state.store.read()).await?;
+    let names = Names { t, sources: &all_sources, labels: &state.labels };
+
+    let is_landing =
+        params == SearchParams { lang: params.lang.clone(), ..SearchParams::default() };
+    let numbers = match is_landing {
+        true => Some(numbers(t, &views::totals(state.store.read()).await?)),
+        false => None,
+    };
+    let hits: Vec<Hit> = ids
+        .iter()
+        .filter_map(|id| entries.get(id))
+        .map(|entry| {
+            let records = listed.get(&entry.id).map(Vec::as_slice).unwrap_or_default();
+            Hit::new(&names, entry, records, &answer.highlighter)
+        })
+        .collect();
+    let page = SearchPage {
+        layout: layout(&state, &reader, &params, is_landing),
+        t,
+        heading: heading(t, &params, answer.total),
+        place: place(t, &params, hits.len(), answer.total),
+        numbers,
+        hits,
+        chosen: facets::chosen(&names, &params),
+        without_filters: params.address("/", |params| {
+            params.filters.clear();
+            params.page = 1;
+        }),
+        facets: facets::all(&names, &params, &answer.facets),
+        orders: orders(t, params.sort),
+        previous: (params.page > 1).then(|| params.address("/", |params| params.page -= 1)),
+        next: (answer.total > (params.page * params.per_page) as u64)
+            .then(|| params.address("/", |params| params.page += 1)),
+        per_page: Some(params.per_page).filter(|n| *n != SearchParams::default().per_page),
+        lang: params.lang,
+        q: params.q,
+    };
+    show(&page)
+}
+
+fn layout(state: &AppState, reader: &Reader, params: &SearchParams, is_landing: bool) -> Layout {
+    let t = reader.language;
+    if is_landing {
+        return Layout::new(reader, "search", t.say("landing-title"))
+            .found_at(&state.public_url, "/");
+    }
+    let title = match params.q.trim() {
+        "" => t.say("search-title"),
+        words => t.with("search-title-for", &[("words", words)]),
+    };
+    Layout::new(reader, "search", title)
+}
+
+fn numbers(t: Language, totals: &views::Totals) -> Vec<String> {
+    vec![
+        t.count("number-software", totals.software),
+        t.count("number-records", totals.records),
+        t.count("number-sources", totals.sources),
+        t.count("number-shared", totals.in_several_sources),
+    ]
+}
+
+fn heading(t: Language, params: &SearchParams, total: u64) -> String {
+    let count = t.count("entries-found", total);
+    match params.q.trim() {
+        "" => count,
+        words => t.with("found-for", &[("count", &count), ("words", words)]),
+    }
+}
+
+fn place(t: Language, params: &SearchParams, shown: usize, total: u64) -> Option<String> {
+    if shown == 0 || (shown as u64 == total && params.page == 1) {
+        return None;
+    }
+    let before = (params.page - 1) * params.per_page;
+    let number = |n: usize| t.number(n as u64);
+    let (from, to) = (number(before + 1), number(before + shown));
+    Some(t.with("place", &[("from", &from), ("to", &to), ("total", &t.number(total))]))
+}
+
+fn orders(t: Language, chosen: Sort) -> Vec<Order> {
+    sorts()
+        .map(|(word, _)| Order {
+            word,
+            label: t.of("sort", word),
+            is_chosen: word == sort_word(chosen),
+        })
+        .collect()
+}

@@ -1,0 +1,201 @@
+//! `/software/{id}/{slug}`: one entry, and for each of its values who says so.
+
+mod facts;
+mod gone;
+mod json_ld;
+mod said;
+mod side_by_side;
+mod spoken;
+mod statements;
+mod usages;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Redirect, Response};
+use uuid::Uuid;
+
+use super::layout::{Layout, show};
+use super::licence_words::{self, Badge, LicenceLink};
+use super::names::Names;
+use super::phrase::{self, Phrase};
+use super::prose::SafeHtml;
+use super::reader::Reader;
+use super::words::Language;
+use crate::store::sources;
+use crate::store::views::{self, Lookup, Record, Software};
+use crate::web::AppState;
+use crate::web::error::Error;
+use facts::{Item, Row};
+use json_ld::JsonLd;
+use said::{Said, Voices};
+use side_by_side::Table;
+use statements::{LicenceSaid, Origin};
+use usages::Users;
+
+#[derive(Template)]
+#[template(path = "software.html")]
+struct SoftwarePage {
+    layout: Layout,
+    t: Language,
+    id: Uuid,
+    name: Phrase,
+    aliases: Vec<String>,
+    name_said: Option<Said>,
+    summary: Option<Phrase>,
+    summary_said: Option<Said>,
+    description: Option<Phrase<SafeHtml>>,
+    description_said: Option<Said>,
+    features: Option<Phrase<Vec<String>>>,
+    features_said: Option<Said>,
+    licence: Badge,
+    licence_links: Vec<LicenceLink>,
+    licence_facts: Vec<String>,
+    licence_statements: Vec<LicenceSaid>,
+    facts: Vec<Row>,
+    used_in: Users,
+    named_by_project: Users,
+    usages_said: Option<Said>,
+    support: Vec<Item>,
+    support_said: Option<Said>,
+    replaces: Vec<Item>,
+    replaces_said: Option<Said>,
+    similar: Vec<Item>,
+    similar_said: Option<Said>,
+    table: Table,
+    origins: Vec<Origin>,
+    changed: String,
+    json_ld: JsonLd,
+}
+
+/// The path of an entry's page.
+pub fn href(id: Uuid, slug: &str) -> String {
+    format!("/software/{id}/{slug}").trim_end_matches('/').to_owned()
+}
+
+/// `GET /software/{id}`
+pub async fn get(
+    state: State<AppState>,
+    reader: Reader,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    answer(state, reader, &id, "").await
+}
+
+/// `GET /software/{id}/{slug}`
+pub async fn get_with_slug(
+    state: State<AppState>,
+    reader: Reader,
+    Path((id, slug)): Path<(String, String)>,
+) -> Result<Response, Error> {
+    answer(state, reader, &id, &slug).await
+}
+
+async fn answer(
+    State(state): State<AppState>,
+    reader: Reader,
+    id: &str,
+    slug: &str,
+) -> Result<Response, Error> {
+    let unknown = || Error::NotFound { what: "software", id: id.to_owned() };
+    let uuid: Uuid = id.parse().map_err(|_| unknown())?;
+    match views::lookup(state.store.read(), uuid).await? {
+        Lookup::Unknown => Err(unknown()),
+        Lookup::Moved(to) => {
+            let slug = match views::lookup(state.store.read(), to).await? {
+                Lookup::Here(entry) => entry.slug,
+                _ => String::new(),
+            };
+            Ok(moved(&reader, &href(to, &slug)))
+        }
+        Lookup::Here(entry) if entry.state == "withdrawn" => {
+            gone::show(&state, &reader, &entry).await
+        }
+        Lookup::Here(entry) if entry.slug != slug || id != entry.id.to_string() => {
+            Ok(moved(&reader, &href(entry.id, &entry.slug)))
+        }
+        Lookup::Here(entry) => page(&state, &reader, &entry).await,
+    }
+}
+
+/// Sends the reader on, with the question that the address held. Browsers must ask again: a name
+/// that changes and changes back would lead them in a circle.
+fn moved(reader: &Reader, path: &str) -> Response {
+    let address = match reader.uri.query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
+    };
+    ([(header::CACHE_CONTROL, "no-cache")], Redirect::permanent(&address)).into_response()
+}
+
+async fn page(state: &AppState, reader: &Reader, entry: &Software) -> Result<Response, Error> {
+    let t = reader.language;
+    let records = views::records_of(state.store.read(), entry.id).await?;
+    let all_sources = sources::all(state.store.read()).await?;
+    let names = Names { t, sources: &all_sources, labels: &state.labels };
+    show(&view(state, reader, &names, entry, records))
+}
+
+fn view(
+    state: &AppState,
+    reader: &Reader,
+    names: &Names<'_>,
+    entry: &Software,
+    all_records: Vec<Record>,
+) -> SoftwarePage {
+    let t = reader.language;
+    let origins = statements::origins(names, &all_records);
+    let records: Vec<Record> =
+        all_records.into_iter().filter(|record| record.state != "withdrawn").collect();
+    let path = href(entry.id, &entry.slug);
+    let voices = Voices::new(names, &records, &entry.provenance);
+    let content = &entry.content;
+    let name = phrase::name(t, &content.name);
+    let summary = phrase::best(t, &content.summary);
+    let description = phrase::best(t, &content.description).map(|phrase| Phrase {
+        text: SafeHtml::from_markdown(&phrase.text),
+        lang: phrase.lang,
+        note: phrase.note,
+    });
+    let mut layout = Layout::new(reader, "", t.with("software-title", &[("name", &name.text)]))
+        .found_at(&state.public_url, &path);
+    if let Some(summary) = &summary {
+        layout = layout.described(summary.text.clone());
+    }
+    SoftwarePage {
+        layout,
+        t,
+        id: entry.id,
+        aliases: content.aliases.iter().cloned().collect(),
+        name_said: voices.on(&["name", "aliases"]),
+        summary_said: voices.on(&["summary"]),
+        description,
+        description_said: voices.on(&["description"]),
+        features: phrase::best_list(t, &content.features),
+        features_said: voices.on(&["features"]),
+        licence: licence_words::badge(t, &entry.licence, &content.licences),
+        licence_links: licence_words::links(&entry.licence),
+        licence_facts: entry
+            .licence
+            .expression()
+            .map(|expression| licence_words::fact_lines(t, expression))
+            .unwrap_or_default(),
+        licence_statements: statements::licences(names, &records),
+        facts: facts::rows(names, content, &voices),
+        used_in: usages::in_catalogues(t, content),
+        named_by_project: usages::named_by_project(t, content),
+        usages_said: voices.on(&["usages"]),
+        support: facts::support(t, content),
+        support_said: voices.on(&["support"]),
+        replaces: facts::related(&content.replaces),
+        replaces_said: voices.on(&["replaces"]),
+        similar: facts::related(&content.similar),
+        similar_said: voices.on(&["similar"]),
+        table: side_by_side::table(names, &records),
+        origins,
+        changed: t.date(entry.changed_at.date_naive()),
+        json_ld: JsonLd::new(entry, &name.text, summary.as_ref(), &state.public_url),
+        name,
+        summary,
+    }
+}

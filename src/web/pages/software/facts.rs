@@ -1,0 +1,197 @@
+//! The key facts of an entry. What an official looks for first is always there, "not stated"
+//! where nobody states it; the rest only where it is stated.
+
+use chrono::NaiveDate;
+use url::form_urlencoded;
+
+use super::said::{Said, Voices};
+use crate::catalogue::content::{Content, Related};
+use crate::catalogue::urls::WebUrl;
+use crate::web::pages::names::{Names, capitalised};
+use crate::web::pages::words::Language;
+
+/// One fact.
+pub struct Row {
+    pub label: String,
+    /// Empty: not stated.
+    pub items: Vec<Item>,
+    /// What a long list goes on with, and the words by which it is opened.
+    pub rest: Option<(String, Vec<Item>)>,
+    pub said: Option<Said>,
+}
+
+/// Values that are shown of a list that is longer than [`LONGEST`].
+const SHOWN: usize = 10;
+/// The longest list that is shown whole.
+const LONGEST: usize = 14;
+
+/// One value, perhaps with a link.
+pub struct Item {
+    pub text: String,
+    pub href: Option<String>,
+    /// Whether the link leads to another site.
+    pub is_foreign: bool,
+}
+
+impl Item {
+    fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), href: None, is_foreign: false }
+    }
+
+    fn search(text: &str, facet: &str, value: &str) -> Self {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair(facet, value);
+        let href = Some(format!("/?{}", query.finish()));
+        Self { text: text.to_owned(), href, is_foreign: false }
+    }
+
+    /// A foreign address, shown with its host: that is what people judge it by.
+    fn address(url: &WebUrl) -> Self {
+        let text = url.as_str();
+        let bare = text.split_once("://").map_or(text, |(_, rest)| rest);
+        let shown: String = bare.trim_end_matches('/').chars().take(80).collect();
+        Self { text: shown, href: Some(text.to_owned()), is_foreign: true }
+    }
+}
+
+/// A fact before its label: the fields of [`Content`] that it stands for, and its values.
+type Fact<'a> = (&'a [&'a str], Vec<Item>);
+
+/// The facts in the order in which they are shown.
+pub fn rows(names: &Names<'_>, content: &Content, voices: &Voices<'_>) -> Vec<Row> {
+    let others = if_stated(names.t, content);
+    always(names, content)
+        .into_iter()
+        .chain(others.into_iter().filter(|(_, items)| !items.is_empty()))
+        .map(|(fields, mut items)| Row {
+            label: names.t.of("field", fields.first().copied().unwrap_or_default()),
+            rest: rest(names.t, &mut items),
+            items,
+            said: voices.on(fields),
+        })
+        .collect()
+}
+
+/// Takes the end off a long list.
+fn rest(t: Language, items: &mut Vec<Item>) -> Option<(String, Vec<Item>)> {
+    if items.len() <= LONGEST {
+        return None;
+    }
+    let rest = items.split_off(SHOWN);
+    Some((t.count("more-values", rest.len() as u64), rest))
+}
+
+fn always(names: &Names<'_>, content: &Content) -> Vec<Fact<'static>> {
+    let t = names.t;
+    let platform = |one: &String| Item::search(&t.of("platform", one), "platform", one);
+    let category = |one: &String| Item::search(&names.category(one), "category", one);
+    let repositories = content.repository.iter().chain(&content.other_repositories);
+    vec![
+        (&["development_status"], status(t, content)),
+        (&["version", "released_on"], version(t, content)),
+        (&["last_activity_on"], day(t, content.last_activity_on)),
+        (&["maintenance"], maintenance(t, content)),
+        (&["publisher"], publisher(t, content)),
+        (&["platforms"], content.platforms.iter().map(platform).collect()),
+        (&["interface_languages"], languages(t, content)),
+        (&["repository", "other_repositories"], repositories.map(Item::address).collect()),
+        (&["homepage"], content.homepage.iter().map(Item::address).collect()),
+        (&["documentation"], content.documentation.iter().map(Item::address).collect()),
+        (&["categories"], content.categories.iter().map(category).collect()),
+    ]
+}
+
+fn if_stated(t: Language, content: &Content) -> Vec<Fact<'static>> {
+    let kind = |one: &String| Item::plain(t.of("type", one));
+    let identifiers = content.identifiers.iter();
+    vec![
+        (&["software_type"], content.software_type.iter().map(kind).collect()),
+        (&["publicly_developed"], public(t, content)),
+        (&["audience"], content.audience.iter().map(Item::plain).collect()),
+        (
+            &["programming_languages"],
+            content.programming_languages.iter().map(Item::plain).collect(),
+        ),
+        (&["based_on"], content.based_on.iter().map(Item::address).collect()),
+        (&["tags"], content.tags.iter().map(Item::plain).collect()),
+        (
+            &["identifiers"],
+            identifiers.map(|one| Item::plain(format!("{}: {}", one.scheme, one.value))).collect(),
+        ),
+        (&["listed_on"], day(t, content.listed_on)),
+    ]
+}
+
+/// Who gives support.
+pub fn support(t: Language, content: &Content) -> Vec<Item> {
+    content
+        .support
+        .iter()
+        .map(|provider| {
+            let text = match provider.until {
+                Some(day) => {
+                    t.with("support-until", &[("name", &provider.name), ("day", &t.date(day))])
+                }
+                None => provider.name.clone(),
+            };
+            let href = provider.url.as_ref().map(ToString::to_string);
+            Item { text, is_foreign: href.is_some(), href }
+        })
+        .collect()
+}
+
+/// Products and projects, each with a search for it.
+pub fn related(all: &[Related]) -> Vec<Item> {
+    all.iter().map(|one| Item::search(&one.name, "q", &one.name)).collect()
+}
+
+fn status(t: Language, content: &Content) -> Vec<Item> {
+    let status = content.development_status.map(|status| t.of("status", status.as_str()));
+    status.map(|text| Item::plain(capitalised(&text))).into_iter().collect()
+}
+
+fn maintenance(t: Language, content: &Content) -> Vec<Item> {
+    let kind = content.maintenance.map(|kind| t.of("maintenance", kind.as_str()));
+    kind.map(|text| Item::plain(capitalised(&text))).into_iter().collect()
+}
+
+fn day(t: Language, day: Option<NaiveDate>) -> Vec<Item> {
+    day.map(|day| Item::plain(t.date(day))).into_iter().collect()
+}
+
+fn version(t: Language, content: &Content) -> Vec<Item> {
+    let text = match (&content.version, content.released_on) {
+        (Some(version), Some(day)) => {
+            t.with("version-with-day", &[("version", version), ("day", &t.date(day))])
+        }
+        (Some(version), None) => version.clone(),
+        (None, Some(day)) => t.with("released", &[("day", &t.date(day))]),
+        (None, None) => return Vec::new(),
+    };
+    vec![Item::plain(text)]
+}
+
+fn publisher(t: Language, content: &Content) -> Vec<Item> {
+    let Some(publisher) = &content.publisher else { return Vec::new() };
+    let text = match &publisher.country {
+        Some(code) => {
+            let country = t.country(code);
+            t.with("source-with-place", &[("source", &publisher.name), ("place", &country)])
+        }
+        None => publisher.name.clone(),
+    };
+    vec![Item::plain(text)]
+}
+
+fn languages(t: Language, content: &Content) -> Vec<Item> {
+    content
+        .interface_languages
+        .iter()
+        .map(|lang| Item::search(&t.of("language", lang.as_str()), "language", lang.primary()))
+        .collect()
+}
+
+fn public(t: Language, content: &Content) -> Vec<Item> {
+    let answer = content.publicly_developed.map(|yes| if yes { "yes" } else { "no" });
+    answer.map(|answer| Item::plain(t.of("public", answer))).into_iter().collect()
+}

@@ -1,0 +1,74 @@
+//! A value of the catalogue as people read it, whatever its field.
+
+use serde_json::Value;
+
+use crate::catalogue::text::Lang;
+use crate::web::pages::names::Names;
+use crate::web::pages::phrase::Phrase;
+use crate::web::pages::words::Language;
+
+/// One value of a field, or one element of a list. `part` is the language of a text.
+pub fn value(names: &Names<'_>, field: &str, part: Option<&str>, value: &Value) -> Phrase {
+    let t = names.t;
+    let text = match value {
+        Value::String(text) => word(names, field, text),
+        Value::Bool(yes) => t.of("answer", if *yes { "yes" } else { "no" }),
+        Value::Array(elements) => {
+            let all: Vec<String> =
+                elements.iter().map(|one| self::value(names, field, None, one).text).collect();
+            all.join(" · ")
+        }
+        Value::Object(_) => object(t, field, value),
+        other => other.to_string(),
+    };
+    match part.filter(|_| is_text(field)).and_then(Lang::parse) {
+        Some(lang) => Phrase::new(t, &lang, text),
+        None => Phrase::plain(text),
+    }
+}
+
+/// Whether the parts of a field are languages.
+fn is_text(field: &str) -> bool {
+    matches!(field, "name" | "summary" | "description" | "features")
+}
+
+fn word(names: &Names<'_>, field: &str, text: &str) -> String {
+    let t = names.t;
+    match field {
+        "development_status" => t.of("status", text),
+        "maintenance" => t.of("maintenance", text),
+        "platforms" => t.of("platform", text),
+        "interface_languages" => t.of("language", text),
+        "categories" => names.category(text),
+        "software_type" => t.of("type", text),
+        "released_on" | "last_activity_on" | "listed_on" => {
+            text.parse().map_or_else(|_| text.to_owned(), |day| t.date(day))
+        }
+        _ => text.to_owned(),
+    }
+}
+
+fn object(t: Language, field: &str, value: &Value) -> String {
+    let member = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
+    match field {
+        "licences" => {
+            let slot = t.of("slot", member("slot"));
+            t.with("licence-raw", &[("slot", &slot), ("raw", member("raw"))])
+        }
+        "usages" => {
+            let evidence = t.of("evidence", member("evidence"));
+            joined(&[member("organisation"), &country(t, member("country")), &evidence])
+        }
+        "publisher" => joined(&[member("name"), &country(t, member("country"))]),
+        "identifiers" => format!("{}: {}", member("scheme"), member("value")),
+        _ => joined(&[member("name"), member("wikidata"), member("url")]),
+    }
+}
+
+fn country(t: Language, code: &str) -> String {
+    if code.is_empty() { String::new() } else { t.country(code) }
+}
+
+fn joined(parts: &[&str]) -> String {
+    parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,105 @@
+//! `/sources`: every source and how it does.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+
+use super::layout::{Layout, show};
+use super::names::place;
+use super::phrase::Phrase;
+use super::reader::Reader;
+use super::source_state::SourceState;
+use super::words::{Language, amount};
+use crate::clock;
+use crate::harvest::schedule::next_slot;
+use crate::store::views::{self, SourceStatus};
+use crate::web::AppState;
+use crate::web::error::Error;
+
+/// Runs to look at for the state: the newest may still be waiting or running.
+const RUNS: u64 = 5;
+
+#[derive(Template)]
+#[template(path = "sources.html")]
+struct SourcesPage {
+    layout: Layout,
+    t: Language,
+    count: String,
+    rows: Vec<Row>,
+}
+
+/// A source in one row.
+struct Row {
+    href: String,
+    name: String,
+    place: String,
+    state: SourceState,
+    state_text: String,
+    /// Why, in the words of the last run or of the operator.
+    reason: Option<Phrase>,
+    entries: String,
+    last_success: String,
+    next_run: String,
+    findings: String,
+}
+
+/// `GET /sources`
+pub async fn get(State(state): State<AppState>, reader: Reader) -> Result<Response, Error> {
+    let t = reader.language;
+    let now = clock::now();
+    let mut all = views::source_statuses(state.store.read(), RUNS).await?;
+    // What is harvested comes first.
+    all.sort_by_key(|status| !status.source.enabled);
+    let page = SourcesPage {
+        layout: Layout::new(&reader, "sources", t.say("sources-title"))
+            .found_at(&state.public_url, "/sources"),
+        t,
+        count: t.count("number-sources", all.len() as u64),
+        rows: all.iter().map(|status| row(t, status, now)).collect(),
+    };
+    show(&page)
+}
+
+fn row(t: Language, status: &SourceStatus, now: DateTime<Utc>) -> Row {
+    let source = &status.source;
+    let state = SourceState::of(status, now);
+    Row {
+        href: format!("/sources/{}", source.id),
+        name: source.name.clone(),
+        place: place(t, source),
+        state,
+        state_text: t.of("state", state.word()),
+        reason: reason(t, status, state),
+        entries: t.number(amount(status.active + status.missing)),
+        last_success: moment(t, source.last_complete_at, "never"),
+        next_run: moment(t, next_run(status, now), "not-planned"),
+        findings: t.number(status.open_findings),
+    }
+}
+
+/// Why the source is in its state. What an operator wrote may be in any language.
+pub fn reason(t: Language, status: &SourceStatus, state: SourceState) -> Option<Phrase> {
+    let text = match state {
+        SourceState::Disabled if status.source.enabled_by_operator => {
+            return status.source.disabled_reason.clone().map(Phrase::plain);
+        }
+        SourceState::Disabled => status.source.disabled_reason.clone(),
+        SourceState::Failing | SourceState::Held | SourceState::Late | SourceState::Never => {
+            status.runs.iter().find_map(|run| run.reason.clone())
+        }
+        SourceState::Fresh => None,
+    };
+    text.map(|text| Phrase::english(t, text))
+}
+
+/// When the source is read again.
+pub fn next_run(status: &SourceStatus, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let schedule = status.source.schedule.as_deref().filter(|_| status.source.enabled)?;
+    next_slot(schedule, now)
+}
+
+/// A moment, or the message that there is none.
+pub fn moment(t: Language, at: Option<DateTime<Utc>>, otherwise: &str) -> String {
+    at.map_or_else(|| t.of("moment", otherwise), |at| t.moment(at))
+}

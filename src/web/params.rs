@@ -1,0 +1,176 @@
+//! The parameters of a search, as they stand in the address: the same for the page and the API.
+
+use std::collections::BTreeMap;
+
+use url::form_urlencoded;
+
+use super::error::Error;
+use crate::publish::index::FACETS;
+use crate::search::{Query, Sort};
+
+/// Hits on one page, where the address does not say.
+const USUAL: usize = 20;
+/// Most hits on one page.
+const MOST: usize = 100;
+/// The last page: whoever wants everything takes the export.
+const LAST_PAGE: usize = 500;
+
+/// A search as the address states it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SearchParams {
+    pub q: String,
+    /// Chosen values by facet.
+    pub filters: BTreeMap<String, Vec<String>>,
+    pub sort: Sort,
+    /// From 1.
+    pub page: usize,
+    pub per_page: usize,
+    /// The language of the page, where the address says it.
+    pub lang: Option<String>,
+}
+
+impl Default for SearchParams {
+    fn default() -> Self {
+        Self {
+            q: String::new(),
+            filters: BTreeMap::new(),
+            sort: Sort::default(),
+            page: 1,
+            per_page: USUAL,
+            lang: None,
+        }
+    }
+}
+
+impl SearchParams {
+    /// Reads the query string. A facet may stand more than once; unknown parameters are ignored.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] where a known one has a value that cannot be used.
+    pub fn parse(query: Option<&str>) -> Result<Self, Error> {
+        let mut params = Self::default();
+        for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+            match name.as_ref() {
+                "q" => params.q = value.chars().take(200).collect(),
+                "sort" => params.sort = sort(&value)?,
+                "page" => params.page = number("page", &value, LAST_PAGE)?,
+                "per_page" => params.per_page = number("per_page", &value, MOST)?,
+                "lang" => params.lang = Some(value.into_owned()),
+                facet if FACETS.contains(&facet) && !value.is_empty() => {
+                    let values = params.filters.entry(facet.to_owned()).or_default();
+                    if values.len() < MOST && !values.iter().any(|one| *one == value) {
+                        values.push(value.into_owned());
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(params)
+    }
+
+    /// The question to the index, with all facets counted.
+    pub fn query(&self) -> Query {
+        Query {
+            text: self.q.clone(),
+            filters: self.filters.clone(),
+            count: FACETS.iter().map(|facet| (*facet).to_owned()).collect(),
+            sort: self.sort,
+            offset: (self.page - 1) * self.per_page,
+            limit: self.per_page,
+        }
+    }
+
+    /// The address of the same search with other choices: `change` gets a copy to change.
+    pub fn address(&self, path: &str, change: impl FnOnce(&mut Self)) -> String {
+        let mut other = self.clone();
+        change(&mut other);
+        let mut pairs = form_urlencoded::Serializer::new(String::new());
+        if !other.q.is_empty() {
+            pairs.append_pair("q", &other.q);
+        }
+        for (facet, values) in &other.filters {
+            for value in values {
+                pairs.append_pair(facet, value);
+            }
+        }
+        if other.sort != Sort::default() {
+            pairs.append_pair("sort", sort_word(other.sort));
+        }
+        if other.page > 1 {
+            pairs.append_pair("page", &other.page.to_string());
+        }
+        if other.per_page != USUAL {
+            pairs.append_pair("per_page", &other.per_page.to_string());
+        }
+        if let Some(lang) = &other.lang {
+            pairs.append_pair("lang", lang);
+        }
+        let query = pairs.finish();
+        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+    }
+}
+
+const SORTS: &[(&str, Sort)] = &[
+    ("relevance", Sort::Relevance),
+    ("name", Sort::Name),
+    ("use", Sort::Use),
+    ("freshness", Sort::Freshness),
+    ("newest", Sort::Newest),
+];
+
+/// The word for an order in the address.
+pub fn sort_word(sort: Sort) -> &'static str {
+    SORTS.iter().find(|(_, one)| *one == sort).map_or("relevance", |(word, _)| word)
+}
+
+/// All orders and their words.
+pub fn sorts() -> impl Iterator<Item = (&'static str, Sort)> {
+    SORTS.iter().copied()
+}
+
+fn sort(value: &str) -> Result<Sort, Error> {
+    SORTS.iter().find(|(word, _)| *word == value).map(|(_, sort)| *sort).ok_or_else(|| {
+        let words: Vec<&str> = SORTS.iter().map(|(word, _)| *word).collect();
+        Error::Parameter {
+            name: "sort".to_owned(),
+            found: value.to_owned(),
+            expected: format!("one of {}", words.join(", ")),
+        }
+    })
+}
+
+fn number(name: &str, value: &str, most: usize) -> Result<usize, Error> {
+    value.parse().ok().filter(|number| (1..=most).contains(number)).ok_or_else(|| {
+        Error::Parameter {
+            name: name.to_owned(),
+            found: value.to_owned(),
+            expected: format!("a number from 1 to {most}"),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_says_the_search_and_the_search_the_address() {
+        let query = "q=carte+web&licence=MIT&licence=GPL-3.0-only&source=fr-sill&sort=name&page=2";
+        let params = SearchParams::parse(Some(query)).expect("valid");
+        assert_eq!(params.q, "carte web");
+        assert_eq!(params.filters["licence"], ["MIT", "GPL-3.0-only"]);
+        assert_eq!(params.query().offset, 20);
+        let again = params.address("/", |_| {});
+        let (_, query) = again.split_once('?').expect("a query");
+        assert_eq!(SearchParams::parse(Some(query)).expect("valid"), params);
+    }
+
+    #[test]
+    fn values_that_cannot_be_used_are_named() {
+        for query in ["page=0", "page=501", "per_page=101", "page=x", "sort=best"] {
+            let error = SearchParams::parse(Some(query)).expect_err(query).to_string();
+            let name = query.split('=').next().expect("a name");
+            assert!(error.contains(name), "{error}");
+        }
+    }
+}

@@ -1,0 +1,167 @@
+// Visits the pages in a real browser: accessibility by axe, the way of the keyboard, without
+// JavaScript, no errors, pictures for people to look at.
+//
+//   node run.mjs <base address> <browser> [<folder for pictures>]
+
+import { createRequire } from "node:module";
+import { mkdir } from "node:fs/promises";
+import { chromium } from "playwright-core";
+
+const [base, executablePath, pictures] = process.argv.slice(2);
+if (!base || !executablePath) {
+  console.error("usage: node run.mjs <base address> <browser> [<folder for pictures>]");
+  process.exit(2);
+}
+
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const problems = [];
+
+const browser = await chromium.launch({
+  executablePath,
+  args: ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+try {
+  if (pictures) await mkdir(pictures, { recursive: true });
+  const pages = await kinds();
+  for (const lang of ["fr", "en"]) {
+    for (const [name, path] of Object.entries(pages)) {
+      await accessible(name, path, lang, {});
+      await accessible(name, path, lang, { colorScheme: "dark" });
+      await accessible(name, path, lang, { viewport: { width: 390, height: 844 } });
+    }
+  }
+  await keyboard();
+  await withoutScripts();
+} finally {
+  await browser.close();
+}
+
+for (const problem of problems) console.error(problem);
+console.log(problems.length === 0 ? "no problems" : `${problems.length} problems`);
+process.exit(problems.length === 0 ? 0 : 1);
+
+// One address for each kind of page, as a reader finds them.
+async function kinds() {
+  const page = await browser.newPage();
+  const href = async (path, selector) => {
+    await page.goto(base + path);
+    return page.locator(selector).first().getAttribute("href");
+  };
+  const software = await href("/", ".hits h3 a");
+  const source = await href("/sources", ".sources th a");
+  const licence = await href(software, "#licence a[href^='/licences/']");
+  await page.close();
+  return {
+    landing: "/",
+    search: "/?q=a",
+    filtered: "/?q=a&open-source=yes&sort=name",
+    empty: "/?q=zzzzzz",
+    software,
+    ...Object.fromEntries((process.env.FEDCAT_TEST_PAGES ?? "").split(" ").filter(Boolean)
+      .map((path, n) => [`given_${n + 1}`, path])),
+    sources: "/sources",
+    source,
+    licence,
+    about: "/about",
+    not_found: "/nowhere",
+  };
+}
+
+async function accessible(name, path, lang, settings) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...settings });
+  const page = await context.newPage();
+  const kind = [name, lang, settings.colorScheme, settings.viewport && "phone"].filter(Boolean).join("-");
+  watch(page, kind);
+  await page.goto(`${base}${path}${path.includes("?") ? "&" : "?"}lang=${lang}`);
+  if ((await page.locator("html").getAttribute("lang")) !== lang) {
+    problems.push(`${kind}: the page is not in ${lang}`);
+  }
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  if (wide > 0) problems.push(`${kind}: the page is ${wide} px wider than the window`);
+  // Before everything is opened: what a reader sees first.
+  if (pictures) {
+    const { width } = page.viewportSize();
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    const clip = { x: 0, y: 0, width, height: Math.min(height, 2000) };
+    await page.screenshot({ path: `${pictures}/${kind}.png`, fullPage: true, clip });
+  }
+  await page.evaluate(() => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
+  // Evaluated by the test, not loaded by the page: the page's policy stays as it is.
+  await page.evaluate(await script());
+  const { violations } = await page.evaluate(
+    (values) => globalThis.axe.run({ runOnly: { type: "tag", values } }), RULES);
+  for (const { id, help, nodes } of violations) {
+    for (const { html } of nodes.slice(0, 3)) problems.push(`${kind}: ${id}: ${help}: ${html}`);
+  }
+  await context.close();
+}
+
+async function script() {
+  const { readFile } = await import("node:fs/promises");
+  return readFile(axe, "utf8");
+}
+
+// Tab to the search field, type, Enter, on to the first result, Enter.
+async function keyboard() {
+  const page = await browser.newPage();
+  watch(page, "keyboard");
+  await page.goto(`${base}/?lang=en`);
+  const word = (await page.locator(".hits h3 a").first().innerText()).trim();
+  await tabTo(page, () => document.activeElement.id === "q", "the search field");
+  await page.keyboard.type(word);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/[?&]q=/);
+  await tabTo(page, () => document.activeElement.matches(".hits h3 a"), "the first result");
+  const focus = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+  if (focus === "none") problems.push("keyboard: the focus cannot be seen");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/software\//);
+  await tabTo(page, () => document.activeElement.matches(".said summary"), "who says so");
+  await page.keyboard.press("Enter");
+  if (!(await page.evaluate(() => document.activeElement.parentElement.open))) {
+    problems.push("keyboard: who says so does not open");
+  }
+  await page.close();
+}
+
+async function tabTo(page, isThere, what) {
+  for (let tabs = 0; tabs < 60; tabs += 1) {
+    if (await page.evaluate(isThere)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`the keyboard does not reach ${what}`);
+}
+
+// The whole way with scripts switched off: search, filter, undo, open.
+async function withoutScripts() {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  watch(page, "without scripts");
+  await page.goto(`${base}/?lang=en`);
+  const box = page.locator(".filters input[type=checkbox]").first();
+  const chosen = await box.getAttribute("value");
+  await box.check();
+  await page.locator(".filters button").first().click();
+  await page.waitForURL((url) => url.search.includes(encodeURIComponent(chosen)));
+  await page.locator(".chosen a").first().click();
+  await page.waitForURL((url) => !url.search.includes(encodeURIComponent(chosen)));
+  await page.locator(".hits h3 a").first().click();
+  await page.waitForURL(/\/software\//);
+  await context.close();
+}
+
+function watch(page, kind) {
+  page.on("pageerror", (error) => problems.push(`${kind}: ${error}`));
+  page.on("console", (message) => {
+    const isExpected = message.text().includes("404") && kind.startsWith("not_found");
+    if (message.type() === "error" && !isExpected) problems.push(`${kind}: console: ${message.text()}`);
+  });
+  page.on("request", (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (protocol.startsWith("http") && origin !== new URL(base).origin) {
+      problems.push(`${kind}: asks another server: ${request.url()}`);
+    }
+  });
+}

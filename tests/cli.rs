@@ -1,0 +1,179 @@
+//! The binary as an operator uses it, in an empty folder.
+#![expect(clippy::expect_used, reason = "helpers of tests are tests")]
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+fn fedcat(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_fedcat"))
+        .current_dir(folder)
+        .args(arguments)
+        .env("FEDCAT__LOG__FILTER", "warn")
+        .output()
+        .expect("the binary runs")
+}
+
+fn says(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn complains(output: &Output) -> String {
+    assert!(!output.status.success(), "it should have failed: {}", says(output));
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Entries of the shape of Catalogi, in a file.
+fn catalogue(folder: &Path, name: &str, ids: std::ops::RangeInclusive<u32>) -> String {
+    let entries: Vec<String> = ids
+        .map(|id| {
+            format!(
+                r#"{{"id":{id},"name":"Outil {id}","description":{{"fr":"Fait {id}"}},"license":"MIT",
+                "addedTime":"2025-01-01T00:00:00Z","updateTime":"2025-01-01T00:00:00Z"}}"#
+            )
+        })
+        .collect();
+    let path = folder.join(name);
+    std::fs::write(&path, format!("[{}]", entries.join(","))).expect("written");
+    path.display().to_string()
+}
+
+#[test]
+fn an_operator_harvests_looks_and_decides() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let full = catalogue(folder, "full.json", 1..=20);
+    let shrunk = catalogue(folder, "shrunk.json", 1..=2);
+
+    let listed = says(&fedcat(folder, &["sources", "list"]));
+    assert!(listed.contains("fr-sill") && listed.contains("fr-comptoir-du-libre"), "{listed}");
+    assert!(folder.join("data/fedcat.db").exists(), "the database is made where it is asked for");
+
+    let first = says(&fedcat(folder, &["harvest", "fr-sill", "--from", &full]));
+    assert!(first.starts_with("fr-sill: succeeded, 20 read, 20 added"), "{first}");
+
+    let held = fedcat(folder, &["harvest", "fr-sill", "--from", &shrunk]);
+    assert!(!held.status.success());
+    let held = says(&held);
+    assert!(held.contains("held") && held.contains("18 of 20 records"), "{held}");
+    let run = held.split("runs show ").nth(1).and_then(|rest| rest.split('`').next());
+    let run = run.expect("the line names the run");
+
+    let shown = says(&fedcat(folder, &["runs", "show", run]));
+    assert_eq!(shown.matches("missing").count() - 1, 18, "{shown}");
+    let rejected = says(&fedcat(folder, &["runs", "reject", run]));
+    assert!(rejected.contains("rejected"), "{rejected}");
+    let twice = complains(&fedcat(folder, &["runs", "accept", run]));
+    assert!(twice.contains("only a held run"), "{twice}");
+
+    let runs = says(&fedcat(folder, &["runs", "list", "fr-sill"]));
+    assert!(runs.contains("succeeded") && runs.contains("rejected"), "{runs}");
+
+    let csv = says(&fedcat(folder, &["export", "--format", "csv"]));
+    assert_eq!(csv.lines().count(), 21);
+    let file = folder.join("all.ndjson").display().to_string();
+    assert!(fedcat(folder, &["export", "--format", "ndjson", "-o", &file]).status.success());
+    let ndjson = std::fs::read_to_string(&file).expect("written");
+    assert_eq!(ndjson.lines().count(), 20);
+    assert!(ndjson.contains("SILL – DINUM"), "the attribution stands beside the data");
+
+    let disabled = fedcat(folder, &["sources", "disable", "fr-sill", "--reason", "for a while"]);
+    assert!(disabled.status.success());
+    let listed = says(&fedcat(folder, &["sources", "list"]));
+    assert!(listed.contains("no: for a while"), "the seeds do not override the operator: {listed}");
+}
+
+#[test]
+fn what_is_wrong_is_said_with_what_was_expected() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    for (arguments, words) in [
+        (&["harvest", "nowhere"][..], "there is no source nowhere"),
+        (&["harvest", "fr-sill", "--from", "missing.json"], "1 of 1 runs did not succeed"),
+        (&["harvest", "fr-sill", "it-developers-italia", "--from", "x"], "expected one source"),
+        (&["runs", "show", "00000000-0000-0000-0000-000000000000"], "there is no run"),
+        (&["--database", "mysql://x", "migrate"], "expected sqlite:// or postgres://"),
+        (&["--config", "missing.toml", "config"], "missing.toml"),
+    ] {
+        let said = complains(&fedcat(folder, arguments));
+        assert!(said.contains(words), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn settings_come_from_file_environment_and_flags() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    std::fs::write(folder.join("fedcat.toml"), "[server]\nlisten = \"127.0.0.1:1\"\n")
+        .expect("written");
+    assert!(says(&fedcat(folder, &["config"])).contains("127.0.0.1:1"));
+    let output = Command::new(env!("CARGO_BIN_EXE_fedcat"))
+        .current_dir(folder)
+        .arg("config")
+        .env("FEDCAT__SERVER__LISTEN", "127.0.0.1:2")
+        .output()
+        .expect("the binary runs");
+    assert!(says(&output).contains("127.0.0.1:2"));
+    let other =
+        says(&fedcat(folder, &["--database", "postgres://u:secret@db.example.org/f", "config"]));
+    assert!(other.contains("postgres://u:***@"), "{other}");
+}
+
+/// A server that is stopped at the end, whatever happens.
+struct Server(Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_server_starts_in_an_empty_folder_says_where_and_stops_when_asked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut server = Server(
+        Command::new(env!("CARGO_BIN_EXE_fedcat"))
+            .current_dir(folder.path())
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .env("FEDCAT__LOG__FILTER", "error")
+            .env("FEDCAT__HARVEST__RETRIES", "0")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the binary runs"),
+    );
+    let stdout = server.0.stdout.take().expect("piped");
+    let mut line = String::new();
+    BufReader::new(stdout).read_line(&mut line).expect("a line");
+    let address = line
+        .split_whitespace()
+        .find_map(|word| word.strip_prefix("http://"))
+        .expect("the line names the address");
+    let answer = ask(address, "/api/v1/search?q=libreoffice");
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("LibreOffice"), "{answer}");
+    assert!(ask(address, "/readyz").starts_with("HTTP/1.1 200"));
+
+    let stopped = Command::new("kill").args(["-TERM", &server.0.id().to_string()]).status();
+    assert!(stopped.expect("kill runs").success());
+    let deadline = Instant::now() + Duration::from_secs(40);
+    let status = loop {
+        if let Some(status) = server.0.try_wait().expect("a status") {
+            break status;
+        }
+        assert!(Instant::now() < deadline, "the server does not stop");
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    assert!(status.success(), "{status}");
+}
+
+/// A request by hand, so that the test needs no client.
+fn ask(address: &str, path: &str) -> String {
+    use std::io::{Read, Write};
+    let mut stream = std::net::TcpStream::connect(address).expect("connected");
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")
+        .expect("sent");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).expect("an answer");
+    String::from_utf8_lossy(&answer).into_owned()
+}

@@ -1,0 +1,290 @@
+//! The pages as a browser gets them.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "the lints spare test functions, but not the functions that they share"
+)]
+
+#[path = "support/catalogue.rs"]
+mod catalogue;
+
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::response::Response;
+use catalogue::{Catalogue, PUBLIC_URL, catalogue, hostile, put, url};
+use fedcat::catalogue::content::Content;
+use fedcat::web::router::router;
+use tower::ServiceExt;
+
+/// An answer: status, headers and text.
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    text: String,
+}
+
+impl Catalogue {
+    async fn get(&self, address: &str) -> Answer {
+        self.get_with(address, &[]).await
+    }
+
+    async fn get_with(&self, address: &str, extra: &[(header::HeaderName, &str)]) -> Answer {
+        let is_other = extra.iter().any(|(name, _)| *name == header::ACCEPT);
+        let accepted = (header::ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8");
+        let mut request = Request::get(address);
+        for (name, value) in extra.iter().chain((!is_other).then_some(&accepted)) {
+            request = request.header(name, *value);
+        }
+        let request = request.body(Body::empty()).expect("a request");
+        let application = router(self.state.clone(), Duration::from_secs(10));
+        let response: Response = application.oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.expect("a body");
+        let text = String::from_utf8(bytes.to_vec()).expect("text");
+        Answer { status: parts.status, headers: parts.headers, text }
+    }
+
+    async fn page_of(&self, source: &str, external_id: &str, language: &str) -> Answer {
+        let id = self.id(source, external_id).await;
+        let moved = self.get(&format!("/software/{id}?lang={language}")).await;
+        match moved.status {
+            StatusCode::PERMANENT_REDIRECT => self.get(moved.header(header::LOCATION)).await,
+            _ => moved,
+        }
+    }
+}
+
+impl Answer {
+    fn header(&self, name: header::HeaderName) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}
+
+/// Ids and digests change from run to run.
+fn redacted(html: &str) -> String {
+    let is_digit = |c: char| c.is_ascii_hexdigit() || c == '-';
+    let mut out = String::new();
+    let mut rest = html;
+    while let Some(at) = rest.find(is_digit) {
+        let (before, tail) = rest.split_at(at);
+        let length = tail.find(|c| !is_digit(c)).unwrap_or(tail.len());
+        let (word, after) = tail.split_at(length);
+        out.push_str(before);
+        out.push_str(match uuid::Uuid::parse_str(word) {
+            Ok(_) => "ID",
+            Err(_) if word.len() == 16 && out.ends_with("fedcat.") => "DIGEST",
+            Err(_) => word,
+        });
+        rest = after;
+    }
+    out + rest
+}
+
+#[tokio::test]
+async fn the_pages_in_both_languages() {
+    let catalogue = catalogue().await;
+    for language in ["en", "fr"] {
+        for (name, address) in [
+            ("landing", "/?"),
+            ("search", "/?q=mappa&source=it-esempio&sort=name&"),
+            ("sources", "/sources?"),
+            ("source", "/sources/it-esempio?"),
+            ("licence", "/licences/EUPL-1.2?"),
+            ("about", "/about?"),
+            ("not_found", "/nowhere?"),
+        ] {
+            let answer = catalogue.get(&format!("{address}lang={language}")).await;
+            assert!(!answer.text.contains("Unknown localization"), "{name}");
+            insta::assert_snapshot!(format!("{name}_{language}"), redacted(&answer.text));
+        }
+        for (name, source, external_id) in [
+            ("software", "fr-exemple", "12"),
+            ("software_in_italian", "it-esempio", "mappa"),
+            ("hostile", "fr-exemple", "13"),
+            ("gone", "it-esempio", "vecchio"),
+        ] {
+            let answer = catalogue.page_of(source, external_id, language).await;
+            assert!(!answer.text.contains("Unknown localization"), "{name}");
+            insta::assert_snapshot!(format!("{name}_{language}"), redacted(&answer.text));
+        }
+    }
+}
+
+#[tokio::test]
+async fn text_in_another_language_is_marked_for_ears_and_eyes() {
+    let catalogue = catalogue().await;
+    let page = catalogue.page_of("it-esempio", "mappa", "fr").await.text;
+    assert!(page.contains("<html lang=\"fr\">"));
+    assert!(page.contains(
+        "<span lang=\"it\" dir=\"auto\">Mappe per i comuni.</span> <small class=\"note\">(en italien)</small>"
+    ));
+    let page = catalogue.page_of("fr-exemple", "12", "en").await.text;
+    assert!(page.contains("<p class=\"lead\"><span>Tracks the mail of town halls.</span>"));
+    assert!(!page.contains("lang=\"und\""));
+}
+
+#[tokio::test]
+async fn hostile_text_stays_text() {
+    let catalogue = catalogue().await;
+    for page in [
+        catalogue.get("/").await.text,
+        catalogue.page_of("fr-exemple", "13", "en").await.text,
+        catalogue
+            .get("/?q=%3Cscript%3Ealert(9)%3C/script%3E&platform=%3Csvg%20onload%3D1%3E")
+            .await
+            .text,
+        catalogue.get("/sources/it-esempio").await.text,
+    ] {
+        let page = page.to_lowercase();
+        for harmful in ["<script>", "<img", "<svg", "href=\"javascript:", "<b onclick", "<q></q>"] {
+            assert!(!page.contains(harmful), "{harmful} in {page}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_value_says_who_states_it() {
+    let catalogue = catalogue().await;
+    let page = catalogue.page_of("fr-exemple", "12", "en").await.text;
+    for expected in [
+        "Sources contradict each other: EUPL-1.2 / MIT",
+        "2 sources · <strong>sources differ</strong>",
+        "<li class=\"lost\"><q>2.0</q> <em>not shown</em>",
+        "<a href=\"/sources/it-esempio\">Catalogo di esempio</a> (Italy), since 2 April 2026",
+        "According to catalogues: 3 administrations",
+        "According to the project itself: 1 organisation",
+    ] {
+        assert!(page.contains(expected), "{expected} in {page}");
+    }
+    assert!(!page.contains("badge good"), "a disputed licence never looks good");
+}
+
+#[tokio::test]
+async fn an_entry_has_one_address() {
+    let catalogue = catalogue().await;
+    let id = catalogue.id("fr-exemple", "12").await;
+    let right = format!("/software/{id}/colis");
+    for (address, location) in [
+        (format!("/software/{id}"), right.clone()),
+        (format!("/software/{id}/wrong"), right.clone()),
+        (format!("/software/{id}/wrong?lang=fr"), format!("{right}?lang=fr")),
+        (format!("/software/{}", id.simple()), right.clone()),
+    ] {
+        let answer = catalogue.get(&address).await;
+        assert_eq!(answer.status, StatusCode::PERMANENT_REDIRECT, "{address}");
+        assert_eq!(answer.header(header::LOCATION), location);
+    }
+    let page = catalogue.get(&right).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text.contains(&format!("<link rel=\"canonical\" href=\"{PUBLIC_URL}{right}\">")));
+}
+
+#[tokio::test]
+async fn the_address_of_a_merged_entry_leads_on() {
+    let catalogue = catalogue().await;
+    let before =
+        [catalogue.id("fr-exemple", "13").await, catalogue.id("it-esempio", "mappa").await];
+    let tx = catalogue.state.store.write().await.expect("a transaction");
+    let repository = url("https://github.com/example-org/mappa");
+    let same = Content { repository, ..hostile() };
+    put(&tx, "fr-exemple", "2026-06-01", vec![("13", same)]).await;
+    tx.commit().await.expect("a commit");
+    let now = catalogue.id("it-esempio", "mappa").await;
+    let merged = before.into_iter().find(|id| *id != now).expect("another id");
+    let answer = catalogue.get(&format!("/software/{merged}/mappa")).await;
+    assert_eq!(answer.status, StatusCode::PERMANENT_REDIRECT);
+    assert_eq!(answer.header(header::CACHE_CONTROL), "no-cache");
+    let location = answer.header(header::LOCATION);
+    assert!(location.starts_with(&format!("/software/{now}/")), "{location}");
+    assert_eq!(catalogue.get(location).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_withdrawn_entry_says_since_when_and_by_whom() {
+    let catalogue = catalogue().await;
+    let page = catalogue.page_of("it-esempio", "vecchio", "en").await;
+    assert_eq!(page.status, StatusCode::GONE);
+    for expected in ["4 May 2026", "Catalogo di esempio", "Sostituito da &#60;Mappa&#62;", "1.9"] {
+        assert!(page.text.contains(expected), "{expected} in {}", page.text);
+    }
+}
+
+#[tokio::test]
+async fn an_entry_that_one_source_has_withdrawn_says_so() {
+    let catalogue = catalogue().await;
+    let page = catalogue.page_of("it-esempio", "mappa", "en").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text.contains("withdrawn by the source on 5 May 2026: “Hors périmètre”"));
+    assert!(!page.text.contains("Un résumé retiré."));
+}
+
+#[tokio::test]
+async fn errors_are_pages_for_people_and_problems_for_programs() {
+    let catalogue = catalogue().await;
+    for (address, status) in [
+        ("/nowhere", StatusCode::NOT_FOUND),
+        ("/software/nothing", StatusCode::NOT_FOUND),
+        ("/sources/nothing", StatusCode::NOT_FOUND),
+        ("/licences/nothing", StatusCode::NOT_FOUND),
+        ("/?page=0", StatusCode::UNPROCESSABLE_ENTITY),
+    ] {
+        let page = catalogue.get(address).await;
+        assert_eq!(page.status, status, "{address}");
+        assert_eq!(page.header(header::CONTENT_TYPE), "text/html; charset=utf-8");
+        assert!(page.text.contains("role=\"search\""), "{address}");
+        let problem = catalogue.get_with(address, &[(header::ACCEPT, "application/json")]).await;
+        assert_eq!(problem.status, status, "{address}");
+        assert_eq!(problem.header(header::CONTENT_TYPE), "application/problem+json");
+    }
+    let api = catalogue.get("/api/v1/software/nothing").await;
+    assert_eq!(api.status, StatusCode::NOT_FOUND);
+    assert_eq!(api.header(header::CONTENT_TYPE), "application/problem+json");
+}
+
+#[tokio::test]
+async fn the_choice_of_a_language_is_remembered() {
+    let catalogue = catalogue().await;
+    let chosen = catalogue.get("/?lang=fr").await;
+    assert!(chosen.text.contains("<html lang=\"fr\">"));
+    let cookie = chosen.header(header::SET_COOKIE);
+    assert_eq!(cookie, "lang=fr; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
+    assert!(chosen.header(header::CACHE_CONTROL).starts_with("private"));
+    let later = catalogue.get_with("/about", &[(header::COOKIE, "lang=fr")]).await;
+    assert!(later.text.contains("<html lang=\"fr\">"));
+    assert_eq!(later.header(header::SET_COOKIE), "");
+    assert!(later.header(header::VARY).contains("Accept-Language, Cookie"));
+}
+
+#[tokio::test]
+async fn pages_are_protected_and_kept() {
+    let catalogue = catalogue().await;
+    let page = catalogue.get("/").await;
+    let policy = page.header(header::CONTENT_SECURITY_POLICY);
+    assert!(policy.contains("script-src 'self'") && !policy.contains("unsafe"), "{policy}");
+    let tag = page.header(header::ETAG);
+    let again = catalogue.get_with("/", &[(header::IF_NONE_MATCH, tag)]).await;
+    assert_eq!((again.status, again.text.as_str()), (StatusCode::NOT_MODIFIED, ""));
+
+    let (_, rest) = page.text.split_once("rel=\"stylesheet\" href=\"").expect("a style");
+    let (address, _) = rest.split_once('"').expect("its address");
+    let style = catalogue.get(address).await;
+    assert_eq!(style.header(header::CONTENT_TYPE), "text/css; charset=utf-8");
+    assert!(style.header(header::CACHE_CONTROL).contains("immutable"));
+}
+
+#[tokio::test]
+async fn crawlers_find_every_active_entry() {
+    let catalogue = catalogue().await;
+    let robots = catalogue.get("/robots.txt").await.text;
+    assert!(robots.contains(&format!("Sitemap: {PUBLIC_URL}/sitemap.xml")));
+    let index = catalogue.get("/sitemap.xml").await;
+    assert_eq!(index.header(header::CONTENT_TYPE), "application/xml; charset=utf-8");
+    assert!(index.text.contains(&format!("<loc>{PUBLIC_URL}/sitemap/1.xml</loc>")));
+    let map = catalogue.get("/sitemap/1.xml").await.text;
+    assert_eq!(map.matches("<loc>").count(), 6, "three pages and three active entries: {map}");
+    assert_eq!(catalogue.get("/sitemap/2.xml").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(catalogue.get("/search?q=a").await.header(header::LOCATION), "/?q=a");
+}

@@ -1,0 +1,92 @@
+//! The whole application over a temporary database, asked without a network.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use fedcat::publish::index::{Follower, schema};
+use fedcat::search::embedded::Embedded;
+use fedcat::search::{SearchIndex, Synonyms};
+use fedcat::store::Store;
+use fedcat::web::AppState;
+use fedcat::web::router::router;
+use fedcat::{clock, seeds, setup};
+use serde_json::Value;
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+/// The application.
+pub struct App {
+    pub store: Store,
+    pub router: Router,
+    pub follower: Follower,
+    _folder: TempDir,
+}
+
+/// An answer, read to its end.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl App {
+    /// The application with an empty catalogue.
+    pub async fn empty() -> Self {
+        let (store, folder) = super::stores::sqlite().await;
+        Self::over(store, folder).await
+    }
+
+    /// The application with the seeds: all sources and the starter entries.
+    pub async fn seeded() -> Self {
+        let (store, folder) = super::stores::sqlite().await;
+        setup::load_sources(&store, clock::now()).await.expect("sources");
+        setup::take_in_starter_entries(&super::harvester(&store)).await.expect("entries");
+        Self::over(store, folder).await
+    }
+
+    async fn over(store: Store, folder: TempDir) -> Self {
+        let labels = Arc::new(seeds::category_labels().expect("labels"));
+        let synonyms = Synonyms::of_groups(seeds::synonyms().expect("synonyms"));
+        let engine = Embedded::new(schema().expect("a schema"), synonyms).expect("an engine");
+        let index: Arc<dyn SearchIndex> = Arc::new(engine);
+        let follower = Follower {
+            store: store.clone(),
+            index: Arc::clone(&index),
+            labels: Arc::clone(&labels),
+        };
+        follower.rebuild().await.expect("built");
+        let public_url = "https://fedcat.example.org".into();
+        let state = AppState { store: store.clone(), index, labels, public_url };
+        let router = router(state, Duration::from_secs(10));
+        Self { store, router, follower, _folder: folder }
+    }
+
+    /// GET with headers.
+    pub async fn get_with(&self, path: &str, headers: &[(header::HeaderName, &str)]) -> Answer {
+        let mut request = Request::get(path);
+        for (name, value) in headers {
+            request = request.header(name, *value);
+        }
+        let request = request.body(Body::empty()).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.expect("a body");
+        let body = String::from_utf8(bytes.to_vec()).expect("UTF-8");
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// GET.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.get_with(path, &[]).await
+    }
+
+    /// GET of JSON.
+    pub async fn json(&self, path: &str) -> Value {
+        let answer = self.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.body);
+        serde_json::from_str(&answer.body).expect("JSON")
+    }
+}

@@ -1,0 +1,61 @@
+//! The documentation keeps step with the code.
+#![expect(clippy::expect_used, reason = "helpers of tests are tests")]
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// All Rust files below a folder, put together, without their tests.
+fn source(folder: &Path, text: &mut String) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            source(&path, text);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let file = std::fs::read_to_string(&path).expect("a file");
+            text.push_str(file.split("#[cfg(test)]").next().unwrap_or_default());
+        }
+    }
+}
+
+#[test]
+fn every_code_of_a_finding_says_what_to_do() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut text = String::new();
+    source(&root.join("src/formats"), &mut text);
+    source(&root.join("src/harvest"), &mut text);
+    let documented = std::fs::read_to_string(root.join("docs/findings.md")).expect("the page");
+    // A code is the first text given to a constructor of findings.
+    let mut codes = BTreeSet::new();
+    for call in
+        ["Finding::error(", "Finding::warning(", "Finding::info(", ".warn(", ".info(", "reason: "]
+    {
+        for after in text.split(call).skip(1) {
+            let argument = after.trim_start();
+            if let Some(code) = argument.strip_prefix('"').and_then(|rest| rest.split('"').next())
+                && code.contains('-')
+                && code.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+            {
+                codes.insert(code.to_owned());
+            }
+        }
+    }
+    assert!(codes.len() > 30, "the codes are still found in the code: {codes:?}");
+    let missing: Vec<&String> =
+        codes.iter().filter(|code| !documented.contains(&format!("`{code}`"))).collect();
+    assert!(missing.is_empty(), "docs/findings.md lacks {missing:?}");
+}
+
+#[test]
+fn every_setting_is_in_the_reference() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let reference = std::fs::read_to_string(root.join("docs/configuration.md")).expect("the page");
+    let settings = fedcat::config::Settings::default().masked().expect("TOML");
+    let mut section = "";
+    for line in settings.lines() {
+        if let Some(name) = line.strip_prefix('[') {
+            section = name.trim_end_matches(']');
+        } else if let Some((key, _)) = line.split_once(" = ") {
+            assert!(reference.contains(&format!("`{section}.{key}`")), "{section}.{key}");
+        }
+    }
+}

@@ -3,6 +3,7 @@
 mod config;
 mod export;
 mod harvest;
+mod licence;
 mod migrate;
 mod progress;
 mod reindex;
@@ -51,6 +52,8 @@ enum Command {
     /// Look at sources, enable and disable them.
     #[command(subcommand)]
     Sources(sources::Args),
+    /// Explain what a statement about a licence means.
+    Licence(licence::Args),
     /// Write the whole catalogue as a file.
     Export(export::Args),
     /// Rebuild the search index of every running server from nothing, while the old one serves.
@@ -78,6 +81,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Harvest(args) => harvest::run(&settings, args).await,
         Command::Runs(args) => runs::run(&settings, args).await,
         Command::Sources(args) => sources::run(&settings, args).await,
+        Command::Licence(args) => licence::run(&settings, args).await,
         Command::Export(args) => export::run(&settings, args).await,
         Command::Reindex => reindex::run(&settings).await,
         Command::Migrate => migrate::run(&settings).await,

@@ -4,9 +4,12 @@
 //! The rule of the house is that a licence is never guessed: what cannot be explained token by
 //! token is refused, and the raw text stays beside the outcome.
 
+pub mod conflict;
 mod deprecated;
 pub mod facts;
 mod normalise;
+pub mod stand_in;
+mod tree;
 
 use serde::{Deserialize, Serialize};
 

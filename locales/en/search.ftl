@@ -65,7 +65,10 @@ empty-contribute = read how software gets in here
 ## Facets
 facet-category = Category
 facet-licence = Licence
-facet-open-source = Open source (OSI)
+facet-open-source = Open source
+facet-licence-family = Family of licences
+facet-copyleft = Copyleft
+facet-licence-conflict = Agreement on the licence
 facet-country = Country of use
 facet-source = Source
 facet-platform = Platform

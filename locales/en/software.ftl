@@ -90,13 +90,28 @@ outcome-candidates = Not precise enough. It could be: { $licences }.
 outcome-not-listed = A licence that the SPDX list does not hold.
 outcome-no-statement = Says nothing about the licence.
 outcome-rejected = Not understood at “{ $part }”.
-fact-with-source = { $fact } (SPDX list { $version })
-fact-osi-yes = Approved by the Open Source Initiative
-fact-osi-no = Not approved by the Open Source Initiative
-fact-osi-not-stated = Approval by the Open Source Initiative not stated
-fact-fsf-yes = Free according to the Free Software Foundation
-fact-fsf-no = Not listed as free by the Free Software Foundation
-fact-fsf-not-stated = Opinion of the Free Software Foundation not stated
+fact-with-source = { $fact } ({ $source }, { $date })
+fact-by-branch = { $fact }, if { $branch } is chosen
+fact-open_source-yes = Open source
+fact-open_source-no = Not open source
+fact-open_source-not-stated = Whether it is open source is not stated
+fact-osi_approved-yes = Approved by the Open Source Initiative
+fact-osi_approved-no = Not approved by the Open Source Initiative
+fact-osi_approved-not-stated = Approval by the Open Source Initiative not stated
+fact-fsf_free-yes = Free according to the Free Software Foundation
+fact-fsf_free-no = Not free according to the Free Software Foundation
+fact-copyleft-permissive = Permissive: changed versions may be kept closed
+fact-copyleft-weak = Weak copyleft: changes to these files stay open
+fact-copyleft-share-alike = Share alike: adaptations stay under the same terms
+fact-copyleft-strong = Strong copyleft: works built on it stay open when they are passed on
+fact-copyleft-network = Network copyleft: the same, also when it is only offered as a service
+fact-copyleft-not-open = Its conditions rule out open source
+fact-copyleft-not-stated = Kind of copyleft not stated
+fact-eupl_appendix-yes = In the Appendix of the EUPL 1.2
+fact-french_list-yes = On the list for French administrations
+fact-french_list-no = Not on the list for French administrations
+fact-italian_guidelines-yes = Recommended by the Italian guidelines
+fact-dpg_list-yes = On the list of the Digital Public Goods Alliance
 licence-title = Licence { $id }
 licence-not-listed = This licence is not on the SPDX list.
 licence-entries =
@@ -106,7 +121,7 @@ licence-entries =
        *[other] { $number } entries state this licence
     }
 licence-text-link = Text of the licence at spdx.org
-licence-list = Names and facts come from the SPDX licence list, version { $version }.
+licence-list = Names come from the SPDX licence list, version { $version }. Facts are no legal advice.
 
 ## Withdrawn entries
 gone-title = { $name } (withdrawn)

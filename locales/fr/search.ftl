@@ -65,7 +65,10 @@ empty-contribute = lire comment un logiciel entre au catalogue
 ## Facets
 facet-category = Catégorie
 facet-licence = Licence
-facet-open-source = Open source (OSI)
+facet-open-source = Open source
+facet-licence-family = Famille de licences
+facet-copyleft = Copyleft
+facet-licence-conflict = Accord sur la licence
 facet-country = Pays d’utilisation
 facet-source = Source
 facet-platform = Plateforme

@@ -90,13 +90,28 @@ outcome-candidates = Pas assez précis. Cela pourrait être : { $licences }.
 outcome-not-listed = Une licence absente de la liste SPDX.
 outcome-no-statement = Ne dit rien de la licence.
 outcome-rejected = Incompris à partir de « { $part } ».
-fact-with-source = { $fact } (liste SPDX { $version })
-fact-osi-yes = Approuvée par l’Open Source Initiative
-fact-osi-no = Non approuvée par l’Open Source Initiative
-fact-osi-not-stated = Approbation par l’Open Source Initiative non précisée
-fact-fsf-yes = Libre selon la Free Software Foundation
-fact-fsf-no = Non listée comme libre par la Free Software Foundation
-fact-fsf-not-stated = Avis de la Free Software Foundation non précisé
+fact-with-source = { $fact } ({ $source }, { $date })
+fact-by-branch = { $fact }, si l’on choisit { $branch }
+fact-open_source-yes = Open source
+fact-open_source-no = Pas open source
+fact-open_source-not-stated = Caractère open source non précisé
+fact-osi_approved-yes = Approuvée par l’Open Source Initiative
+fact-osi_approved-no = Non approuvée par l’Open Source Initiative
+fact-osi_approved-not-stated = Approbation par l’Open Source Initiative non précisée
+fact-fsf_free-yes = Libre selon la Free Software Foundation
+fact-fsf_free-no = Non libre selon la Free Software Foundation
+fact-copyleft-permissive = Permissive : une version modifiée peut rester fermée
+fact-copyleft-weak = Copyleft faible : les modifications de ces fichiers restent ouvertes
+fact-copyleft-share-alike = Partage à l’identique : les adaptations gardent les mêmes conditions
+fact-copyleft-strong = Copyleft fort : ce qui en dérive reste ouvert quand on le transmet
+fact-copyleft-network = Copyleft réseau : de même, y compris pour un simple service en ligne
+fact-copyleft-not-open = Ses conditions excluent l’open source
+fact-copyleft-not-stated = Type de copyleft non précisé
+fact-eupl_appendix-yes = Dans l’appendice de l’EUPL 1.2
+fact-french_list-yes = Sur la liste des administrations françaises
+fact-french_list-no = Pas sur la liste des administrations françaises
+fact-italian_guidelines-yes = Recommandée par les lignes directrices italiennes
+fact-dpg_list-yes = Sur la liste de la Digital Public Goods Alliance
 licence-title = Licence { $id }
 licence-not-listed = Cette licence n’est pas dans la liste SPDX.
 licence-entries =
@@ -106,7 +121,7 @@ licence-entries =
        *[other] { $number } fiches mentionnent cette licence
     }
 licence-text-link = Texte de la licence sur spdx.org
-licence-list = Les noms et les faits proviennent de la liste SPDX, version { $version }.
+licence-list = Les noms proviennent de la liste SPDX, version { $version }. Les faits ne sont pas un avis juridique.
 
 ## Withdrawn entries
 gone-title = { $name } (retiré)

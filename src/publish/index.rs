@@ -12,7 +12,7 @@ use tracing::{error, info};
 use uuid::Uuid;
 
 use crate::catalogue::content::{Content, UsageEvidence};
-use crate::licence::facts::{Fact, facts, identifiers};
+use crate::licence::facts::{Kind, common, family, identifiers};
 use crate::search::fold::fold;
 use crate::search::{Document, Schema, SearchError, SearchIndex};
 use crate::store::views::{self, RecordSource, Software};
@@ -26,7 +26,10 @@ const ATTRIBUTES: &[&str] =
 pub const FACETS: &[&str] = &[
     "category",
     "licence",
+    "licence-family",
     "open-source",
+    "copyleft",
+    "licence-conflict",
     "country",
     "source",
     "platform",
@@ -224,13 +227,18 @@ fn organisations(content: &Content) -> Vec<String> {
 /// The values of [`FACETS`], in that order.
 fn facets(entry: &Software, sources: &[RecordSource]) -> Vec<Vec<String>> {
     let content = &entry.content;
+    // A fact counts only where all that is stated agrees.
+    let common = common(entry.licence.stated());
     let once = |values: Vec<String>| -> Vec<String> {
         values.into_iter().collect::<BTreeSet<_>>().into_iter().collect()
     };
     vec![
         content.categories.iter().cloned().collect(),
         once(entry.licence.stated().into_iter().flat_map(identifiers).collect()),
-        vec![open_source(entry).to_owned()],
+        once(families(entry)),
+        vec![common.open_source.as_str().to_owned()],
+        vec![common.word(Kind::Copyleft).to_owned()],
+        vec![entry.licence.conflict().as_str().to_owned()],
         once(content.usages.iter().filter_map(|usage| usage.country.clone()).collect()),
         once(sources.iter().map(|one| one.source.clone()).collect()),
         content.platforms.iter().cloned().collect(),
@@ -245,15 +253,10 @@ fn facets(entry: &Software, sources: &[RecordSource]) -> Vec<Vec<String>> {
     ]
 }
 
-/// Whether the licence is open source: `yes` or `no` only where all that is stated agrees.
-fn open_source(entry: &Software) -> &'static str {
-    let mut answers = entry.licence.stated().into_iter().map(|one| facts(one).osi_approved);
-    let Some(first) = answers.next() else { return "not-stated" };
-    match first {
-        Fact::Yes if answers.all(|answer| answer == Fact::Yes) => "yes",
-        Fact::No if answers.all(|answer| answer == Fact::No) => "no",
-        _ => "not-stated",
-    }
+/// The families of all licences that somebody states.
+fn families(entry: &Software) -> Vec<String> {
+    let ids = entry.licence.stated().into_iter().flat_map(identifiers);
+    ids.filter_map(|id| family(&id)).map(str::to_owned).collect()
 }
 
 /// Evidence of use: sources that list it weigh most, then administrations that a catalogue names,

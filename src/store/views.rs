@@ -247,6 +247,41 @@ pub async fn sources_of(
     Ok(all)
 }
 
+/// What at most `limit` records say that are not withdrawn, with an id after `after`, in the order
+/// of ids.
+///
+/// # Errors
+/// [`StoreError`] where the database fails or stored content is corrupt.
+pub async fn contents(
+    db: &impl ConnectionTrait,
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<RecordContent>, StoreError> {
+    let mut query = record::Entity::find()
+        .select_only()
+        .columns([record::Column::Id, record::Column::SourceId, record::Column::Content])
+        .filter(record::Column::State.ne(State::Withdrawn.as_str()));
+    if let Some(after) = after {
+        query = query.filter(record::Column::Id.gt(after));
+    }
+    let rows: Vec<(Uuid, String, String)> =
+        query.order_by_asc(record::Column::Id).limit(limit).into_tuple().all(db).await?;
+    rows.into_iter()
+        .map(|(record, source, content)| {
+            let content = read_json("content", &record.to_string(), &content)?;
+            Ok(RecordContent { record, source, content })
+        })
+        .collect()
+}
+
+/// What a record says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordContent {
+    pub record: Uuid,
+    pub source: String,
+    pub content: Content,
+}
+
 /// Which source a record is from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordSource {

@@ -51,5 +51,6 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(runs::get))
         .routes(routes!(findings::list))
         .routes(routes!(licences::list))
+        .routes(routes!(licences::explain))
         .split_for_parts()
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::content::LicenceStatement;
+use crate::licence::conflict::{Class, Severity, Stated, classify, worst};
 use crate::licence::{Outcome, Range};
 
 /// What we conclude about a software's licence.
@@ -15,8 +16,14 @@ pub enum Concluded {
     Resolved { expression: String, range: Range },
     /// Records name licences without saying which holds, or how they combine.
     Ambiguous { candidates: BTreeSet<String> },
-    /// Records contradict each other. Nothing is concluded (SPDX `NOASSERTION`).
-    Conflict { expressions: BTreeSet<String> },
+    /// Records do not agree. Nothing is concluded (SPDX `NOASSERTION`), not even where they share
+    /// a licence: which of them is right is for their owners to say.
+    Conflict {
+        /// How far they are apart. What was stored before classes were told counts as the worst.
+        #[serde(default = "contradiction")]
+        class: Class,
+        expressions: BTreeSet<String>,
+    },
     /// Nobody states a licence that we understand.
     Unknown,
 }
@@ -34,10 +41,18 @@ impl Concluded {
     pub fn stated(&self) -> Vec<&str> {
         match self {
             Self::Resolved { expression, .. } => vec![expression],
-            Self::Ambiguous { candidates: all } | Self::Conflict { expressions: all } => {
+            Self::Ambiguous { candidates: all } | Self::Conflict { expressions: all, .. } => {
                 all.iter().map(String::as_str).collect()
             }
             Self::Unknown => Vec::new(),
+        }
+    }
+
+    /// How serious the disagreement between records is.
+    pub fn conflict(&self) -> Severity {
+        match self {
+            Self::Conflict { class, .. } => class.severity(),
+            _ => Severity::None,
         }
     }
 
@@ -56,33 +71,31 @@ impl Concluded {
 ///
 /// A record that states one expression vouches for it; one that states several has not said how
 /// they combine. `GPL-3.0` (range not stated) does not contradict `GPL-3.0-or-later` or
-/// `GPL-3.0-only`: the statement that says more counts.
+/// `GPL-3.0-only`: the statement that says more counts. What says nothing contradicts nobody.
 pub(super) fn conclude<'a>(records: impl Iterator<Item = &'a [LicenceStatement]>) -> Concluded {
-    let mut vouched: Vec<(String, Range)> = Vec::new();
+    let mut vouched: Vec<One> = Vec::new();
     let mut open: BTreeSet<String> = BTreeSet::new();
     for statements in records {
-        let mut expressions: Vec<(String, Range)> = Vec::new();
+        let mut stated: Vec<One> = Vec::new();
         for statement in statements {
             match &statement.normalised.outcome {
                 Outcome::Expression { expression, range, .. } => {
                     let one = (expression.clone(), *range);
-                    if !expressions.contains(&one) {
-                        expressions.push(one);
+                    if !stated.contains(&one) && stated.len() < MOST {
+                        stated.push(one);
                     }
                 }
                 Outcome::Candidates { candidates, .. } => open.extend(candidates.iter().cloned()),
                 _ => {}
             }
         }
-        drop_less_precise(&mut expressions);
-        match expressions.as_slice() {
-            [_] => vouched.append(&mut expressions),
+        let mut stated = settle(stated);
+        match stated.as_slice() {
+            [_] => vouched.append(&mut stated),
             several => open.extend(several.iter().map(|(expression, _)| expression.clone())),
         }
     }
-    drop_less_precise(&mut vouched);
-    vouched.sort_by(|a, b| a.0.cmp(&b.0));
-    vouched.dedup_by(|a, b| a.0 == b.0);
+    let vouched = settle(vouched);
     match vouched.as_slice() {
         [(expression, range)] => {
             Concluded::Resolved { expression: expression.clone(), range: *range }
@@ -90,22 +103,42 @@ pub(super) fn conclude<'a>(records: impl Iterator<Item = &'a [LicenceStatement]>
         [] if open.is_empty() => Concluded::Unknown,
         [] => Concluded::Ambiguous { candidates: open },
         several => Concluded::Conflict {
+            class: worst(&several.iter().map(|one| Some(stated(one))).collect::<Vec<_>>()),
             expressions: several.iter().map(|(expression, _)| expression.clone()).collect(),
         },
     }
 }
 
-/// Leaves out an expression whose range is not stated where another one states it.
-fn drop_less_precise(expressions: &mut Vec<(String, Range)>) {
-    let precise: Vec<String> = expressions
-        .iter()
-        .filter(|(_, range)| *range == Range::Stated)
-        .map(|(expression, _)| expression.clone())
-        .collect();
-    expressions.retain(|(expression, range)| {
-        let later = expression.replace("-only", "-or-later");
-        *range == Range::Stated || !precise.iter().any(|p| p == expression || *p == later)
-    });
+/// Expressions of one record that are compared with each other. A record that states more has not
+/// said which holds.
+const MOST: usize = 32;
+
+/// An expression and whether it says what holds for later versions.
+type One = (String, Range);
+
+fn stated((expression, range): &One) -> Stated<'_> {
+    Stated { expression, range: *range }
+}
+
+/// Leaves out what another one says as well: in other words, or more precisely. Does not depend
+/// on the order.
+fn settle(mut all: Vec<One>) -> Vec<One> {
+    all.sort_by(|a, b| (a.1 == Range::Unstated, &a.0).cmp(&(b.1 == Range::Unstated, &b.0)));
+    all.dedup();
+    let mut kept: Vec<One> = Vec::new();
+    for one in all {
+        let is_said = kept
+            .iter()
+            .any(|other| classify(Some(stated(other)), Some(stated(&one))) <= Class::DeprecatedId);
+        if !is_said {
+            kept.push(one);
+        }
+    }
+    kept
+}
+
+fn contradiction() -> Class {
+    Class::Contradiction
 }
 
 #[cfg(test)]
@@ -128,7 +161,11 @@ mod tests {
             })
             .collect();
         let concluded = conclude(records.iter().map(Vec::as_slice));
-        let text = format!("{} {}", concluded.state(), concluded.stated().join(", "));
+        let class = match &concluded {
+            Concluded::Conflict { class, .. } => format!(" ({})", class.as_str()),
+            _ => String::new(),
+        };
+        let text = format!("{}{class} {}", concluded.state(), concluded.stated().join(", "));
         assert_eq!(text.trim(), expected, "{records:?}");
     }
 
@@ -138,7 +175,10 @@ mod tests {
         check(&[&["BSD"], &["NOASSERTION"]], "unknown");
         check(&[&["MIT"], &["mit"]], "resolved MIT");
         check(&[&["MIT"], &["BSD"]], "resolved MIT");
-        check(&[&["MIT"], &["AGPL-3.0-or-later"]], "conflict AGPL-3.0-or-later, MIT");
+        check(
+            &[&["MIT"], &["AGPL-3.0-or-later"]],
+            "conflict (contradiction) AGPL-3.0-or-later, MIT",
+        );
         check(&[&["MIT", "Apache-2.0"]], "ambiguous Apache-2.0, MIT");
         check(&[&["MIT", "Apache-2.0"], &["MIT"]], "resolved MIT");
         check(&[&["GPL-3.0"], &["GPL-3.0-or-later"]], "resolved GPL-3.0-or-later");
@@ -146,7 +186,30 @@ mod tests {
         check(&[&["GPL-3.0"], &["GPL-3.0"]], "resolved GPL-3.0-only");
         check(
             &[&["GPL-3.0-only"], &["GPL-3.0-or-later"]],
-            "conflict GPL-3.0-only, GPL-3.0-or-later",
+            "conflict (narrower-or-wider) GPL-3.0-only, GPL-3.0-or-later",
         );
+        check(
+            &[&["GPL-3.0"], &["GPL-3.0-only"], &["GPL-3.0-or-later"]],
+            "conflict (narrower-or-wider) GPL-3.0-only, GPL-3.0-or-later",
+        );
+        check(
+            &[&["EUPL-1.2"], &["EUPL-1.2 OR MIT"]],
+            "conflict (choice) EUPL-1.2, EUPL-1.2 OR MIT",
+        );
+        check(
+            &[&["EUPL-1.2"], &["EUPL-1.2 OR MIT"], &["ISC"]],
+            "conflict (contradiction) EUPL-1.2, EUPL-1.2 OR MIT, ISC",
+        );
+        check(&[&["MIT OR ISC"], &["ISC OR MIT"]], "resolved ISC OR MIT");
+        check(&[&["MIT OR ISC", "ISC OR MIT"]], "resolved ISC OR MIT");
+    }
+
+    #[test]
+    fn a_conflict_stored_without_its_class_is_the_worst() {
+        let stored = r#"{"state":"conflict","expressions":["MIT","ISC"]}"#;
+        let read: Concluded = serde_json::from_str(stored).expect("a conclusion");
+        assert_eq!(read.conflict(), Severity::Hard);
+        let written = serde_json::to_value(&read).expect("JSON");
+        assert_eq!(written["class"], "contradiction");
     }
 }

@@ -44,11 +44,12 @@ pub struct SoftwareResponse {
 /// What we conclude about the licence.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LicenceResponse {
-    /// `resolved`, `ambiguous`, `conflict` or `unknown`, with what belongs to it.
+    /// `resolved`, `ambiguous`, `conflict` (with its `class`) or `unknown`, with what belongs to
+    /// it.
     #[serde(flatten)]
     #[schema(value_type = Object)]
     pub concluded: Concluded,
-    /// Facts of the expression, from the SPDX licence list: `yes`, `no` or `not-stated`.
+    /// Facts of the expression; `/api/v1/licences` tells the source of each.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub facts: Option<Facts>,

@@ -1,14 +1,19 @@
-//! `GET /api/v1/licences`
+//! `GET /api/v1/licences` and `/api/v1/licences/normalise`
+
+use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::State;
-use serde::Serialize;
+use axum::extract::{RawQuery, State};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::licence::facts::{Facts, facts, full_name, list_version};
+use crate::licence::facts::{
+    Facts, Kind, Source, common, facts, family, full_name, list_version, note,
+};
+use crate::licence::{Context, Normalised, Outcome, RULES_VERSION, normalise, stand_in};
 use crate::search::Query;
-use crate::web::AppState;
 use crate::web::error::{Error, Problem};
+use crate::web::{AppState, listing};
 
 /// A licence in the catalogue.
 #[derive(Debug, Serialize, ToSchema)]
@@ -18,11 +23,17 @@ pub struct LicenceUse {
     /// Full name on the SPDX list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<&'static str>,
+    /// The identifier without its version, such as `GPL`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub family: Option<&'static str>,
     /// Entries for which somebody states it.
     pub software: u64,
-    /// `yes`, `no` or `not-stated`.
+    /// Each `yes`, `no` or `not-stated`; `copyleft` is a class or `not-stated`.
     #[schema(value_type = Object)]
     pub facts: Facts,
+    /// What the words of the facts do not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<&'static str>,
 }
 
 /// The licences that entries have.
@@ -30,6 +41,9 @@ pub struct LicenceUse {
 pub struct LicenceList {
     /// The version of the SPDX licence list that names and facts come from.
     pub spdx_list_version: &'static str,
+    /// Where each fact comes from, and of what date it is.
+    #[schema(value_type = Object)]
+    pub sources: BTreeMap<Kind, &'static Source>,
     /// Most frequent first.
     pub items: Vec<LicenceUse>,
 }
@@ -50,7 +64,98 @@ pub async fn list(State(state): State<AppState>) -> Result<Json<LicenceList>, Er
     let counts = answer.facets.remove("licence").unwrap_or_default();
     let items = counts
         .into_iter()
-        .map(|(id, software)| LicenceUse { name: full_name(&id), facts: facts(&id), software, id })
+        .map(|(id, software)| LicenceUse {
+            name: full_name(&id),
+            family: family(&id),
+            facts: facts(&id),
+            note: note(&id),
+            software,
+            id,
+        })
         .collect();
-    Ok(Json(LicenceList { spdx_list_version: list_version(), items }))
+    Ok(Json(LicenceList { spdx_list_version: list_version(), sources: sources(), items }))
+}
+
+/// What a statement about a licence means, and why
+///
+/// The answer is never a guess: what no rule explains is refused, with the part that is not
+/// explained. Of candidates, a fact is told where all of them agree.
+#[utoipa::path(
+    get,
+    path = "/api/v1/licences/normalise",
+    tag = "licences",
+    params(
+        ("q" = String, Query, description = "the statement, as it was written"),
+        ("context" = Option<String>, Query, description = "what kind of text it is: `spdx`, `url`, or `text` (usual)"),
+    ),
+    responses(
+        (status = 200, body = Explained),
+        (status = 422, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn explain(RawQuery(query): RawQuery) -> Result<Json<Explained>, Error> {
+    let query: ExplainQuery = listing::parse(query.as_deref())?;
+    let context = match query.context {
+        None => Context::Text,
+        Some(word) => stand_in::context(&word).ok_or_else(|| Error::Parameter {
+            name: "context".to_owned(),
+            found: word,
+            expected: format!("one of {}", stand_in::CONTEXTS),
+        })?,
+    };
+    Ok(Json(Explained::new(normalise(&query.q, context))))
+}
+
+/// A statement explained.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Explained {
+    /// The statement (`raw`), its `context`, the `outcome` (`expression`, `candidates`,
+    /// `not-listed`, `no-statement` or `rejected`), and what belongs to it.
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    pub normalised: Normalised,
+    /// The outcome in one sentence.
+    pub explanation: String,
+    /// Facts of the expression, or those that all candidates share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub facts: Option<Facts>,
+    /// Where each fact comes from, and of what date it is.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = Object)]
+    pub sources: BTreeMap<Kind, &'static Source>,
+    /// The version of the rules and tables that gave this outcome.
+    pub rules_version: u32,
+    /// The version of the SPDX licence list.
+    pub spdx_list_version: &'static str,
+}
+
+#[derive(Deserialize)]
+struct ExplainQuery {
+    q: String,
+    context: Option<String>,
+}
+
+impl Explained {
+    fn new(normalised: Normalised) -> Self {
+        let facts = match &normalised.outcome {
+            Outcome::Expression { expression, .. } => Some(facts(expression)),
+            Outcome::Candidates { candidates, .. } => {
+                Some(common(candidates.iter().map(String::as_str)))
+            }
+            _ => None,
+        };
+        Self {
+            explanation: stand_in::explanation(&normalised),
+            sources: if facts.is_some() { sources() } else { BTreeMap::new() },
+            facts,
+            normalised,
+            rules_version: RULES_VERSION,
+            spdx_list_version: list_version(),
+        }
+    }
+}
+
+fn sources() -> BTreeMap<Kind, &'static Source> {
+    Kind::ALL.into_iter().filter_map(|kind| Some((kind, kind.source()?))).collect()
 }

@@ -3,7 +3,7 @@
 use super::words::Language;
 use crate::catalogue::content::LicenceStatement;
 use crate::catalogue::merge::licence::Concluded;
-use crate::licence::facts::{Fact, facts, full_name, identifiers, list_version};
+use crate::licence::facts::{Fact, Kind, facts, full_name, identifiers};
 
 /// A conclusion in one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,20 +65,26 @@ pub fn href(id: &str) -> String {
     url
 }
 
-/// The facts of an expression, each with its source.
+/// The facts of an expression that somebody states, each with its source and date. What nobody
+/// states is left out, but for open source and the kind of copyleft: there silence must be heard.
 pub fn fact_lines(t: Language, expression: &str) -> Vec<String> {
     let facts = facts(expression);
-    let version = list_version();
-    [("osi", facts.osi_approved), ("fsf", facts.fsf_free)]
+    Kind::ALL
         .into_iter()
-        .map(|(who, fact)| {
-            let answer = match fact {
-                Fact::Yes => "yes",
-                Fact::No => "no",
-                Fact::NotStated => "not-stated",
+        .filter_map(|kind| {
+            let word = facts.word(kind);
+            let line = t.known("fact", &format!("{}-{word}", kind.as_str()))?;
+            let line = match facts.by_branch.get(&kind) {
+                Some(branch) => t.with("fact-by-branch", &[("fact", &line), ("branch", branch)]),
+                None => line,
             };
-            let line = t.of("fact", &format!("{who}-{answer}"));
-            t.with("fact-with-source", &[("fact", &line), ("version", version)])
+            Some(match kind.source() {
+                Some(from) => t.with(
+                    "fact-with-source",
+                    &[("fact", &line), ("source", &from.name), ("date", &from.date)],
+                ),
+                None => line,
+            })
         })
         .collect()
 }
@@ -87,6 +93,7 @@ pub fn fact_lines(t: Language, expression: &str) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::catalogue::content::LicenceSlot;
+    use crate::licence::conflict::Class;
     use crate::licence::{Context, Range, normalise};
 
     fn check(licence: &Concluded, class: &str, text: &str) {
@@ -116,7 +123,7 @@ mod tests {
         check(&resolved("SSPL-1.0"), "plain", "SSPL-1.0 – not approved by the OSI");
         check(&resolved("LicenseRef-x"), "plain", "LicenseRef-x – OSI approval not stated");
         check(
-            &Concluded::Conflict { expressions: two() },
+            &Concluded::Conflict { class: Class::Contradiction, expressions: two() },
             "open",
             "Sources contradict each other: EUPL-1.2 / MIT",
         );

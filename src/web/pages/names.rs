@@ -25,6 +25,8 @@ impl Names<'_> {
             "maintenance" => t.of("maintenance", value),
             "open-source" => t.of("open-source", value),
             "public" => t.of("public", value),
+            "copyleft" => t.of("copyleft", value),
+            "licence-conflict" => t.of("licence-conflict-is", value),
             _ => value.to_owned(),
         };
         capitalised(&label)

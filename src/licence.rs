@@ -4,32 +4,30 @@
 //! The rule of the house is that a licence is never guessed: what cannot be explained token by
 //! token is refused, and the raw text stays beside the outcome.
 
+mod address;
+mod bsd;
 pub mod conflict;
+mod context;
+mod creative_commons;
 mod deprecated;
+mod explanation;
+mod expression;
 pub mod facts;
+mod grammar;
 mod normalise;
-pub mod stand_in;
+mod table;
+mod term;
+mod tokens;
 mod tree;
 
 use serde::{Deserialize, Serialize};
 
+pub use context::{Context, Language, UnknownContext};
 pub use normalise::normalise;
 
 /// The version of the tables and rules behind [`normalise`]. Raise it when an outcome can change:
 /// records are then re-evaluated from their stored content.
-pub const RULES_VERSION: u32 = 1;
-
-/// What kind of text a statement is. Set by the format that read it, never guessed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Context {
-    /// A field that is meant to hold an SPDX identifier or expression.
-    Spdx,
-    /// The address of a licence.
-    Url,
-    /// A field in which people write as they like.
-    Text,
-}
+pub const RULES_VERSION: u32 = 2;
 
 /// A statement and what we make of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -349,24 +349,40 @@ fn the_recorded_lists_decode_to_the_counted_numbers() {
         201,
         &[
             ("invalid-url", 1),
-            ("licence-deprecated-id", 42),
+            ("licence-ambiguous", 8),
+            ("licence-deprecated-id", 46),
             ("licence-missing", 19),
-            ("licence-not-understood", 13),
+            ("licence-not-understood", 1),
         ],
     );
     check(
         "sill-2020-10-17.json",
         216,
-        &[("licence-deprecated-id", 51), ("licence-missing", 19), ("licence-not-understood", 16)],
+        &[
+            ("licence-ambiguous", 11),
+            ("licence-deprecated-id", 55),
+            ("licence-missing", 19),
+            ("licence-not-understood", 1),
+        ],
     );
     check(
         "sill-2021-06-10.json",
         225,
-        &[("licence-deprecated-id", 56), ("licence-missing", 19), ("licence-not-understood", 17)],
+        &[
+            ("licence-ambiguous", 12),
+            ("licence-deprecated-id", 60),
+            ("licence-missing", 19),
+            ("licence-not-understood", 1),
+        ],
     );
     check(
         "sill-api-softwares-2022-02.json",
         232,
-        &[("licence-deprecated-id", 60), ("licence-missing", 4), ("licence-not-understood", 18)],
+        &[
+            ("licence-ambiguous", 12),
+            ("licence-deprecated-id", 64),
+            ("licence-missing", 4),
+            ("licence-not-understood", 2),
+        ],
     );
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::table::table;
 use crate::config::Settings;
 use crate::licence::facts::{Facts, Kind, common, facts, identifiers, note};
-use crate::licence::{Context, Normalised, Outcome, normalise, stand_in};
+use crate::licence::{Context, Normalised, Outcome, normalise};
 
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -19,8 +19,9 @@ pub struct Args {
     /// The statement, as somebody wrote it.
     #[arg(required_unless_present = "file")]
     statement: Option<String>,
-    /// What kind of text it is: spdx, url or text. Of a list, for rows that do not say it.
-    #[arg(long, value_parser = context, default_value = "text")]
+    /// What kind of text it is: spdx, cargo, dep5, cran, trove, fedora, url, wikidata, text or
+    /// text:fr and the like. Of a list, for rows that do not say it.
+    #[arg(long, default_value = "text")]
     context: Context,
     /// A tab-separated list with a header, `-` for standard input. It needs the column `string`
     /// and may have `context`; the same rows are written with the outcome added.
@@ -51,10 +52,6 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
     let statement = args.statement.unwrap_or_default();
     println!("{}", explained(&normalise(&statement, args.context)));
     Ok(())
-}
-
-fn context(word: &str) -> Result<Context, String> {
-    stand_in::context(word).ok_or_else(|| format!("expected one of {}", stand_in::CONTEXTS))
 }
 
 /// Everything about one statement, for people.
@@ -124,7 +121,7 @@ impl Fields {
             candidates: text("candidates"),
             range: text("range"),
             confidence: text("confidence"),
-            explanation: stand_in::explanation(normalised),
+            explanation: normalised.explanation(),
         }
     }
 

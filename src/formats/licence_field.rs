@@ -39,8 +39,9 @@ fn finding(raw: &str, outcome: &Outcome, path: &str) -> Option<Finding> {
             Some(Finding::info("licence-ambiguous", path, message))
         }
         Outcome::NotListed { .. } => {
-            let message =
-                format!("{raw:?} is not on the SPDX list: expected an identifier from the list");
+            let message = format!(
+                "{raw:?} names no licence of the SPDX list: expected an identifier from the list"
+            );
             Some(Finding::info("licence-not-listed", path, message))
         }
         Outcome::NoStatement => {
@@ -90,6 +91,10 @@ mod tests {
         check("GPL-3.0", true, &["licence-deprecated-id licence"]);
         check("N/A", true, &["licence-missing licence"]);
         check(" ", false, &["licence-missing licence"]);
+        check("GNU GPL v3", true, &["licence-deprecated-id licence"]);
+        check("EUPL", true, &["licence-ambiguous licence"]);
+        check("MIT, EUPL-1.2", true, &["licence-ambiguous licence"]);
+        check("proprietary", true, &["licence-not-listed licence"]);
         check("Parcel Licence", true, &["licence-not-understood licence"]);
     }
 

@@ -17,7 +17,7 @@ pub(super) fn replacement(id: &str) -> Option<(&'static str, Range)> {
 const TABLE: &[(&str, &str, Range)] = &[
     ("AGPL-1.0", "AGPL-1.0-only", Range::Unstated),
     ("AGPL-3.0", "AGPL-3.0-only", Range::Unstated),
-    ("BSD-2-Clause-FreeBSD", "BSD-2-Clause", Range::Stated),
+    ("BSD-2-Clause-FreeBSD", "BSD-2-Clause-Views", Range::Stated),
     ("BSD-2-Clause-NetBSD", "BSD-2-Clause", Range::Stated),
     ("bzip2-1.0.5", "bzip2-1.0.6", Range::Stated),
     ("eCos-2.0", "GPL-2.0-or-later WITH eCos-exception-2.0", Range::Stated),

@@ -172,7 +172,8 @@ mod tests {
     #[test]
     fn what_is_concluded_from_what_is_stated() {
         check(&[], "unknown");
-        check(&[&["BSD"], &["NOASSERTION"]], "unknown");
+        check(&[&["as is"], &["NOASSERTION"]], "unknown");
+        check(&[&["BSD"]], "ambiguous BSD-2-Clause, BSD-3-Clause, BSD-4-Clause");
         check(&[&["MIT"], &["mit"]], "resolved MIT");
         check(&[&["MIT"], &["BSD"]], "resolved MIT");
         check(

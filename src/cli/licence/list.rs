@@ -8,7 +8,7 @@ use anyhow::{Context as _, bail};
 use csv::{ByteRecord, QuoteStyle, ReaderBuilder, WriterBuilder};
 
 use super::Fields;
-use crate::licence::{Context, normalise, stand_in};
+use crate::licence::{Context, normalise};
 
 pub(super) fn run(file: &Path, usual: Context) -> anyhow::Result<()> {
     let name = file.display().to_string();
@@ -47,9 +47,7 @@ fn explain(input: impl Read, output: impl Write, usual: Context) -> anyhow::Resu
         }
         let context = match text(&row, context).trim() {
             "" => usual,
-            word => stand_in::context(word).with_context(|| {
-                format!("line {line}: context {word:?}: expected one of {}", stand_in::CONTEXTS)
-            })?,
+            word => word.parse().with_context(|| format!("line {line}"))?,
         };
         let fields = Fields::of(&normalise(&text(&row, Some(string)), context));
         for field in fields.columns() {
@@ -96,7 +94,7 @@ mod tests {
                 "2|GPL-3.0|expression|GPL-3.0-only||unstated|alias|",
                 "3||no-statement|||||",
                 "4||no-statement|||||",
-                "5|\"MIT\"|rejected|",
+                "5|\"MIT\"|expression|MIT|",
                 "6|\u{fffd}MIT|rejected|",
             ],
         );
@@ -105,11 +103,11 @@ mod tests {
     #[test]
     fn a_row_may_say_its_context() {
         check(
-            b"context\tstring\nspdx\tMIT and ISC\n\tMIT and ISC\nurl\thttps://spdx.org/licenses/MIT\n",
+            b"context\tstring\nspdx\tMIT and ISC\n\tExpat and ISC\nurl\thttps://spdx.org/licenses/MIT\n",
             &[
                 "context|string|outcome|",
                 "spdx|MIT and ISC|expression|MIT AND ISC|",
-                "|MIT and ISC|rejected||",
+                "|Expat and ISC|candidates||",
                 "url|https://spdx.org/licenses/MIT|expression|MIT|",
             ],
         );
@@ -122,7 +120,7 @@ mod tests {
         check(b"string\nMIT\tx\n", &["string|", "line 2 has 2 fields: expected 1"]);
         check(
             b"string\tcontext\nMIT\tperl\n",
-            &["string|", "line 2: context \"perl\": expected one of"],
+            &["string|", "line 2: \"perl\" is no context: expected one of"],
         );
     }
 }

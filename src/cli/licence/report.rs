@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::catalogue::text::clean_line;
 use crate::config::Settings;
-use crate::licence::{Outcome, normalise, stand_in};
+use crate::licence::{Outcome, normalise};
 use crate::setup;
 use crate::store::{Store, sources, views};
 
@@ -56,7 +56,7 @@ async fn rejected(store: &Store, source: Option<&str>) -> anyhow::Result<Vec<(Re
                 if let Outcome::Rejected { unexplained } = normalise(&raw, context).outcome {
                     let statement = Rejected {
                         source: record.source.clone(),
-                        context: stand_in::context_word(context).to_owned(),
+                        context: context.to_string(),
                         raw: clean_line(&raw),
                         unexplained: clean_line(&unexplained),
                     };

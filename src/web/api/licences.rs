@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::licence::facts::{
     Facts, Kind, Source, common, facts, family, full_name, list_version, note,
 };
-use crate::licence::{Context, Normalised, Outcome, RULES_VERSION, normalise, stand_in};
+use crate::licence::{Context, Normalised, Outcome, RULES_VERSION, normalise};
 use crate::search::Query;
 use crate::web::error::{Error, Problem};
 use crate::web::{AppState, listing};
@@ -97,10 +97,10 @@ pub async fn explain(RawQuery(query): RawQuery) -> Result<Json<Explained>, Error
     let query: ExplainQuery = listing::parse(query.as_deref())?;
     let context = match query.context {
         None => Context::Text,
-        Some(word) => stand_in::context(&word).ok_or_else(|| Error::Parameter {
+        Some(word) => word.parse().map_err(|_| Error::Parameter {
             name: "context".to_owned(),
-            found: word,
-            expected: format!("one of {}", stand_in::CONTEXTS),
+            found: word.clone(),
+            expected: format!("one of {}", Context::WORDS),
         })?,
     };
     Ok(Json(Explained::new(normalise(&query.q, context))))
@@ -146,7 +146,7 @@ impl Explained {
             _ => None,
         };
         Self {
-            explanation: stand_in::explanation(&normalised),
+            explanation: normalised.explanation(),
             sources: if facts.is_some() { sources() } else { BTreeMap::new() },
             facts,
             normalised,

@@ -229,7 +229,7 @@ struct Rules {
 }
 
 static HOSTS: LazyLock<HashMap<String, Rules>> = LazyLock::new(|| {
-    let table: Addresses = super::table::read(include_str!("addresses.toml"));
+    let table: Addresses = super::lines::read(include_str!("addresses.toml"));
     let rules = |line: HostLine| (line.host, Rules { slugs: line.slugs, pages: line.pages });
     table.host.into_iter().map(rules).collect()
 });
@@ -240,7 +240,7 @@ struct Items {
 }
 
 static ITEMS: LazyLock<Items> = LazyLock::new(|| {
-    let table: Wikidata = super::table::read(include_str!("wikidata.toml"));
+    let table: Wikidata = super::lines::read(include_str!("wikidata.toml"));
     let digits = |item: &str| item.trim_start_matches('Q').to_owned();
     Items {
         one: table.one.items.into_iter().map(|(item, id)| (digits(&item), id)).collect(),

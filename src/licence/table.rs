@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
-use serde::Deserialize;
-
 use super::Context;
 use super::deprecated::replacement;
+use super::lines::{Aliases, Families, FamilyLine, Fields, Words, read};
+use super::sequences::Tree;
 use super::tokens::{Kind, OR_LATER, Token, fold, tokens};
 
 /// What a sequence of tokens means.
@@ -312,54 +312,6 @@ const SIGNS: &[&str] = &[
     "met",
 ];
 
-/// A tree of token sequences with the values at their ends.
-struct Tree<V> {
-    edges: HashMap<(u32, u32), u32>,
-    values: Vec<Vec<V>>,
-}
-
-impl<V> Default for Tree<V> {
-    fn default() -> Self {
-        Self { edges: HashMap::new(), values: vec![Vec::new()] }
-    }
-}
-
-impl<V> Tree<V> {
-    fn insert(&mut self, sequence: &[u32], value: V) {
-        let mut node = 0;
-        for &symbol in sequence {
-            let next = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
-            node = *self.edges.entry((node, symbol)).or_insert(next);
-            if node == next {
-                self.values.push(Vec::new());
-            }
-        }
-        if let Some(values) = self.values.get_mut(node as usize) {
-            values.push(value);
-        }
-    }
-
-    fn longest(
-        &self,
-        symbols: &HashMap<Box<str>, u32>,
-        tokens: &[Token<'_>],
-        accept: impl Fn(&[V]) -> bool,
-    ) -> Option<(&[V], usize)> {
-        let mut node = 0;
-        let mut longest = None;
-        for (at, token) in tokens.iter().enumerate() {
-            let Some(symbol) = symbols.get(token.text) else { break };
-            let Some(&next) = self.edges.get(&(node, *symbol)) else { break };
-            node = next;
-            match self.values.get(node as usize) {
-                Some(values) if accept(values) => longest = Some((values.as_slice(), at + 1)),
-                _ => {}
-            }
-        }
-        longest
-    }
-}
-
 /// A version without the zeros that say nothing: `2.0.0` is `2`.
 pub(super) fn canonical(version: &str) -> &str {
     let mut version = version;
@@ -431,111 +383,6 @@ fn exception_version(id: &str) -> (String, Option<String>) {
     };
     let name = name.strip_suffix("-exception").unwrap_or(name);
     (name.to_owned(), version)
-}
-
-#[expect(clippy::expect_used, reason = "the tables are part of the programme; a test reads them")]
-pub(super) fn read<T: serde::de::DeserializeOwned>(table: &str) -> T {
-    toml::from_str(table).expect("the licence tables are valid")
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Families {
-    family: Vec<FamilyLine>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FamilyLine {
-    prefix: String,
-    #[serde(default)]
-    names: Vec<String>,
-    #[serde(default)]
-    only_with_version: Vec<String>,
-    #[serde(default)]
-    more_versions: bool,
-    versions: Option<BTreeMap<String, String>>,
-    #[expect(dead_code, reason = "for people; the test of the tables asks for it")]
-    source: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Aliases {
-    alias: Vec<AliasLine>,
-    open: Vec<OpenLine>,
-    unlisted: Vec<NameLine>,
-    exception: Vec<ExceptionLine>,
-}
-
-#[derive(Deserialize)]
-struct AliasLine {
-    names: Vec<String>,
-    expression: String,
-    #[serde(flatten)]
-    fields: Fields,
-}
-
-#[derive(Deserialize)]
-struct OpenLine {
-    names: Vec<String>,
-    candidates: Vec<String>,
-    #[serde(flatten)]
-    fields: Fields,
-}
-
-#[derive(Deserialize)]
-struct NameLine {
-    names: Vec<String>,
-    #[serde(flatten)]
-    fields: Fields,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ExceptionLine {
-    names: Vec<String>,
-    ids: Vec<String>,
-    only_with: Option<String>,
-    #[expect(dead_code, reason = "for people; the test of the tables asks for it")]
-    source: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Words {
-    nothing: Vec<WordLine>,
-    noise: Vec<WordLine>,
-    later: Vec<WordLine>,
-    only: Vec<WordLine>,
-    or: Vec<WordLine>,
-    and: Vec<WordLine>,
-    unclear: Vec<WordLine>,
-    file: Vec<WordLine>,
-}
-
-#[derive(Deserialize)]
-struct WordLine {
-    words: Vec<String>,
-    #[serde(flatten)]
-    fields: Fields,
-}
-
-/// The fields in which a line holds: all, where it names none.
-#[derive(Debug, Clone, Default, Deserialize)]
-struct Fields {
-    #[serde(default)]
-    contexts: Vec<Context>,
-    #[serde(default)]
-    languages: Vec<super::Language>,
-}
-
-impl Fields {
-    fn allow(&self, context: Context) -> bool {
-        (self.contexts.is_empty() || self.contexts.contains(&context))
-            && (self.languages.is_empty()
-                || matches!(context, Context::TextIn(language) if self.languages.contains(&language)))
-    }
 }
 
 #[cfg(test)]

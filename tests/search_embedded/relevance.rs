@@ -1,5 +1,6 @@
 //! How good the ranking is, on judged queries over a real set of documents.
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -70,7 +71,9 @@ fn relevance() {
         }
     }
     let (gain, rank) = (mean(&gains), mean(&ranks));
-    println!("embedded nDCG@10 {gain:.3} MRR {rank:.3}");
+    // Past the harness, which does not show what passing tests print.
+    let line = format!("embedded nDCG@10 {gain:.3} MRR {rank:.3}\n");
+    std::io::stdout().write_all(line.as_bytes()).expect("standard output");
     assert!(gain >= FLOOR, "nDCG@10 is {gain:.3}, expected {FLOOR} or more");
     assert!(rank > 0.999, "MRR is {rank:.3}, expected 1");
 }

@@ -87,13 +87,14 @@ fn a_stored_item_decodes_to_the_same_record() {
 }
 
 #[test]
-fn a_body_is_not_a_country() {
-    let body = SourceContext { country: None, ..italy() };
+fn the_country_of_a_publisher_is_never_taken_from_the_catalogue() {
     let item = split(&page()).0.swap_remove(0);
-    let Disposition::Listed(content) = SoftwareCatalogApi.decode(item, &body).disposition else {
+    let Disposition::Listed(content) = SoftwareCatalogApi.decode(item, &italy()).disposition else {
         panic!("the item is listed");
     };
-    assert_eq!(content.publisher.and_then(|publisher| publisher.country), None);
+    let publisher = content.publisher.expect("a publisher");
+    let says_so = publisher.uri.is_some_and(|uri| uri.starts_with("urn:x-italian-pa:"));
+    assert_eq!(publisher.country.is_some(), says_so);
 }
 
 #[test]

@@ -77,6 +77,7 @@ licence-osi-no = { $licence } – not approved by the OSI
 licence-osi-not-stated = { $licence } – OSI approval not stated
 licence-ambiguous = Licence unclear: { $licences }
 licence-conflict = Sources contradict each other: { $licences }
+licence-differs = Sources differ in detail: { $licences }
 licence-not-understood = Licence unclear: the statement is not understood
 licence-unknown = Licence not stated
 licence-nobody = No source states a licence.

@@ -77,6 +77,7 @@ licence-osi-no = { $licence } – non approuvée par l’OSI
 licence-osi-not-stated = { $licence } – approbation de l’OSI non précisée
 licence-ambiguous = Licence incertaine : { $licences }
 licence-conflict = Les sources se contredisent : { $licences }
+licence-differs = Les sources diffèrent dans le détail : { $licences }
 licence-not-understood = Licence incertaine : la déclaration n’est pas comprise
 licence-unknown = Licence non précisée
 licence-nobody = Aucune source ne précise de licence.

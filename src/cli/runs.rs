@@ -1,5 +1,7 @@
 //! `fedcat runs`
 
+use std::io::Write;
+
 use clap::Subcommand;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -66,7 +68,8 @@ fn overview(rows: &[run::Model]) -> String {
 
 async fn show(store: &crate::store::Store, id: Uuid) -> anyhow::Result<()> {
     const PAGE: u64 = 500;
-    println!("{}", line(&runs::get(store.read(), id).await?));
+    let mut out = std::io::stdout();
+    writeln!(out, "{}", line(&runs::get(store.read(), id).await?))?;
     let mut after = String::new();
     loop {
         let items = runs::items(store.read(), id, &after, PAGE).await?;
@@ -75,7 +78,13 @@ async fn show(store: &crate::store::Store, id: Uuid) -> anyhow::Result<()> {
         for item in &items {
             let reasons: Vec<String> = read_json("reasons", &item.external_id, &item.reasons)?;
             let waiting = if item.staged.is_some() { "  (waits)" } else { "" };
-            println!("{:<9}  {}  {}{waiting}", item.status, item.external_id, reasons.join(" "));
+            writeln!(
+                out,
+                "{:<9}  {}  {}{waiting}",
+                item.status,
+                item.external_id,
+                reasons.join(" ")
+            )?;
         }
     }
 }

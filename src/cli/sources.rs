@@ -1,9 +1,11 @@
 //! `fedcat sources`
 
+use anyhow::bail;
 use clap::Subcommand;
 
 use super::table::table;
 use crate::config::Settings;
+use crate::harvest::connectors;
 use crate::setup;
 use crate::store::views::{self, SourceStatus};
 use crate::store::{StoreError, sources};
@@ -33,6 +35,10 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
         Args::Enable { source } => (source, true, None),
         Args::Disable { source, reason } => (source, false, Some(reason)),
     };
+    let source = sources::get(store.read(), &id).await?;
+    if enabled && connectors::by_name(&source.connector).is_none() {
+        bail!("{id} cannot be enabled: its connector {} is not built yet", source.connector);
+    }
     let tx = store.write().await?;
     sources::set_enabled(&tx, &id, enabled, reason).await?;
     tx.commit().await.map_err(StoreError::from)?;

@@ -61,7 +61,7 @@ impl ItemFormat for SoftwareCatalogApi {
         Ok(Envelope { items: streamed.items, declared: None, next, findings })
     }
 
-    fn decode(&self, item: Value, context: &SourceContext) -> Decoded {
+    fn decode(&self, item: Value, _: &SourceContext) -> Decoded {
         let mut raw = item;
         let mut findings = Vec::new();
         let reading = take_yaml(&mut raw, &mut findings);
@@ -74,7 +74,7 @@ impl ItemFormat for SoftwareCatalogApi {
             match reading.content.filter(|content| !content.name.is_empty()) {
                 None => Disposition::Failed,
                 Some(mut content) => {
-                    complete(&mut content, &raw, context, &mut findings);
+                    complete(&mut content, &raw, &mut findings);
                     Disposition::Listed(Box::new(content))
                 }
             }
@@ -172,12 +172,7 @@ fn is_active(item: &Value, findings: &mut Vec<Finding>) -> bool {
 }
 
 /// Adds what the item says beside its publiccode.yml.
-fn complete(
-    content: &mut Content,
-    item: &Value,
-    context: &SourceContext,
-    findings: &mut Vec<Finding>,
-) {
+fn complete(content: &mut Content, item: &Value, findings: &mut Vec<Finding>) {
     if let Some(url) = web_url(item.get("url"), "url", findings) {
         add_repository(content, url, findings);
     }
@@ -191,11 +186,6 @@ fn complete(
         }
     }
     content.listed_on = date(item.get("createdAt"), "createdAt", findings);
-    if let Some(publisher) = &mut content.publisher
-        && publisher.country.is_none()
-    {
-        publisher.country.clone_from(&context.country);
-    }
 }
 
 /// The catalogue's address counts where the file has none. Where they differ the repository has

@@ -50,8 +50,8 @@ pub enum ListingError {
     Fetch(#[from] FetchError),
     #[error("{document}: {error}")]
     Split { document: String, error: SplitError },
-    #[error("cannot read the file {}: {error}", path.display())]
-    File { path: PathBuf, error: std::io::Error },
+    #[error("the file given by hand cannot be read: {error}")]
+    File { error: std::io::Error },
     #[error("{0} is not an address")]
     Address(String),
     #[error("the pages repeat themselves at {0}")]
@@ -203,9 +203,8 @@ impl Listing {
                 if self.documents > 1 {
                     return Err(ListingError::NextPageOfFile);
                 }
-                let file = File::open(path)
-                    .map_err(|error| ListingError::File { path: path.clone(), error })?;
-                (path.display().to_string(), Box::new(file))
+                let file = File::open(path).map_err(|error| ListingError::File { error })?;
+                ("the file given by hand".to_owned(), Box::new(file))
             }
             Origin::Web(fetcher) => {
                 let url = url

@@ -236,7 +236,8 @@ fn csv_row(entry: &Software, sources: &[&Attribution], public_url: &str) -> Vec<
         url.as_ref().map(ToString::to_string).unwrap_or_default()
     };
     let of_sources = |part: fn(&Attribution) -> Option<&String>| {
-        joined(sources.iter().map(|source| part(source).map_or("", String::as_str)))
+        // One value for each source, in their order: whoever reads a column must see whose it is.
+        joined(sources.iter().map(|source| part(source).map_or("not stated", String::as_str)))
     };
     let other_summary = content
         .summary

@@ -72,7 +72,9 @@ impl Harvester {
             (false, true) => State::Failed,
             (false, false) => State::Incomplete,
         };
-        self.apply(row, state, lease, Some(listing_findings), progress).await
+        // What is wrong with an input given by hand is nothing for the source's owner.
+        let listing_findings = row.input.is_none().then_some(listing_findings);
+        self.apply(row, state, lease, listing_findings, progress).await
     }
 
     async fn stop(

@@ -3,6 +3,7 @@
 use super::words::Language;
 use crate::catalogue::content::LicenceStatement;
 use crate::catalogue::merge::licence::Concluded;
+use crate::licence::conflict::Severity;
 use crate::licence::facts::{Fact, Kind, facts, full_name, identifiers};
 
 /// A conclusion in one line.
@@ -36,8 +37,12 @@ pub fn badge(t: Language, licence: &Concluded, statements: &[LicenceStatement]) 
         Concluded::Ambiguous { .. } => {
             ("open", t.with("licence-ambiguous", &[("licences", &stated)]))
         }
-        Concluded::Conflict { .. } => {
-            ("open", t.with("licence-conflict", &[("licences", &stated)]))
+        Concluded::Conflict { class, .. } => {
+            let key = match class.severity() {
+                Severity::Hard => "licence-conflict",
+                Severity::Soft | Severity::None => "licence-differs",
+            };
+            ("open", t.with(key, &[("licences", &stated)]))
         }
         Concluded::Unknown if statements.iter().any(|one| one.normalised.is_statement()) => {
             ("open", t.say("licence-not-understood"))

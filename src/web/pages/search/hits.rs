@@ -17,6 +17,8 @@ pub struct Hit {
     pub licence: Badge,
     pub sources: Vec<String>,
     pub countries: Vec<String>,
+    /// Products that somebody says it replaces.
+    pub replaces: Vec<String>,
     /// The last sign of life, in words.
     pub life: String,
 }
@@ -57,6 +59,7 @@ impl Hit {
             licence: licence_words::badge(t, &entry.licence, &content.licences),
             sources: listed.into_iter().map(|id| names.source_with_place(id)).collect(),
             countries: countries.into_iter().collect(),
+            replaces: content.replaces.iter().map(|one| one.name.clone()).collect(),
             life: match content.released_on.max(content.last_activity_on) {
                 Some(day) => t.with("last-activity", &[("day", &t.date(day))]),
                 None => t.say("last-activity-not-stated"),

@@ -89,7 +89,11 @@ fn always(names: &Names<'_>, content: &Content) -> Vec<Fact<'static>> {
     vec![
         (&["development_status"], status(t, content)),
         (&["version", "released_on"], version(t, content)),
-        (&["last_activity_on"], day(t, content.last_activity_on)),
+        // A release is a sign of life too.
+        (
+            &["last_activity_on", "released_on"],
+            day(t, content.last_activity_on.max(content.released_on)),
+        ),
         (&["maintenance"], maintenance(t, content)),
         (&["publisher"], publisher(t, content)),
         (&["platforms"], content.platforms.iter().map(platform).collect()),

@@ -118,6 +118,25 @@ mod tests {
     }
 
     #[test]
+    fn every_fact_has_its_words() {
+        let words = |expression: &str| fact_lines(Language::English, expression).join("\n");
+        for (expression, told) in [
+            ("EUPL-1.2", "Open source ("),
+            ("EUPL-1.2", "Approved by the Open Source Initiative ("),
+            ("EUPL-1.2", "In the Appendix of the EUPL 1.2 ("),
+            ("EUPL-1.2", "On the list for French administrations ("),
+            ("EUPL-1.2", "Recommended by the Italian guidelines ("),
+            ("EUPL-1.2", "On the list of the Digital Public Goods Alliance ("),
+            ("MIT", "Free according to the Free Software Foundation ("),
+            ("MIT OR SSPL-1.0", "Open source, if MIT is chosen ("),
+            ("SSPL-1.0", "Not open source ("),
+            ("LicenseRef-x", "Whether it is open source is not stated"),
+        ] {
+            assert!(words(expression).contains(told), "{expression}: {}", words(expression));
+        }
+    }
+
+    #[test]
     fn only_a_known_open_source_licence_looks_good() {
         let resolved = |expression: &str| Concluded::Resolved {
             expression: expression.to_owned(),

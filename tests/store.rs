@@ -92,6 +92,29 @@ async fn an_expired_statement_of_use_leaves_by_itself() {
     .await;
 }
 
+#[tokio::test]
+async fn sources_that_are_applied_at_the_same_time_find_each_other() {
+    on_each(|store| async move {
+        for id in ["fr-a", "fr-b"] {
+            put_source(&store, source(id, "catalogi", "https://a.example.org", "-")).await;
+        }
+        let one = Seed { repository: Some(1), ..Seed::default() };
+        let apply = async |id: &str, pause: u64| {
+            let tx = store.write().await.expect("a transaction");
+            let changes = vec![("1".to_owned(), put(&one))];
+            let time = at("2026-01-01T00:00:00Z");
+            let batch = Batch { source: id, actor: "test", at: time, changes };
+            catalogue::apply(&tx, &batch).await.expect("applied");
+            tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
+            tx.commit().await.expect("committed");
+        };
+        tokio::join!(apply("fr-a", 300), apply("fr-b", 300));
+        let found = clusters(&store).await;
+        assert_eq!(found.len(), 1, "they share a repository: {found:?}");
+    })
+    .await;
+}
+
 /// What a random record says.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Seed {

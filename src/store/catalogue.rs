@@ -64,6 +64,7 @@ pub struct Batch<'a> {
 /// # Errors
 /// [`StoreError`] where the database fails or stored content is corrupt.
 pub async fn apply(tx: &DatabaseTransaction, batch: &Batch<'_>) -> Result<(), StoreError> {
+    events::lock(tx).await?;
     let external_ids: Vec<String> = batch.changes.iter().map(|(id, _)| id.clone()).collect();
     let mut before = records::by_external_ids(tx, batch.source, &external_ids).await?;
 

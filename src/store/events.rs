@@ -1,7 +1,7 @@
 //! The event log: every change to a record or a software, in the transaction that makes it.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter,
     QueryOrder, QuerySelect, Set,
@@ -121,6 +121,15 @@ pub(crate) async fn append(
     for chunk in chunks(&rows, 9) {
         event::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
     }
+    Ok(())
+}
+
+/// Makes every other writer of the catalogue wait until this transaction ends. Whatever reads the
+/// surroundings of a change and writes what follows from them takes it first: on PostgreSQL two
+/// sources that are applied at once would not see each other's records, and each would write back
+/// the other's rows as they were. (SQLite has one writer anyway.)
+pub(crate) async fn lock(tx: &DatabaseTransaction) -> Result<(), StoreError> {
+    counter::Entity::find_by_id("event".to_owned()).lock(LockType::Update).one(tx).await?;
     Ok(())
 }
 

@@ -88,6 +88,7 @@ pub async fn refresh_due(store: &Store, now: DateTime<Utc>) -> Result<usize, Sto
     let mut seen = 0;
     loop {
         let tx = store.write().await?;
+        events::lock(&tx).await?;
         let due: Vec<Uuid> = software::Entity::find()
             .select_only()
             .column(software::Column::Id)

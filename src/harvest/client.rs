@@ -218,6 +218,11 @@ impl Fetcher {
                 url = next;
                 continue;
             }
+            // Who was not asked for changes cannot say that there are none: it would pass for the
+            // end of a listing.
+            if response.status() == StatusCode::NOT_MODIFIED && *known == Validators::default() {
+                return Err(FetchError::Status { url: url.into(), status: response.status() });
+            }
             return self.receive(url, response, expected).await;
         }
         Err(FetchError::Redirects { url: start.to_string() })

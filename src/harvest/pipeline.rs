@@ -79,6 +79,15 @@ impl Harvester {
         let claimed = runs::claim(&tx, id, &self.holder, clock::now()).await?;
         tx.commit().await.map_err(StoreError::from)?;
         let Some((row, lease)) = claimed else { return Err(HarvestError::Busy(id)) };
+        self.run_claimed(row, lease, progress).await
+    }
+
+    async fn run_claimed(
+        &self,
+        row: run::Model,
+        lease: Lease,
+        progress: &dyn Progress,
+    ) -> Result<run::Model, HarvestError> {
         let result = self.carry_out(row, &lease, progress).await;
         if let Err(error) = &result {
             self.give_up(&lease, &error.to_string()).await?;
@@ -103,15 +112,17 @@ impl Harvester {
         id: Uuid,
         progress: &dyn Progress,
     ) -> Result<run::Model, HarvestError> {
-        let row = self.held(id).await?;
+        let source = runs::get(self.store.read(), id).await?.source_id;
         let tx = self.store.write().await?;
-        let taken = leases::take(&tx, &row.source_id, id, &self.holder, clock::now()).await?;
-        tx.commit().await.map_err(StoreError::from)?;
+        let taken = leases::take(&tx, &source, id, &self.holder, clock::now()).await?;
         let Some((lease, _)) = taken else { return Err(HarvestError::Busy(id)) };
+        // From here on nobody else can decide about it, and a kill leaves a run that is aborted.
+        let row = runs::leave_held(&tx, id, State::Running).await?;
+        tx.commit().await.map_err(StoreError::from)?;
         let state = if row.complete { State::Succeeded } else { State::Incomplete };
         let result = self.apply(row, state, &lease, None, progress).await;
-        if result.is_err() {
-            self.release(&lease).await?;
+        if let Err(error) = &result {
+            self.give_up(&lease, &error.to_string()).await?;
         }
         result
     }
@@ -121,30 +132,13 @@ impl Harvester {
     /// # Errors
     /// [`StoreError::WrongState`] where the run is not held.
     pub async fn reject(&self, id: Uuid) -> Result<run::Model, HarvestError> {
-        let row = self.held(id).await?;
         let tx = self.store.write().await?;
+        let row = runs::leave_held(&tx, id, State::Rejected).await?;
         runs::forget_staged(&tx, id).await?;
-        let row = run::Model {
-            state: State::Rejected.as_str().to_owned(),
-            ended_at: Some(clock::now()),
-            ..row
-        };
+        let row = run::Model { ended_at: Some(clock::now()), ..row };
         runs::end(&tx, row.clone()).await?;
         tx.commit().await.map_err(StoreError::from)?;
         Ok(row)
-    }
-
-    async fn held(&self, id: Uuid) -> Result<run::Model, StoreError> {
-        let row = runs::get(self.store.read(), id).await?;
-        if row.state == State::Held.as_str() {
-            return Ok(row);
-        }
-        Err(StoreError::WrongState {
-            what: "run",
-            id: id.to_string(),
-            state: row.state,
-            expected: "only a held run can be accepted or rejected",
-        })
     }
 
     async fn carry_out(
@@ -167,14 +161,7 @@ impl Harvester {
         Ok(())
     }
 
-    async fn release(&self, lease: &Lease) -> Result<(), StoreError> {
-        let tx = self.store.write().await?;
-        leases::release(&tx, lease).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// Queues a run by hand and carries it out.
+    /// Carries out a run by hand.
     ///
     /// # Errors
     /// [`HarvestError`] as [`Harvester::run`].
@@ -187,11 +174,16 @@ impl Harvester {
     ) -> Result<run::Model, HarvestError> {
         sources::get(self.store.read(), source).await?;
         let tx = self.store.write().await?;
-        let id = runs::queue(&tx, source, None, input, at, clock::now()).await?;
+        let now = clock::now();
+        let Some(id) = runs::queue(&tx, source, None, input, at, now).await? else {
+            return Err(StoreError::NotFound { what: "new run of", id: source.to_owned() }.into());
+        };
+        // Claimed at once: a queued run would be taken by the worker of another process, which
+        // may not even see the file that is to be read. Where it cannot be, nothing stays queued.
+        let Some((row, lease)) = runs::claim(&tx, id, &self.holder, now).await? else {
+            return Err(HarvestError::Busy(id));
+        };
         tx.commit().await.map_err(StoreError::from)?;
-        match id {
-            Some(id) => self.run(id, progress).await,
-            None => Err(StoreError::NotFound { what: "new run of", id: source.to_owned() }.into()),
-        }
+        self.run_claimed(row, lease, progress).await
     }
 }

@@ -25,7 +25,7 @@ const CALENDAR: Duration = Duration::from_secs(3600);
 pub async fn work(harvester: Harvester, wake: Arc<Notify>) {
     let mut patrol = tokio::time::interval(PATROL);
     let mut calendar = tokio::time::interval(CALENDAR);
-    let mut running: JoinSet<Uuid> = JoinSet::new();
+    let mut running: JoinSet<(Uuid, bool)> = JoinSet::new();
     let mut started: HashSet<Uuid> = HashSet::new();
     loop {
         tokio::select! {
@@ -39,8 +39,12 @@ pub async fn work(harvester: Harvester, wake: Arc<Notify>) {
                 continue;
             }
             Some(ended) = running.join_next() => {
-                if let Ok(id) = ended {
+                if let Ok((id, was_busy)) = ended {
                     started.remove(&id);
+                    if was_busy {
+                        // Another holds the lease: to ask again at once would never end.
+                        continue;
+                    }
                 }
             }
         }
@@ -54,7 +58,7 @@ pub async fn work(harvester: Harvester, wake: Arc<Notify>) {
 /// Starts queued runs while there is room.
 async fn fill(
     harvester: &Harvester,
-    running: &mut JoinSet<Uuid>,
+    running: &mut JoinSet<(Uuid, bool)>,
     started: &mut HashSet<Uuid>,
 ) -> Result<(), StoreError> {
     if running.len() >= AT_ONCE {
@@ -75,12 +79,12 @@ async fn fill(
             match harvester.run(row.id, &Unwatched).await {
                 Ok(_) => {}
                 // It stays queued and is tried again on the next patrol.
-                Err(HarvestError::Busy(_)) => {}
+                Err(HarvestError::Busy(_)) => return (row.id, true),
                 Err(error) => {
                     warn!(source = row.source_id, run = %row.id, %error, "run of {} failed", row.source_id);
                 }
             }
-            row.id
+            (row.id, false)
         });
     }
     Ok(())

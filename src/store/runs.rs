@@ -76,7 +76,7 @@ pub struct Counts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
     pub external_id: String,
-    /// `added`, `updated`, `skipped`, `failed`, `missing` or `withdrawn`.
+    /// `added`, `updated`, `unchanged`, `skipped`, `failed`, `missing` or `withdrawn`.
     pub status: &'static str,
     pub reasons: Vec<String>,
     /// The change to apply, JSON.
@@ -207,6 +207,10 @@ pub async fn abort_orphans(
     tx: &DatabaseTransaction,
     now: DateTime<Utc>,
 ) -> Result<usize, StoreError> {
+    // The runs first: one that another process claims in between is not among them, and one that
+    // ends in between is not aborted any more.
+    let mut orphans: Vec<run::Model> =
+        run::Entity::find().filter(run::Column::State.eq(State::Running.as_str())).all(tx).await?;
     let held: Vec<Option<Uuid>> = super::entity::lease::Entity::find()
         .select_only()
         .column(super::entity::lease::Column::RunId)
@@ -214,21 +218,15 @@ pub async fn abort_orphans(
         .into_tuple()
         .all(tx)
         .await?;
-    let orphans: Vec<run::Model> = run::Entity::find()
-        .filter(run::Column::State.eq(State::Running.as_str()))
-        .all(tx)
-        .await?
-        .into_iter()
-        .filter(|row| !held.contains(&Some(row.id)))
-        .collect();
+    orphans.retain(|row| !held.contains(&Some(row.id)));
     for orphan in &orphans {
         abort(tx, orphan.id, "the process that ran it was killed", now).await?;
     }
     Ok(orphans.len())
 }
 
-/// Rejects held runs of a source that came before the run `by`: a later look at the source has
-/// made them void.
+/// Rejects held runs of a source other than the run `by`, which has looked at the source later,
+/// whenever it was queued: that has made them void.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
@@ -241,7 +239,7 @@ pub async fn supersede_held(
     let held = run::Entity::find()
         .filter(run::Column::SourceId.eq(source))
         .filter(run::Column::State.eq(State::Held.as_str()))
-        .filter(run::Column::Id.lt(by))
+        .filter(run::Column::Id.ne(by))
         .all(tx)
         .await?;
     for row in held {
@@ -256,6 +254,33 @@ pub async fn supersede_held(
         end(tx, row).await?;
     }
     Ok(())
+}
+
+/// Takes a held run out of waiting: of several who decide about it at once, one succeeds.
+///
+/// # Errors
+/// [`StoreError::WrongState`] where the run is not held.
+pub async fn leave_held(
+    tx: &DatabaseTransaction,
+    id: Uuid,
+    to: State,
+) -> Result<run::Model, StoreError> {
+    let left = run::Entity::update_many()
+        .col_expr(run::Column::State, Expr::value(to.as_str()))
+        .filter(run::Column::Id.eq(id))
+        .filter(run::Column::State.eq(State::Held.as_str()))
+        .exec(tx)
+        .await?;
+    let row = get(tx, id).await?;
+    if left.rows_affected == 1 {
+        return Ok(row);
+    }
+    Err(StoreError::WrongState {
+        what: "run",
+        id: id.to_string(),
+        state: row.state,
+        expected: "only a held run can be accepted or rejected",
+    })
 }
 
 /// Ends a run with its counts.

@@ -157,6 +157,10 @@ impl Harvester {
         let batch = Batch { source: &row.source_id, actor, at: row.at, changes };
         let tx = self.store.write().await?;
         leases::check(&tx, lease, clock::now()).await?;
+        if !row.not_modified {
+            // Until the run has ended the records are of no state that the server could confirm.
+            sources::set_validators(&tx, &row.source_id, None).await?;
+        }
         catalogue::apply(&tx, &batch).await?;
         findings::sync(&tx, &row.source_id, &ids, &found, row.at).await?;
         runs::applied(&tx, row.id, &ids).await?;

@@ -4,9 +4,14 @@
 
 mod support;
 
-use fedcat::harvest::pipeline::Unwatched;
+use std::future::Future;
+
+use fedcat::harvest::pipeline::{Progress, Unwatched};
+use fedcat::store::entity::lease;
 use fedcat::store::views::{self, Lookup};
-use fedcat::store::{Store, events, findings, runs};
+use fedcat::store::{Store, events, findings, leases, runs};
+use sea_orm::EntityTrait;
+use sea_orm::sea_query::Expr;
 use serde_json::{Value, json};
 use support::fixture::{Fixture, Reply};
 use support::stores::on_each;
@@ -483,7 +488,7 @@ async fn a_killed_run_is_aborted_and_the_next_one_starts_clean() {
 
         // The killed process was only slow: it may no longer write.
         let tx = store.write().await.expect("a transaction");
-        let late = fedcat::store::leases::check(&tx, &lease, at("2026-01-03T00:00:00Z")).await;
+        let late = leases::check(&tx, &lease, at("2026-01-03T00:00:00Z")).await;
         assert!(late.is_err(), "a lost lease is noticed");
     })
     .await;
@@ -517,6 +522,170 @@ async fn a_file_can_be_read_in_place_of_the_source() {
             .await
             .expect("carried out");
         assert_eq!(row.counts().added, 3);
+    })
+    .await;
+}
+
+/// Rings when the first batch has been applied.
+struct Bell(tokio::sync::Notify);
+
+impl Progress for Bell {
+    fn read(&self, _: i64) {}
+    fn applied(&self, _: u64) {
+        self.0.notify_one();
+    }
+}
+
+impl Bell {
+    /// Carries `work` on until a batch has been applied, and drops it there, as a kill would.
+    async fn kills<T>(&self, work: impl Future<Output = T>) {
+        tokio::select! {
+            biased;
+            () = self.0.notified() => {}
+            _ = work => panic!("it ended before it could be killed"),
+        }
+    }
+}
+
+/// Lets the leases of killed processes run out.
+async fn wait_for_leases(store: &Store) {
+    let tx = store.write().await.expect("a transaction");
+    lease::Entity::update_many()
+        .col_expr(lease::Column::Until, Expr::value(at("2026-01-01T00:00:00Z")))
+        .exec(&tx)
+        .await
+        .expect("run out");
+    tx.commit().await.expect("committed");
+}
+
+#[tokio::test]
+async fn nobody_who_was_not_asked_for_changes_can_say_that_there_are_none() {
+    on_each(|store| async move {
+        let fixture = fresh(&store).await;
+        fixture.set(PATH, Reply::json(catalogue(1..=5)));
+        harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
+        fixture.set(PATH, Reply::status(304));
+        let row = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
+        assert_eq!((row.state.as_str(), row.complete), ("failed", false));
+        assert_eq!(states(&store).await, (5, 0, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_run_that_is_being_accepted_can_no_longer_be_rejected() {
+    on_each(|store| async move {
+        let fixture = fresh(&store).await;
+        fixture.set(PATH, Reply::json(catalogue(1..=20)));
+        harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
+        fixture.set(PATH, Reply::json(catalogue([1])));
+        let held = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
+        let bell = Bell(tokio::sync::Notify::new());
+        bell.kills(harvester(&store).accept(held.id, &bell)).await;
+        assert_eq!(states(&store).await, (1, 19, 0), "it has been applied");
+        assert!(harvester(&store).reject(held.id).await.is_err(), "so it cannot be refused");
+        wait_for_leases(&store).await;
+        harvest(&store, "fr-test", "2026-01-03T00:00:00Z").await;
+        let killed = runs::get(store.read(), held.id).await.expect("the run");
+        assert_eq!(killed.state, "aborted");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn after_a_run_was_killed_while_it_applied_no_earlier_state_is_confirmed() {
+    on_each(|store| async move {
+        let fixture = fresh(&store).await;
+        let old = Reply::json(catalogue(1..=5)).with_etag("old");
+        fixture.set(PATH, old.clone());
+        harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
+        fixture.set(PATH, Reply::json(catalogue(1..=7)).with_etag("new"));
+        let bell = Bell(tokio::sync::Notify::new());
+        let time = at("2026-01-02T00:00:00Z");
+        bell.kills(harvester(&store).harvest("fr-test", None, time, &bell)).await;
+        assert_eq!(states(&store).await, (7, 0, 0));
+        wait_for_leases(&store).await;
+        fixture.set(PATH, old);
+        let row = harvest(&store, "fr-test", "2026-01-03T00:00:00Z").await;
+        assert!(!row.not_modified);
+        assert_eq!(states(&store).await, (5, 2, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_finding_ends_when_its_item_is_as_before_or_gone() {
+    on_each(|store| async move {
+        let fixture = fresh(&store).await;
+        let broken = |id: u32| {
+            let mut item = entry(id);
+            item["name"] = "".into();
+            item
+        };
+        let open = async |items: Vec<Value>, time: &str| -> u64 {
+            fixture.set(PATH, Reply::json(Value::from(items).to_string()));
+            harvest(&store, "fr-test", time).await;
+            findings::count_open(store.read(), "fr-test").await.expect("a number")
+        };
+        assert_eq!(open(vec![entry(1), entry(2)], "2026-01-01T00:00:00Z").await, 0);
+        assert!(open(vec![entry(1), broken(2), broken(3)], "2026-01-02T00:00:00Z").await >= 2);
+        assert_eq!(open(vec![entry(1), entry(2)], "2026-01-03T00:00:00Z").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_run_by_hand_that_finds_the_source_busy_leaves_nothing_in_the_queue() {
+    on_each(|store| async move {
+        let _fixture = fresh(&store).await;
+        let tx = store.write().await.expect("a transaction");
+        let other = uuid::Uuid::now_v7();
+        leases::take(&tx, "fr-test", other, "another", fedcat::clock::now())
+            .await
+            .expect("asked")
+            .expect("free");
+        tx.commit().await.expect("committed");
+        let time = at("2026-01-01T00:00:00Z");
+        let refused =
+            harvester(&store).harvest("fr-test", Some("here.json"), time, &Unwatched).await;
+        assert!(refused.is_err());
+        assert!(runs::queued(store.read()).await.expect("runs").is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_item_is_so_odd_that_the_others_are_not_taken() {
+    on_each(|store| async move {
+        let fixture = fresh(&store).await;
+        let noise: String =
+            (0..200).map(|n| fedcat::digest::sha256_hex(format!("{n}").as_bytes())).collect();
+        let mut long = entry(2);
+        long["url"] = format!("https://outil2.example.org/{noise}").into();
+        long["name"] = noise.clone().into();
+        let mut odd = entry(3);
+        odd["name"] = "Ou\0til".into();
+        odd["authors"] = json!([{"@type": "Person", "name": "A\0B", "url": "https://x\0"}]);
+        odd["license"] = "MI\0T or so".into();
+        odd[&noise] = "x\0".into();
+        let mut unnamed = entry(4);
+        unnamed["id"] = noise.into();
+        let items = Value::from(vec![entry(1), long, odd, unnamed]).to_string();
+        fixture.set(PATH, Reply::json(items));
+        let row = harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
+        assert_eq!((row.counts().read, row.counts().added, row.counts().failed), (4, 3, 1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_listing_of_nothing_but_broken_items_is_told_in_short() {
+    on_each(|store| async move {
+        let fixture = fresh(&store).await;
+        fixture.set(PATH, Reply::json(format!("[{}1]", "1,".repeat(4_999))));
+        let row = harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
+        assert_eq!(row.counts().failed, 5_000);
+        assert!(row.findings < 1_100, "{} findings", row.findings);
     })
     .await;
 }

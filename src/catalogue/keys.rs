@@ -75,13 +75,19 @@ impl fmt::Display for Key {
     }
 }
 
+/// Bytes of the longest key. What is longer names nothing that two catalogues would write alike,
+/// and PostgreSQL refuses rows whose indexed values are longer than about 2,700 bytes.
+const LONGEST: usize = 500;
+
 /// The keys that a record's content offers.
 ///
 /// SWHIDs and forge ids are no keys: a fork shares them with its origin.
 pub fn keys_of(content: &Content) -> BTreeSet<Key> {
     let mut keys = BTreeSet::new();
     let mut add = |kind, value: String| {
-        keys.insert(Key { kind, value });
+        if value.len() <= LONGEST {
+            keys.insert(Key { kind, value });
+        }
     };
     for identifier in &content.identifiers {
         match identifier.scheme.as_str() {

@@ -18,6 +18,12 @@ use crate::store::runs::{self, Counts};
 /// first missed, not earlier.
 pub const GRACE: TimeDelta = TimeDelta::days(7);
 
+/// Bytes of the longest external id, and characters of the longest path of a finding: databases
+/// index them, and PostgreSQL refuses rows whose indexed values are too long.
+const LONGEST_ID: usize = 500;
+/// Listing-wide findings of one run: a listing of nothing but broken items would fill the memory.
+const MOST_TOLD: usize = 1_000;
+
 /// What waits to be applied for one item.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Staged {
@@ -38,6 +44,8 @@ pub struct Stage {
     /// memory does not depend on what a source calls its entries.
     seen: HashMap<u128, u128>,
     identical: u64,
+    /// Listing-wide findings beyond [`MOST_TOLD`].
+    untold: u64,
 }
 
 /// A decoded item with the identity that it has in this listing.
@@ -55,8 +63,16 @@ impl Stage {
         items.into_iter().filter_map(|item| self.identify_one(item)).collect()
     }
 
-    fn identify_one(&mut self, item: Item) -> Option<Identified> {
+    fn identify_one(&mut self, mut item: Item) -> Option<Identified> {
         self.counts.read += 1;
+        for finding in &mut item.decoded.findings {
+            finding.path = storable(&finding.path).chars().take(LONGEST_ID).collect();
+            finding.message = storable(&finding.message);
+        }
+        for datum in &mut item.decoded.personal {
+            datum.path = storable(&datum.path);
+            datum.value = storable(&datum.value);
+        }
         let digest = hash(&item.digest);
         let (id, qualified) = match item.decoded.external_id.clone() {
             Some(ExternalId::Given(id)) => (id, None),
@@ -66,6 +82,13 @@ impl Stage {
                 return None;
             }
         };
+        if id.len() > LONGEST_ID || id.contains('\0') {
+            self.counts.failed += 1;
+            let message = format!("The id is no text of at most {LONGEST_ID} bytes.");
+            let place = format!("[{}]", self.counts.read - 1);
+            self.tell(Finding::error("item-without-id", place, message));
+            return None;
+        }
         let taken = match self.claim(&id, digest) {
             Claim::Free => Some(id),
             Claim::Identical => {
@@ -80,7 +103,7 @@ impl Stage {
                 }
                 Some((Claim::Different, _)) | None => {
                     self.counts.failed += 1;
-                    self.findings.push(Finding::error(
+                    self.tell(Finding::error(
                         "duplicate-id",
                         format!("[{}]", self.counts.read - 1),
                         format!("two different items have the id {id}; only the first was taken"),
@@ -115,10 +138,19 @@ impl Stage {
     fn nameless(&mut self, decoded: Decoded) {
         self.counts.failed += 1;
         let place = format!("[{}]", self.counts.read - 1);
-        self.findings.extend(decoded.findings.into_iter().map(|finding| Finding {
-            path: format!("{place}.{}", finding.path).trim_end_matches('.').to_owned(),
-            ..finding
-        }));
+        for finding in decoded.findings {
+            let path = format!("{place}.{}", finding.path).trim_end_matches('.').to_owned();
+            self.tell(Finding { path, ..finding });
+        }
+    }
+
+    /// Keeps a listing-wide finding, while there is room.
+    fn tell(&mut self, finding: Finding) {
+        if self.findings.len() < MOST_TOLD {
+            self.findings.push(finding);
+        } else {
+            self.untold += 1;
+        }
     }
 
     /// What the identified items change. `known` are the source's records among them, `open` the
@@ -163,7 +195,12 @@ impl Stage {
                 });
                 if unchanged {
                     self.counts.unchanged += 1;
-                    return Ok(None);
+                    // The item may have failed in between, which the record does not show.
+                    return if same_findings(&findings, open) {
+                        Ok(None)
+                    } else {
+                        item_of(external_id, "unchanged", None, findings).map(Some)
+                    };
                 }
                 let status = if known.is_some() { "updated" } else { "added" };
                 self.lose(known, &content);
@@ -193,12 +230,7 @@ impl Stage {
         if change.is_none() && same_findings(&findings, open) {
             return Ok(None);
         }
-        let mut reasons: Vec<String> =
-            findings.iter().map(|finding| finding.code.clone()).collect();
-        reasons.sort_unstable();
-        reasons.dedup();
-        let staged = write_json("staged change", &Staged { change, findings })?;
-        Ok(Some(runs::Item { external_id, status, reasons, staged: Some(staged) }))
+        item_of(external_id, status, change, findings).map(Some)
     }
 
     fn count(&mut self, status: &str) {
@@ -264,9 +296,35 @@ impl Stage {
         Ok(staged)
     }
 
+    /// What follows from a complete listing for items that were never taken and that it no longer
+    /// holds: the findings about them are over. `open` are the items with open findings, `listed`
+    /// those that have a record and are dealt with by [`Stage::absences`].
+    ///
+    /// # Errors
+    /// [`StoreError`] where a change cannot be written as JSON.
+    pub fn forgotten(
+        &self,
+        open: Vec<String>,
+        listed: &[(String, State, Option<DateTime<Utc>>)],
+    ) -> Result<Vec<runs::Item>, StoreError> {
+        let listed: HashSet<&str> = listed.iter().map(|(id, _, _)| id.as_str()).collect();
+        open.into_iter()
+            .filter(|id| !self.seen.contains_key(&hash(id)) && !listed.contains(id.as_str()))
+            .map(|external_id| {
+                let reasons = vec!["not-in-listing".to_owned()];
+                let item = item_of(external_id, "skipped", None, Vec::new())?;
+                Ok(runs::Item { reasons, ..item })
+            })
+            .collect()
+    }
+
     /// The listing-wide findings of the items.
     pub fn listing_findings(&mut self) -> Vec<Finding> {
         let mut findings = std::mem::take(&mut self.findings);
+        if self.untold > 0 {
+            let message = format!("{} more findings of items without identity", self.untold);
+            findings.push(Finding::warning("findings-truncated", "", message));
+        }
         if self.identical > 0 {
             findings.push(Finding::warning(
                 "identical-items",
@@ -276,6 +334,19 @@ impl Stage {
         }
         findings
     }
+}
+
+fn item_of(
+    external_id: String,
+    status: &'static str,
+    change: Option<Change>,
+    findings: Vec<Finding>,
+) -> Result<runs::Item, StoreError> {
+    let mut reasons: Vec<String> = findings.iter().map(|finding| finding.code.clone()).collect();
+    reasons.sort_unstable();
+    reasons.dedup();
+    let staged = write_json("staged change", &Staged { change, findings })?;
+    Ok(runs::Item { external_id, status, reasons, staged: Some(staged) })
 }
 
 enum Claim {
@@ -309,6 +380,11 @@ fn explanation(reason: &str) -> &'static str {
         "withdrawn-by-source" => "the source says that it no longer lists it",
         _ => "it is not for the catalogue",
     }
+}
+
+/// A text without NUL, which PostgreSQL refuses.
+fn storable(text: &str) -> String {
+    text.replace('\0', "")
 }
 
 /// 128 bits of the SHA-256 of a text.

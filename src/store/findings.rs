@@ -196,6 +196,26 @@ pub async fn open_among(
     Ok(all)
 }
 
+/// The external ids of a source's items about which findings are open.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn items_with_open(
+    db: &impl ConnectionTrait,
+    source: &str,
+) -> Result<Vec<String>, StoreError> {
+    Ok(finding::Entity::find()
+        .select_only()
+        .column(finding::Column::ExternalId)
+        .distinct()
+        .filter(finding::Column::SourceId.eq(source))
+        .filter(finding::Column::ExternalId.ne(LISTING))
+        .filter(finding::Column::ClosedAt.is_null())
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
 /// The number of open findings of a source.
 ///
 /// # Errors

@@ -37,6 +37,7 @@ impl Harvester {
         let active = listed.iter().filter(|(_, state, _)| *state == records::State::Active);
         stage.losses.active = active.count() as u64;
         if complete {
+            let mut items = Vec::new();
             let absent = if outcome.not_modified {
                 stage.counts.unchanged = i64::try_from(stage.losses.active).unwrap_or(i64::MAX);
                 // The listing is the last one: what was missing there is missing here.
@@ -45,9 +46,11 @@ impl Harvester {
                     .filter(|(_, state, _)| *state == records::State::Missing)
                     .collect()
             } else {
+                let open = findings::items_with_open(self.store.read(), &row.source_id).await?;
+                items.extend(stage.forgotten(open, &listed)?);
                 listed
             };
-            let items = stage.absences(&absent, row.at)?;
+            items.extend(stage.absences(&absent, row.at)?);
             self.write_staged(row.id, lease, &items).await?;
         }
         let mut listing_findings = outcome.findings;

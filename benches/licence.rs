@@ -2,11 +2,15 @@
 //! criterion's mean over all statements, the median and the slowest hundredth of the statements
 //! are printed.
 
+#[path = "../tests/support/evaluation.rs"]
+mod evaluation;
+
 use std::hint::black_box;
 use std::path::PathBuf;
 use std::time::Instant;
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use evaluation::context_of;
 use fedcat::licence::{Context, normalise};
 
 /// Statements with the contexts in which they stand: those of the evaluation set, or a few of the
@@ -28,18 +32,7 @@ fn statements() -> Vec<(String, Context)> {
 fn statement(row: &str) -> Option<(String, Context)> {
     let mut fields = row.split('\t');
     let (raw, class) = (fields.next()?, fields.nth(1)?);
-    let context = match class {
-        "debian" => Context::Dep5,
-        "cran" => Context::Cran,
-        "classifier" => Context::Trove,
-        "fedora" => Context::Fedora,
-        "compound" => Context::Cargo,
-        "url" => Context::Url,
-        "qid" => Context::Wikidata,
-        "valid" | "deprecated" => Context::Spdx,
-        _ => Context::Text,
-    };
-    Some((raw.to_owned(), context))
+    Some((raw.to_owned(), context_of(class)))
 }
 
 /// Prints the median and the slowest hundredth of the statements, in microseconds.

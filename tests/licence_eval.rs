@@ -2,6 +2,8 @@
 //! wrongly. The statements stay where they are: the tests are skipped where the folder is absent.
 #![expect(clippy::expect_used, reason = "helpers of tests are tests")]
 
+#[path = "support/evaluation.rs"]
+mod evaluation;
 mod support;
 
 /// Prints a line also where the output of passing tests is not shown: the harness keeps what
@@ -15,6 +17,7 @@ macro_rules! tell {
 
 use std::collections::BTreeMap;
 
+use evaluation::context_of;
 use fedcat::licence::{Context, Normalised, Outcome, normalise};
 use support::skipped::shared;
 
@@ -92,21 +95,6 @@ impl Row {
         };
         found == bare(&self.expected) || self.also_right.iter().any(|one| bare(one) == found)
     }
-
-    /// The kind of field in which statements of the class stand.
-    fn context(&self) -> Context {
-        match self.class.as_str() {
-            "debian" => Context::Dep5,
-            "cran" => Context::Cran,
-            "classifier" => Context::Trove,
-            "fedora" => Context::Fedora,
-            "compound" => Context::Cargo,
-            "url" => Context::Url,
-            "qid" => Context::Wikidata,
-            "valid" | "deprecated" => Context::Spdx,
-            _ => Context::Text,
-        }
-    }
 }
 
 fn rows() -> Option<Vec<Row>> {
@@ -176,7 +164,7 @@ fn assert_never_wrong(all: &Tally) {
 #[test]
 fn licence_statements_with_their_context() {
     let Some(rows) = rows() else { return };
-    let classes = measure(&rows, Row::context);
+    let classes = measure(&rows, |row| context_of(&row.class));
     let all = print("with context", &classes);
     assert_never_wrong(&all);
     assert!(all.share_exact() >= 0.95, "{:.3}", all.share_exact());

@@ -5,21 +5,9 @@
 use fedcat::licence::{Context, normalise};
 use libfuzzer_sys::fuzz_target;
 
-const CONTEXTS: &[Context] = &[
-    Context::Spdx,
-    Context::Cargo,
-    Context::Dep5,
-    Context::Cran,
-    Context::Trove,
-    Context::Fedora,
-    Context::Url,
-    Context::Wikidata,
-    Context::Text,
-];
-
 fuzz_target!(|bytes: &[u8]| {
     let statement = String::from_utf8_lossy(bytes);
-    for &context in CONTEXTS {
+    for &context in Context::ALL {
         if let Some(expression) = normalise(&statement, context).expression() {
             let again = normalise(expression, Context::Spdx);
             assert_eq!(again.expression(), Some(expression), "{statement:?} as {context}");

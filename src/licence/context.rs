@@ -53,6 +53,24 @@ pub enum Language {
 pub struct UnknownContext(String);
 
 impl Context {
+    /// Every context.
+    pub const ALL: &[Self] = &[
+        Self::Spdx,
+        Self::Cargo,
+        Self::Dep5,
+        Self::Cran,
+        Self::Trove,
+        Self::Fedora,
+        Self::Url,
+        Self::Wikidata,
+        Self::Text,
+        Self::TextIn(Language::En),
+        Self::TextIn(Language::Fr),
+        Self::TextIn(Language::It),
+        Self::TextIn(Language::De),
+        Self::TextIn(Language::Es),
+        Self::TextIn(Language::Nl),
+    ];
     /// The words, for people.
     pub const WORDS: &str =
         "spdx, cargo, dep5, cran, trove, fedora, url, wikidata, text, text:xx with a language";
@@ -94,27 +112,12 @@ impl FromStr for Context {
 
     /// A text in a language that the rules do not know is read as a text.
     fn from_str(word: &str) -> Result<Self, Self::Err> {
-        const ALL: [Context; 15] = [
-            Context::Spdx,
-            Context::Cargo,
-            Context::Dep5,
-            Context::Cran,
-            Context::Trove,
-            Context::Fedora,
-            Context::Url,
-            Context::Wikidata,
-            Context::Text,
-            Context::TextIn(Language::En),
-            Context::TextIn(Language::Fr),
-            Context::TextIn(Language::It),
-            Context::TextIn(Language::De),
-            Context::TextIn(Language::Es),
-            Context::TextIn(Language::Nl),
-        ];
         let other_language = word
             .strip_prefix("text:")
             .is_some_and(|language| oxilangtag::LanguageTag::parse(language).is_ok());
-        ALL.into_iter()
+        Self::ALL
+            .iter()
+            .copied()
             .find(|context| context.as_str() == word)
             .or(other_language.then_some(Self::Text))
             .ok_or_else(|| UnknownContext(word.chars().take(80).collect()))

@@ -323,23 +323,7 @@ mod tests {
     }
 
     fn any_context() -> impl Strategy<Value = Context> {
-        use super::super::Language::{De, Es, Fr, It, Nl};
-        prop::sample::select(vec![
-            Context::Spdx,
-            Context::Cargo,
-            Context::Dep5,
-            Context::Cran,
-            Context::Trove,
-            Context::Fedora,
-            Context::Url,
-            Context::Wikidata,
-            Context::Text,
-            Context::TextIn(Fr),
-            Context::TextIn(It),
-            Context::TextIn(De),
-            Context::TextIn(Es),
-            Context::TextIn(Nl),
-        ])
+        prop::sample::select(Context::ALL)
     }
 
     /// What a person sees of an outcome, without how it was found.

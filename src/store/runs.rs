@@ -97,28 +97,9 @@ pub async fn queue(
 ) -> Result<Option<Uuid>, StoreError> {
     let id = Uuid::now_v7();
     let row = run::Model {
-        id,
-        source_id: source.to_owned(),
         slot: slot.map(str::to_owned),
-        state: State::Queued.as_str().to_owned(),
         input: input.map(str::to_owned),
-        at,
-        queued_at: now,
-        started_at: None,
-        ended_at: None,
-        complete: false,
-        not_modified: false,
-        items_read: 0,
-        added: 0,
-        updated: 0,
-        unchanged: 0,
-        skipped: 0,
-        failed: 0,
-        missing: 0,
-        withdrawn: 0,
-        findings: 0,
-        reason: None,
-        validators: None,
+        ..run::Model::queued(id, source, at, now)
     };
     let inserted = run::Entity::insert(row.into_active_model())
         .on_conflict(

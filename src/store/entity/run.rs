@@ -2,6 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::store::runs::State;
+
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "run")]
@@ -44,3 +46,33 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// A run that has not begun.
+    pub fn queued(id: Uuid, source: &str, at: DateTimeUtc, queued_at: DateTimeUtc) -> Self {
+        Self {
+            id,
+            source_id: source.to_owned(),
+            slot: None,
+            state: State::Queued.as_str().to_owned(),
+            input: None,
+            at,
+            queued_at,
+            started_at: None,
+            ended_at: None,
+            complete: false,
+            not_modified: false,
+            items_read: 0,
+            added: 0,
+            updated: 0,
+            unchanged: 0,
+            skipped: 0,
+            failed: 0,
+            missing: 0,
+            withdrawn: 0,
+            findings: 0,
+            reason: None,
+            validators: None,
+        }
+    }
+}

@@ -89,30 +89,8 @@ mod tests {
 
     fn run(state: &str) -> run::Model {
         let at = moment("2026-11-20T01:00");
-        run::Model {
-            id: Uuid::nil(),
-            source_id: "aa-example".to_owned(),
-            slot: None,
-            state: state.to_owned(),
-            input: None,
-            at,
-            queued_at: at,
-            started_at: None,
-            ended_at: None,
-            complete: false,
-            not_modified: false,
-            items_read: 0,
-            added: 0,
-            updated: 0,
-            unchanged: 0,
-            skipped: 0,
-            failed: 0,
-            missing: 0,
-            withdrawn: 0,
-            findings: 0,
-            reason: None,
-            validators: None,
-        }
+        let row = run::Model::queued(Uuid::nil(), "aa-example", at, at);
+        run::Model { state: state.to_owned(), ..row }
     }
 
     fn source(enabled: bool, schedule: Option<&str>, last: Option<&str>) -> source::Model {

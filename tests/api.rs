@@ -4,7 +4,7 @@ mod support;
 
 use axum::http::{StatusCode, header};
 use fedcat::store::catalogue::{self, Batch, Change};
-use fedcat::store::views;
+use fedcat::store::{sources, views};
 use serde_json::Value;
 use support::app::App;
 use support::at;
@@ -191,6 +191,19 @@ async fn who_holds_an_answer_gets_304() {
         let other = app.get_with(path, &[(header::IF_NONE_MATCH, "\"other\"")]).await;
         assert_eq!(other.status, StatusCode::OK, "{path}");
     }
+}
+
+#[tokio::test]
+async fn an_export_with_other_attributions_is_another_export() {
+    const PATH: &str = "/api/v1/export/software.ndjson";
+    let app = App::seeded().await;
+    let tag = app.get(PATH).await.headers[header::ETAG].to_str().expect("a tag").to_owned();
+    let mut source = sources::get(app.store.read(), "starter").await.expect("the source");
+    source.attribution = Some("In other words".to_owned());
+    support::put_source(&app.store, source).await;
+    let again = app.get_with(PATH, &[(header::IF_NONE_MATCH, &tag)]).await;
+    assert_eq!(again.status, StatusCode::OK);
+    assert!(again.body.contains("In other words"));
 }
 
 #[tokio::test]

@@ -1,59 +1,17 @@
-//! What a harvest does to the catalogue: additions, changes, absences, withdrawals, and all the
-//! ways in which a source can fail without anything being lost. On every database.
-#![expect(clippy::expect_used, reason = "helpers of tests are tests")]
+//! What a harvest does to the catalogue: additions, changes, absences, withdrawals, and entries of
+//! several sources that become one. On every database.
 
 mod support;
 
-use std::future::Future;
-
-use fedcat::harvest::pipeline::{Progress, Unwatched};
-use fedcat::store::entity::lease;
-use fedcat::store::views::{self, Lookup};
-use fedcat::store::{Store, events, findings, leases, runs};
-use sea_orm::EntityTrait;
-use sea_orm::sea_query::Expr;
+use fedcat::store::entity::{personal, record};
+use fedcat::store::views::Lookup;
+use fedcat::store::{events, findings, runs, views};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
-use support::fixture::{Fixture, Reply};
+use support::fixture::Reply;
+use support::listing::{PATH, catalogue, entry, fresh, last_event, states};
 use support::stores::on_each;
-use support::{at, harvest, harvester, put_source, source, told};
-
-const PATH: &str = "/api/v2/catalogi.json";
-
-/// A catalogue with entries numbered `ids`.
-fn catalogue(ids: impl IntoIterator<Item = u32>) -> String {
-    Value::from_iter(ids.into_iter().map(entry)).to_string()
-}
-
-fn entry(id: u32) -> Value {
-    json!({
-        "id": id, "name": format!("Outil {id}"), "description": {"fr": format!("Fait la chose {id}")},
-        "license": "MIT", "addedTime": "2025-01-01T00:00:00.000Z",
-        "updateTime": "2025-01-01T00:00:00.000Z", "url": format!("https://outil{id}.example.org/"),
-        "codeRepositoryUrl": format!("https://github.com/example-org/outil-{id}"),
-        "keywords": [], "authors": [], "providers": [],
-    })
-}
-
-/// A text without its last `n` bytes.
-fn cut_off(text: &str, n: usize) -> String {
-    text.split_at(text.len() - n).0.to_owned()
-}
-
-async fn fresh(store: &Store) -> Fixture {
-    let fixture = Fixture::start().await;
-    let url = format!("{}{PATH}", fixture.url);
-    put_source(store, source("fr-test", "catalogi", &url, &fixture.host)).await;
-    fixture
-}
-
-async fn states(store: &Store) -> (i64, i64, i64) {
-    let status = views::source_status(store.read(), "fr-test", 1).await.expect("a status");
-    (status.active, status.missing, status.withdrawn)
-}
-
-async fn last_event(store: &Store) -> i64 {
-    events::last(store.read()).await.expect("a number")
-}
+use support::{harvest, put_source, source, told};
 
 #[tokio::test]
 async fn new_changed_and_unchanged_entries_are_told_apart() {
@@ -177,211 +135,6 @@ async fn a_source_withdraws_at_once_by_its_own_word() {
 }
 
 #[tokio::test]
-async fn a_run_that_would_take_away_too_much_is_held_and_applies_nothing() {
-    on_each(|store| async move {
-        let fixture = fresh(&store).await;
-        fixture.set(PATH, Reply::json(catalogue(1..=20)));
-        harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
-        let before = last_event(&store).await;
-        fixture.set(PATH, Reply::json(catalogue([1, 2, 21])));
-        let held = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
-        assert_eq!(held.state, "held");
-        assert_eq!(held.reason.as_deref(), Some("18 of 20 records would no longer be listed"));
-        assert_eq!(last_event(&store).await, before);
-        assert_eq!(states(&store).await, (20, 0, 0));
-        let waiting = runs::items(store.read(), held.id, "", 50).await.expect("items");
-        assert_eq!(waiting.len(), 19, "the operator sees what it would do");
-
-        let refused = harvester(&store).reject(held.id).await.expect("rejected");
-        assert_eq!(refused.state, "rejected");
-        assert_eq!(states(&store).await, (20, 0, 0));
-        assert!(harvester(&store).accept(held.id, &Unwatched).await.is_err(), "decided once");
-
-        let held = harvest(&store, "fr-test", "2026-01-03T00:00:00Z").await;
-        let accepted = harvester(&store).accept(held.id, &Unwatched).await.expect("accepted");
-        assert_eq!(accepted.state, "succeeded");
-        assert_eq!(states(&store).await, (3, 18, 0));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_later_run_makes_a_held_one_void() {
-    on_each(|store| async move {
-        let fixture = fresh(&store).await;
-        fixture.set(PATH, Reply::json(catalogue(1..=20)));
-        harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
-        fixture.set(PATH, Reply::json(catalogue([1])));
-        let held = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
-        fixture.set(PATH, Reply::json(catalogue(1..=20)));
-        harvest(&store, "fr-test", "2026-01-03T00:00:00Z").await;
-        let held = runs::get(store.read(), held.id).await.expect("the run");
-        assert_eq!(held.state, "rejected");
-        assert_eq!(states(&store).await, (20, 0, 0));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn losing_names_or_licences_is_held_too() {
-    on_each(|store| async move {
-        let fixture = fresh(&store).await;
-        fixture.set(PATH, Reply::json(catalogue(1..=20)));
-        harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
-        let mut entries: Vec<Value> = (1..=20).map(entry).collect();
-        for entry in &mut entries {
-            entry["licence"] = entry["license"].take();
-        }
-        fixture.set(PATH, Reply::json(Value::from(entries).to_string()));
-        let held = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
-        assert_eq!(held.reason.as_deref(), Some("20 of 20 records would lose their licence"));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn whatever_a_source_answers_nothing_is_lost() {
-    on_each(|store| async move {
-        let fixture = fresh(&store).await;
-        fixture.set(PATH, Reply::json(catalogue(1..=5)));
-        harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
-        let whole = catalogue(1..=5);
-        let cut = cut_off(&whole, 100);
-        for (what, reply, state, code) in [
-            ("an error", Reply::status(500), "failed", "listing-http-status"),
-            ("a page", Reply::html("<html>"), "failed", "listing-html"),
-            ("a CAPTCHA sent as JSON", Reply::json("<!DOCTYPE html>"), "failed", "listing-html"),
-            ("a truncated body", Reply::json(cut), "incomplete", "listing-truncated"),
-            ("nothing", Reply::json(""), "failed", "listing-truncated"),
-            ("a number", Reply::json("7"), "failed", "listing-not-of-the-format"),
-            (
-                "a broken connection",
-                Reply::json(whole.clone()).breaking_off(),
-                "failed",
-                "listing-unreachable",
-            ),
-            (
-                "a redirect to a private address",
-                Reply::redirect("http://10.0.0.1/x"),
-                "failed",
-                "listing-refused-address",
-            ),
-            ("a redirect to itself", Reply::redirect(PATH), "failed", "listing-refused-address"),
-            ("silence", Reply::silent(), "failed", "listing-unreachable"),
-        ] {
-            fixture.set(PATH, reply);
-            let row = harvest(&store, "fr-test", "2026-02-01T00:00:00Z").await;
-            assert_eq!(row.state, state, "{what}: {:?}", row.reason);
-            assert!(!row.complete, "{what}");
-            assert_eq!(states(&store).await, (5, 0, 0), "{what}");
-            let codes = findings::by_code(store.read(), Some("fr-test")).await.expect("findings");
-            assert!(codes.iter().any(|(found, _)| found == code), "{what}: {codes:?}");
-        }
-        fixture.set(PATH, Reply::json(whole));
-        let row = harvest(&store, "fr-test", "2026-02-02T00:00:00Z").await;
-        assert_eq!(row.state, "succeeded");
-        let codes = findings::by_code(store.read(), Some("fr-test")).await.expect("findings");
-        assert_eq!(codes, [], "what is mended is closed");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn addresses_that_are_not_public_are_never_asked() {
-    on_each(|store| async move {
-        for address in [
-            "http://127.0.0.1:1/x",
-            "http://[::1]:1/x",
-            "http://2130706433:1/x",
-            "http://0x7f.1/x",
-            "http://[::ffff:127.0.0.1]/x",
-            "http://localhost:1/x",
-            "https://10.0.0.1/x",
-        ] {
-            let facts = source("fr-test", "catalogi", address, "127.0.0.1:2");
-            put_source(&store, facts).await;
-            let row = harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
-            let reason = row.reason.unwrap_or_default();
-            assert!(
-                reason.contains("not public") || reason.contains("no public address"),
-                "{address}: {reason}"
-            );
-        }
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn an_unchanged_document_is_asked_for_with_a_condition() {
-    on_each(|store| async move {
-        let fixture = fresh(&store).await;
-        fixture.set(PATH, Reply::json(catalogue(1..=5)).with_etag("one"));
-        harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
-        let again = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
-        assert!(again.not_modified && again.complete);
-        assert_eq!(again.counts().unchanged, 5);
-        assert_eq!(again.counts().read, 0);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn validators_advance_only_after_a_complete_run() {
-    on_each(|store| async move {
-        let fixture = fresh(&store).await;
-        let whole = catalogue(1..=5);
-        fixture.set(PATH, Reply::json(cut_off(&whole, 10)).with_etag("cut"));
-        harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
-        let again = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
-        assert!(!again.not_modified, "a truncated document is no state to come back to");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn what_was_read_from_elsewhere_is_not_confirmed_by_the_server() {
-    on_each(|store| async move {
-        let fixture = fresh(&store).await;
-        fixture.set(PATH, Reply::json(catalogue(1..=5)).with_etag("one"));
-        harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
-        let file = tempfile::NamedTempFile::new().expect("a file");
-        std::fs::write(file.path(), catalogue(1..=6)).expect("written");
-        let path = file.path().to_str().expect("a path");
-        harvester(&store)
-            .harvest("fr-test", Some(path), at("2026-01-02T00:00:00Z"), &Unwatched)
-            .await
-            .expect("carried out");
-        let again = harvest(&store, "fr-test", "2026-01-03T00:00:00Z").await;
-        assert!(!again.not_modified);
-        assert_eq!(states(&store).await, (5, 1, 0));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_failed_run_closes_nothing_that_it_did_not_look_at() {
-    on_each(|store| async move {
-        let fixture = fresh(&store).await;
-        let twice = Value::from(vec![entry(1), entry(1)]).to_string();
-        let codes = async || -> Vec<String> {
-            let found = findings::by_code(store.read(), Some("fr-test")).await.expect("findings");
-            found.into_iter().map(|(code, _)| code).collect()
-        };
-        fixture.set(PATH, Reply::json(twice.clone()).with_etag("one"));
-        harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
-        assert_eq!(codes().await, ["identical-items"]);
-        fixture.set(PATH, Reply::status(500));
-        harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
-        assert_eq!(codes().await, ["identical-items", "listing-http-status"]);
-        fixture.set(PATH, Reply::json(twice).with_etag("one"));
-        let unchanged = harvest(&store, "fr-test", "2026-01-03T00:00:00Z").await;
-        assert!(unchanged.not_modified);
-        assert_eq!(codes().await, ["identical-items"]);
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn identical_items_collapse_and_different_ones_with_one_id_do_not_overwrite_each_other() {
     on_each(|store| async move {
         let fixture = fresh(&store).await;
@@ -458,234 +211,33 @@ fn panic_two(found: usize) -> ! {
 }
 
 #[tokio::test]
-async fn a_killed_run_is_aborted_and_the_next_one_starts_clean() {
+async fn of_what_a_source_took_back_only_a_tombstone_is_kept() {
     on_each(|store| async move {
         let fixture = fresh(&store).await;
-        fixture.set(PATH, Reply::json(catalogue(1..=5)));
-        // A process claims the run, stages something and is killed.
-        let long_ago = at("2026-01-01T00:00:00Z");
-        let tx = store.write().await.expect("a transaction");
-        let killed = runs::queue(&tx, "fr-test", None, None, long_ago, long_ago)
-            .await
-            .expect("queued")
-            .expect("a run");
-        let (_, lease) =
-            runs::claim(&tx, killed, "gone", long_ago).await.expect("claimed").expect("free");
-        let item = runs::Item {
-            external_id: "1".to_owned(),
-            status: "added",
-            reasons: vec![],
-            staged: Some("{\"findings\":[]}".to_owned()),
-        };
-        runs::stage(&tx, killed, &[item]).await.expect("staged");
-        tx.commit().await.expect("committed");
-
-        let row = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
-        assert_eq!(row.counts().added, 5);
-        let killed = runs::get(store.read(), killed).await.expect("the run");
-        assert_eq!(killed.state, "aborted");
-        assert!(runs::items(store.read(), killed.id, "", 9).await.expect("items").is_empty());
-
-        // The killed process was only slow: it may no longer write.
-        let tx = store.write().await.expect("a transaction");
-        let late = leases::check(&tx, &lease, at("2026-01-03T00:00:00Z")).await;
-        assert!(late.is_err(), "a lost lease is noticed");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_scheduled_time_is_queued_once_however_many_ask() {
-    on_each(|store| async move {
-        let _fixture = fresh(&store).await;
-        let row = fedcat::store::sources::get(store.read(), "fr-test").await.expect("the source");
-        let now = at("2026-01-02T03:00:00Z");
-        let first = fedcat::harvest::schedule::queue_due(&store, &row, now).await.expect("asked");
-        let second = fedcat::harvest::schedule::queue_due(&store, &row, now).await.expect("asked");
-        assert_eq!((first, second), (true, false));
-        let next_day = at("2026-01-03T03:00:00Z");
-        assert!(fedcat::harvest::schedule::queue_due(&store, &row, next_day).await.expect("asked"));
-        assert_eq!(runs::queued(store.read()).await.expect("runs").len(), 2);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_file_can_be_read_in_place_of_the_source() {
-    on_each(|store| async move {
-        let _fixture = fresh(&store).await;
-        let file = tempfile::NamedTempFile::new().expect("a file");
-        std::fs::write(file.path(), catalogue(1..=3)).expect("written");
-        let path = file.path().to_str().expect("a path");
-        let row = harvester(&store)
-            .harvest("fr-test", Some(path), at("2026-01-01T00:00:00Z"), &Unwatched)
-            .await
-            .expect("carried out");
-        assert_eq!(row.counts().added, 3);
-    })
-    .await;
-}
-
-/// Rings when the first batch has been applied.
-struct Bell(tokio::sync::Notify);
-
-impl Progress for Bell {
-    fn read(&self, _: i64) {}
-    fn applied(&self, _: u64) {
-        self.0.notify_one();
-    }
-}
-
-impl Bell {
-    /// Carries `work` on until a batch has been applied, and drops it there, as a kill would.
-    async fn kills<T>(&self, work: impl Future<Output = T>) {
-        tokio::select! {
-            biased;
-            () = self.0.notified() => {}
-            _ = work => panic!("it ended before it could be killed"),
-        }
-    }
-}
-
-/// Lets the leases of killed processes run out.
-async fn wait_for_leases(store: &Store) {
-    let tx = store.write().await.expect("a transaction");
-    lease::Entity::update_many()
-        .col_expr(lease::Column::Until, Expr::value(at("2026-01-01T00:00:00Z")))
-        .exec(&tx)
-        .await
-        .expect("run out");
-    tx.commit().await.expect("committed");
-}
-
-#[tokio::test]
-async fn nobody_who_was_not_asked_for_changes_can_say_that_there_are_none() {
-    on_each(|store| async move {
-        let fixture = fresh(&store).await;
-        fixture.set(PATH, Reply::json(catalogue(1..=5)));
+        let mut entries = vec![entry(1), entry(2)];
+        entries[0]["authors"] = json!([{"name": "Someone Private"}]);
+        fixture.set(PATH, Reply::json(Value::from(entries.clone()).to_string()));
         harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
-        fixture.set(PATH, Reply::status(304));
-        let row = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
-        assert_eq!((row.state.as_str(), row.complete), ("failed", false));
-        assert_eq!(states(&store).await, (5, 0, 0));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_run_that_is_being_accepted_can_no_longer_be_rejected() {
-    on_each(|store| async move {
-        let fixture = fresh(&store).await;
-        fixture.set(PATH, Reply::json(catalogue(1..=20)));
-        harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
-        fixture.set(PATH, Reply::json(catalogue([1])));
-        let held = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
-        let bell = Bell(tokio::sync::Notify::new());
-        bell.kills(harvester(&store).accept(held.id, &bell)).await;
-        assert_eq!(states(&store).await, (1, 19, 0), "it has been applied");
-        assert!(harvester(&store).reject(held.id).await.is_err(), "so it cannot be refused");
-        wait_for_leases(&store).await;
-        harvest(&store, "fr-test", "2026-01-03T00:00:00Z").await;
-        let killed = runs::get(store.read(), held.id).await.expect("the run");
-        assert_eq!(killed.state, "aborted");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn after_a_run_was_killed_while_it_applied_no_earlier_state_is_confirmed() {
-    on_each(|store| async move {
-        let fixture = fresh(&store).await;
-        let old = Reply::json(catalogue(1..=5)).with_etag("old");
-        fixture.set(PATH, old.clone());
-        harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
-        fixture.set(PATH, Reply::json(catalogue(1..=7)).with_etag("new"));
-        let bell = Bell(tokio::sync::Notify::new());
-        let time = at("2026-01-02T00:00:00Z");
-        bell.kills(harvester(&store).harvest("fr-test", None, time, &bell)).await;
-        assert_eq!(states(&store).await, (7, 0, 0));
-        wait_for_leases(&store).await;
-        fixture.set(PATH, old);
-        let row = harvest(&store, "fr-test", "2026-01-03T00:00:00Z").await;
-        assert!(!row.not_modified);
-        assert_eq!(states(&store).await, (5, 2, 0));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_finding_ends_when_its_item_is_as_before_or_gone() {
-    on_each(|store| async move {
-        let fixture = fresh(&store).await;
-        let broken = |id: u32| {
-            let mut item = entry(id);
-            item["name"] = "".into();
-            item
+        let kept = || async {
+            let record = record::Entity::find()
+                .filter(record::Column::ExternalId.eq("1"))
+                .one(store.read())
+                .await
+                .expect("an answer")
+                .expect("the record");
+            let personal = personal::Entity::find()
+                .filter(personal::Column::RecordId.eq(record.id))
+                .count(store.read())
+                .await
+                .expect("a number");
+            (record.content.contains("Outil"), record.raw.contains("Outil"), personal > 0)
         };
-        let open = async |items: Vec<Value>, time: &str| -> u64 {
-            fixture.set(PATH, Reply::json(Value::from(items).to_string()));
-            harvest(&store, "fr-test", time).await;
-            findings::count_open(store.read(), "fr-test").await.expect("a number")
-        };
-        assert_eq!(open(vec![entry(1), entry(2)], "2026-01-01T00:00:00Z").await, 0);
-        assert!(open(vec![entry(1), broken(2), broken(3)], "2026-01-02T00:00:00Z").await >= 2);
-        assert_eq!(open(vec![entry(1), entry(2)], "2026-01-03T00:00:00Z").await, 0);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_run_by_hand_that_finds_the_source_busy_leaves_nothing_in_the_queue() {
-    on_each(|store| async move {
-        let _fixture = fresh(&store).await;
-        let tx = store.write().await.expect("a transaction");
-        let other = uuid::Uuid::now_v7();
-        leases::take(&tx, "fr-test", other, "another", fedcat::clock::now())
-            .await
-            .expect("asked")
-            .expect("free");
-        tx.commit().await.expect("committed");
-        let time = at("2026-01-01T00:00:00Z");
-        let refused =
-            harvester(&store).harvest("fr-test", Some("here.json"), time, &Unwatched).await;
-        assert!(refused.is_err());
-        assert!(runs::queued(store.read()).await.expect("runs").is_empty());
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn no_item_is_so_odd_that_the_others_are_not_taken() {
-    on_each(|store| async move {
-        let fixture = fresh(&store).await;
-        let noise: String =
-            (0..200).map(|n| fedcat::digest::sha256_hex(format!("{n}").as_bytes())).collect();
-        let mut long = entry(2);
-        long["url"] = format!("https://outil2.example.org/{noise}").into();
-        long["name"] = noise.clone().into();
-        let mut odd = entry(3);
-        odd["name"] = "Ou\0til".into();
-        odd["authors"] = json!([{"@type": "Person", "name": "A\0B", "url": "https://x\0"}]);
-        odd["license"] = "MI\0T or so".into();
-        odd[&noise] = "x\0".into();
-        let mut unnamed = entry(4);
-        unnamed["id"] = noise.into();
-        let items = Value::from(vec![entry(1), long, odd, unnamed]).to_string();
-        fixture.set(PATH, Reply::json(items));
-        let row = harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
-        assert_eq!((row.counts().read, row.counts().added, row.counts().failed), (4, 3, 1));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_listing_of_nothing_but_broken_items_is_told_in_short() {
-    on_each(|store| async move {
-        let fixture = fresh(&store).await;
-        fixture.set(PATH, Reply::json(format!("[{}1]", "1,".repeat(4_999))));
-        let row = harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
-        assert_eq!(row.counts().failed, 5_000);
-        assert!(row.findings < 1_100, "{} findings", row.findings);
+        assert_eq!(kept().await, (true, true, true));
+        entries[0]["dereferencing"] = json!({"time": "2026-01-01T09:00:00.000Z"});
+        fixture.set(PATH, Reply::json(Value::from(entries).to_string()));
+        harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
+        assert_eq!(kept().await, (false, false, false));
+        assert_eq!(states(&store).await, (1, 0, 1));
     })
     .await;
 }

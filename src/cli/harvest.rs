@@ -1,6 +1,6 @@
 //! `fedcat harvest`
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
@@ -55,9 +55,17 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
         if let Some(bar) = watched {
             bar.clear();
         }
-        let row = ended.with_context(|| format!("the harvest of {}", source.id))?;
-        println!("{}", line(&row));
-        failed += u32::from(row.state != runs::State::Succeeded.as_str());
+        let succeeded = match ended {
+            Ok(row) => {
+                println!("{}", line(&row));
+                row.state == runs::State::Succeeded.as_str()
+            }
+            Err(error) => {
+                eprintln!("the harvest of {}: {error}", source.id);
+                false
+            }
+        };
+        failed += u32::from(!succeeded);
         if harvester.cancel.is_cancelled() {
             break;
         }

@@ -123,7 +123,10 @@ impl Politeness {
 /// A client for one source.
 #[derive(Debug)]
 pub struct Fetcher {
-    client: Client,
+    /// Resolves names to public addresses only.
+    public: Client,
+    /// For `allow`ed `host:port`s alone: the same host has other ports too.
+    any: Client,
     allow: Vec<String>,
     insecure: bool,
     limits: Limits,
@@ -147,24 +150,22 @@ impl Fetcher {
     ) -> Result<Self, FetchError> {
         // An error means that a provider has been installed before, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let hosts = allow
-            .iter()
-            .filter_map(|entry| entry.rsplit_once(':').map(|(host, _)| host.to_owned()))
-            .collect();
-        let client = Client::builder()
-            .user_agent(format!("Fedcat/{} (+{contact})", env!("CARGO_PKG_VERSION")))
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .connect_timeout(Duration::from_secs(10))
-            .read_timeout(limits.idle)
-            .timeout(limits.total)
-            .dns_resolver(Arc::new(PublicOnly { allowed_hosts: hosts }))
-            .build()
-            .map_err(|error| FetchError::Refused {
-                url: "any address".to_owned(),
-                reason: error.to_string(),
-            })?;
-        Ok(Self { client, allow, insecure, limits, politeness })
+        let builder = || {
+            Client::builder()
+                .user_agent(format!("Fedcat/{} (+{contact})", env!("CARGO_PKG_VERSION")))
+                .redirect(reqwest::redirect::Policy::none())
+                .no_proxy()
+                .connect_timeout(Duration::from_secs(10))
+                .read_timeout(limits.idle)
+                .timeout(limits.total)
+        };
+        let refused = |error: reqwest::Error| FetchError::Refused {
+            url: "any address".to_owned(),
+            reason: error.to_string(),
+        };
+        let public = builder().dns_resolver(Arc::new(PublicOnly)).build().map_err(refused)?;
+        let any = builder().build().map_err(refused)?;
+        Ok(Self { public, any, allow, insecure, limits, politeness })
     }
 
     /// Fetches a document, with a condition if `known` holds validators.
@@ -229,7 +230,8 @@ impl Fetcher {
     }
 
     async fn request(&self, url: &Url, known: &Validators) -> Result<Response, FetchError> {
-        let mut request = self.client.get(url.clone());
+        let client = if self.is_allowed(url) { &self.any } else { &self.public };
+        let mut request = client.get(url.clone());
         if let Some(etag) = &known.etag {
             request = request.header(header::IF_NONE_MATCH, etag);
         }
@@ -390,18 +392,14 @@ fn cause(error: &reqwest::Error) -> String {
 /// A resolver that gives public addresses only. The connection goes to what it gives, so a name
 /// cannot be checked as one address and connected as another.
 #[derive(Debug)]
-struct PublicOnly {
-    allowed_hosts: Vec<String>,
-}
+struct PublicOnly;
 
 impl Resolve for PublicOnly {
     fn resolve(&self, name: Name) -> Resolving {
         let name = name.as_str().to_owned();
-        let allowed = self.allowed_hosts.contains(&name);
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let public: Vec<SocketAddr> =
-                found.filter(|address| allowed || is_public(address.ip())).collect();
+            let public: Vec<SocketAddr> = found.filter(|address| is_public(address.ip())).collect();
             if public.is_empty() {
                 return Err(format!("{name} has no public address").into());
             }

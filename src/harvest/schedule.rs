@@ -27,7 +27,8 @@ pub enum ScheduleError {
     Scheduler(#[from] JobSchedulerError),
 }
 
-/// Starts the clockwork: one job for each enabled source with a schedule. Runs that were due while
+/// Starts the clockwork: one job for each source with a schedule, since an operator may
+/// enable it at any time; a job of a disabled source does nothing. Runs that were due while
 /// no process ran are caught up once. `wake` is rung when a run has been queued.
 ///
 /// # Errors
@@ -35,8 +36,10 @@ pub enum ScheduleError {
 pub async fn start(store: &Store, wake: Arc<Notify>) -> Result<JobScheduler, ScheduleError> {
     let scheduler = JobScheduler::new().await?;
     for source in sources::all(store.read()).await? {
-        let Some(schedule) = source.schedule.clone().filter(|_| source.enabled) else { continue };
-        queue_due(store, &source, clock::now()).await?;
+        let Some(schedule) = source.schedule.clone() else { continue };
+        if source.enabled {
+            queue_due(store, &source, clock::now()).await?;
+        }
         scheduler.add(job(store, &source.id, &schedule, Arc::clone(&wake))?).await?;
     }
     scheduler.start().await?;

@@ -78,7 +78,9 @@ pub async fn apply(tx: &DatabaseTransaction, batch: &Batch<'_>) -> Result<(), St
         if let Change::Put(statement) = change {
             keys.insert(row.id, keys_of(&statement.content));
             personal.push((row.id, &statement.personal));
-        } else if State::parse(&row.state) != State::Withdrawn {
+        } else if State::parse(&row.state) == State::Withdrawn {
+            personal.push((row.id, &[]));
+        } else {
             let content: Content = records::read_json("content", external_id, &row.content)?;
             keys.insert(row.id, keys_of(&content));
         }
@@ -125,6 +127,9 @@ fn changed_row(
             row.withdrawn_at = Some(batch.at);
             row.withdrawal = Some(write_json("withdrawal", withdrawal)?);
             row.join_reason = None;
+            // A tombstone is id, date and reason: what the source took back is not kept.
+            row.content = write_json("content", &Content::default())?;
+            Value::Null.to_string().clone_into(&mut row.raw);
             (row, Kind::Withdraw)
         }
     };

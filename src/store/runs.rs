@@ -142,6 +142,11 @@ pub async fn claim(
     let Some((lease, killed)) = leases::take(tx, &row.source_id, id, holder, now).await? else {
         return Ok(None);
     };
+    // Another process may have carried it out between the first look and the lease.
+    if get(tx, id).await?.state != State::Queued.as_str() {
+        leases::release(tx, &lease).await?;
+        return Ok(None);
+    }
     if let Some(killed) = killed {
         abort(tx, killed, "the process that ran it was killed", now).await?;
     }

@@ -1,7 +1,7 @@
 //! Conditional requests: every answer that can be kept has an ETag made of its bytes, and who
 //! holds those bytes already gets 304.
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -9,8 +9,8 @@ use axum::response::{IntoResponse, Response};
 
 use crate::digest::sha256_hex;
 
-/// Larger answers are streamed and have validators of their own.
-const LARGEST: usize = 16 * 1024 * 1024;
+/// Larger answers pass without a tag.
+const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// Adds an ETag to a successful answer and compares it with what the client holds. The tag is
 /// weak, since the answer may be compressed on its way.
@@ -21,8 +21,12 @@ pub async fn conditional(request: Request, next: Next) -> Response {
     if !is_read || response.status() != StatusCode::OK || has_validators(response.headers()) {
         return response;
     }
+    // What is streamed has no known size and validators of its own.
+    if response.body().size_hint().upper().is_none_or(|size| size > LARGEST) {
+        return response;
+    }
     let (mut parts, body) = response.into_parts();
-    let Ok(bytes) = to_bytes(body, LARGEST).await else {
+    let Ok(bytes) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let digest = sha256_hex(&bytes);
@@ -61,6 +65,8 @@ pub fn holds(headers: &HeaderMap, tag: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use tower::ServiceExt;
+
     use super::*;
 
     #[test]
@@ -75,6 +81,23 @@ mod tests {
             let mut headers = HeaderMap::new();
             headers.insert(header::IF_NONE_MATCH, HeaderValue::from_str(held).expect("a value"));
             assert_eq!(holds(&headers, "W/\"a\""), same, "{held}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_answer_of_any_size_arrives() {
+        for (size, has_tag) in [(10, true), (LARGEST + 1, false)] {
+            let size = usize::try_from(size).expect("a size");
+            let app = axum::Router::new()
+                .route("/", axum::routing::get(move || async move { "x".repeat(size) }))
+                .layer(axum::middleware::from_fn(conditional));
+            let answer = app.oneshot(Request::new(Body::empty())).await.expect("an answer");
+            assert_eq!(
+                (answer.status(), has_validators(answer.headers())),
+                (StatusCode::OK, has_tag)
+            );
+            let body = to_bytes(answer.into_body(), usize::MAX).await.expect("a body");
+            assert_eq!(body.len(), size);
         }
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod fixture;
+pub mod listing;
 pub mod skipped;
 pub mod stores;
 

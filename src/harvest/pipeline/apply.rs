@@ -105,6 +105,8 @@ impl Harvester {
             state: State::Held.as_str().to_owned(),
             ended_at: Some(clock::now()),
             reason: Some(objection),
+            // An accepted run knows nothing of the listing's own findings: the next run must look.
+            validators: None,
             ..row
         };
         runs::end(&tx, row.clone()).await?;

@@ -6,14 +6,16 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use serde_json::{Value, json};
 
+use crate::digest::sha256_hex;
 use crate::publish::export::{Format, stream};
-use crate::store::events;
+use crate::store::{Store, events, sources};
 use crate::web::error::Error;
 use crate::web::{AppState, cache};
 
-/// The routes of the exports. They stand apart because they are streamed: their ETag is the
-/// number of the last event, not a digest of their bytes.
+/// The routes of the exports. They stand apart because they are streamed: their ETag is made
+/// of what their bytes depend on: this version, the last event, and how the sources are named.
 pub fn exports() -> Router<AppState> {
     Router::new()
         .route("/api/v1/export/software.ndjson", get(ndjson))
@@ -30,7 +32,9 @@ async fn csv(State(state): State<AppState>, headers: HeaderMap) -> Result<Respon
 
 async fn export(state: AppState, held: HeaderMap, format: Format) -> Result<Response, Error> {
     let last = events::last(state.store.read()).await?;
-    let tag = format!("W/\"{}-{last}\"", format.ending());
+    let sources = attributions_digest(&state.store).await?;
+    let version = env!("CARGO_PKG_VERSION");
+    let tag = format!("W/\"{}-{version}-{last}-{sources}\"", format.ending());
     if cache::holds(&held, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
     }
@@ -42,4 +46,17 @@ async fn export(state: AppState, held: HeaderMap, format: Format) -> Result<Resp
     ];
     let body = Body::from_stream(stream(state.store, state.public_url.to_string(), format));
     Ok((headers, body).into_response())
+}
+
+/// Changes when the words change that stand beside what came from the sources.
+async fn attributions_digest(store: &Store) -> Result<String, Error> {
+    let said: Vec<_> = sources::all(store.read())
+        .await?
+        .into_iter()
+        .map(|source| {
+            json!([source.id, source.name, source.url, source.data_licence, source.attribution])
+        })
+        .collect();
+    let digest = sha256_hex(Value::from(said).to_string().as_bytes());
+    Ok(digest.chars().take(16).collect())
 }

@@ -1,0 +1,244 @@
+//! What becomes of a run: held until a person decides, killed, queued, asked for while the source
+//! is busy. On every database.
+#![expect(clippy::expect_used, reason = "helpers of tests are tests")]
+
+mod support;
+
+use std::future::Future;
+
+use fedcat::harvest::pipeline::{Progress, Unwatched};
+use fedcat::store::entity::lease;
+use fedcat::store::{Store, leases, runs};
+use sea_orm::EntityTrait;
+use sea_orm::sea_query::Expr;
+use serde_json::Value;
+use support::fixture::Reply;
+use support::listing::{PATH, catalogue, entry, fresh, last_event, states};
+use support::stores::on_each;
+use support::{at, harvest, harvester};
+
+#[tokio::test]
+async fn a_run_that_would_take_away_too_much_is_held_and_applies_nothing() {
+    on_each(|store| async move {
+        let fixture = fresh(&store).await;
+        fixture.set(PATH, Reply::json(catalogue(1..=20)));
+        harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
+        let before = last_event(&store).await;
+        fixture.set(PATH, Reply::json(catalogue([1, 2, 21])));
+        let held = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
+        assert_eq!(held.state, "held");
+        assert_eq!(held.reason.as_deref(), Some("18 of 20 records would no longer be listed"));
+        assert_eq!(last_event(&store).await, before);
+        assert_eq!(states(&store).await, (20, 0, 0));
+        let waiting = runs::items(store.read(), held.id, "", 50).await.expect("items");
+        assert_eq!(waiting.len(), 19, "the operator sees what it would do");
+
+        let refused = harvester(&store).reject(held.id).await.expect("rejected");
+        assert_eq!(refused.state, "rejected");
+        assert_eq!(states(&store).await, (20, 0, 0));
+        assert!(harvester(&store).accept(held.id, &Unwatched).await.is_err(), "decided once");
+
+        let held = harvest(&store, "fr-test", "2026-01-03T00:00:00Z").await;
+        let accepted = harvester(&store).accept(held.id, &Unwatched).await.expect("accepted");
+        assert_eq!(accepted.state, "succeeded");
+        assert_eq!(states(&store).await, (3, 18, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_later_run_makes_a_held_one_void() {
+    on_each(|store| async move {
+        let fixture = fresh(&store).await;
+        fixture.set(PATH, Reply::json(catalogue(1..=20)));
+        harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
+        fixture.set(PATH, Reply::json(catalogue([1])));
+        let held = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
+        fixture.set(PATH, Reply::json(catalogue(1..=20)));
+        harvest(&store, "fr-test", "2026-01-03T00:00:00Z").await;
+        let held = runs::get(store.read(), held.id).await.expect("the run");
+        assert_eq!(held.state, "rejected");
+        assert_eq!(states(&store).await, (20, 0, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn losing_names_or_licences_is_held_too() {
+    on_each(|store| async move {
+        let fixture = fresh(&store).await;
+        fixture.set(PATH, Reply::json(catalogue(1..=20)));
+        harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
+        let mut entries: Vec<Value> = (1..=20).map(entry).collect();
+        for entry in &mut entries {
+            entry["licence"] = entry["license"].take();
+        }
+        fixture.set(PATH, Reply::json(Value::from(entries).to_string()));
+        let held = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
+        assert_eq!(held.reason.as_deref(), Some("20 of 20 records would lose their licence"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_killed_run_is_aborted_and_the_next_one_starts_clean() {
+    on_each(|store| async move {
+        let fixture = fresh(&store).await;
+        fixture.set(PATH, Reply::json(catalogue(1..=5)));
+        // A process claims the run, stages something and is killed.
+        let long_ago = at("2026-01-01T00:00:00Z");
+        let tx = store.write().await.expect("a transaction");
+        let killed = runs::queue(&tx, "fr-test", None, None, long_ago, long_ago)
+            .await
+            .expect("queued")
+            .expect("a run");
+        let (_, lease) =
+            runs::claim(&tx, killed, "gone", long_ago).await.expect("claimed").expect("free");
+        let item = runs::Item {
+            external_id: "1".to_owned(),
+            status: "added",
+            reasons: vec![],
+            staged: Some("{\"findings\":[]}".to_owned()),
+        };
+        runs::stage(&tx, killed, &[item]).await.expect("staged");
+        tx.commit().await.expect("committed");
+
+        let row = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
+        assert_eq!(row.counts().added, 5);
+        let killed = runs::get(store.read(), killed).await.expect("the run");
+        assert_eq!(killed.state, "aborted");
+        assert!(runs::items(store.read(), killed.id, "", 9).await.expect("items").is_empty());
+
+        // The killed process was only slow: it may no longer write.
+        let tx = store.write().await.expect("a transaction");
+        let late = leases::check(&tx, &lease, at("2026-01-03T00:00:00Z")).await;
+        assert!(late.is_err(), "a lost lease is noticed");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_scheduled_time_is_queued_once_however_many_ask() {
+    on_each(|store| async move {
+        let _fixture = fresh(&store).await;
+        let row = fedcat::store::sources::get(store.read(), "fr-test").await.expect("the source");
+        let now = at("2026-01-02T03:00:00Z");
+        let first = fedcat::harvest::schedule::queue_due(&store, &row, now).await.expect("asked");
+        let second = fedcat::harvest::schedule::queue_due(&store, &row, now).await.expect("asked");
+        assert_eq!((first, second), (true, false));
+        let next_day = at("2026-01-03T03:00:00Z");
+        assert!(fedcat::harvest::schedule::queue_due(&store, &row, next_day).await.expect("asked"));
+        assert_eq!(runs::queued(store.read()).await.expect("runs").len(), 2);
+    })
+    .await;
+}
+
+/// Rings when the first batch has been applied.
+struct Bell(tokio::sync::Notify);
+
+impl Progress for Bell {
+    fn read(&self, _: i64) {}
+    fn applied(&self, _: u64) {
+        self.0.notify_one();
+    }
+}
+
+impl Bell {
+    /// Carries `work` on until a batch has been applied, and drops it there, as a kill would.
+    async fn kills<T>(&self, work: impl Future<Output = T>) {
+        tokio::select! {
+            biased;
+            () = self.0.notified() => {}
+            _ = work => panic!("it ended before it could be killed"),
+        }
+    }
+}
+
+/// Lets the leases of killed processes run out.
+async fn wait_for_leases(store: &Store) {
+    let tx = store.write().await.expect("a transaction");
+    lease::Entity::update_many()
+        .col_expr(lease::Column::Until, Expr::value(at("2026-01-01T00:00:00Z")))
+        .exec(&tx)
+        .await
+        .expect("run out");
+    tx.commit().await.expect("committed");
+}
+
+#[tokio::test]
+async fn a_run_that_is_being_accepted_can_no_longer_be_rejected() {
+    on_each(|store| async move {
+        let fixture = fresh(&store).await;
+        fixture.set(PATH, Reply::json(catalogue(1..=20)));
+        harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
+        fixture.set(PATH, Reply::json(catalogue([1])));
+        let held = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
+        let bell = Bell(tokio::sync::Notify::new());
+        bell.kills(harvester(&store).accept(held.id, &bell)).await;
+        assert_eq!(states(&store).await, (1, 19, 0), "it has been applied");
+        assert!(harvester(&store).reject(held.id).await.is_err(), "so it cannot be refused");
+        wait_for_leases(&store).await;
+        harvest(&store, "fr-test", "2026-01-03T00:00:00Z").await;
+        let killed = runs::get(store.read(), held.id).await.expect("the run");
+        assert_eq!(killed.state, "aborted");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn after_a_run_was_killed_while_it_applied_no_earlier_state_is_confirmed() {
+    on_each(|store| async move {
+        let fixture = fresh(&store).await;
+        let old = Reply::json(catalogue(1..=5)).with_etag("old");
+        fixture.set(PATH, old.clone());
+        harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
+        fixture.set(PATH, Reply::json(catalogue(1..=7)).with_etag("new"));
+        let bell = Bell(tokio::sync::Notify::new());
+        let time = at("2026-01-02T00:00:00Z");
+        bell.kills(harvester(&store).harvest("fr-test", None, time, &bell)).await;
+        assert_eq!(states(&store).await, (7, 0, 0));
+        wait_for_leases(&store).await;
+        fixture.set(PATH, old);
+        let row = harvest(&store, "fr-test", "2026-01-03T00:00:00Z").await;
+        assert!(!row.not_modified);
+        assert_eq!(states(&store).await, (5, 2, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_run_by_hand_that_finds_the_source_busy_leaves_nothing_in_the_queue() {
+    on_each(|store| async move {
+        let _fixture = fresh(&store).await;
+        let tx = store.write().await.expect("a transaction");
+        let other = uuid::Uuid::now_v7();
+        leases::take(&tx, "fr-test", other, "another", fedcat::clock::now())
+            .await
+            .expect("asked")
+            .expect("free");
+        tx.commit().await.expect("committed");
+        let time = at("2026-01-01T00:00:00Z");
+        let refused =
+            harvester(&store).harvest("fr-test", Some("here.json"), time, &Unwatched).await;
+        assert!(refused.is_err());
+        assert!(runs::queued(store.read()).await.expect("runs").is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn after_an_accepted_run_the_listing_is_read_again_in_full() {
+    on_each(|store| async move {
+        let fixture = fresh(&store).await;
+        fixture.set(PATH, Reply::json(catalogue(1..=20)));
+        harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
+        fixture.set(PATH, Reply::json(catalogue([1])).with_etag("short"));
+        let held = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
+        harvester(&store).accept(held.id, &Unwatched).await.expect("accepted");
+        let next = harvest(&store, "fr-test", "2026-01-03T00:00:00Z").await;
+        assert!(!next.not_modified, "its own findings were never told");
+        let last = harvest(&store, "fr-test", "2026-01-04T00:00:00Z").await;
+        assert!(last.not_modified);
+    })
+    .await;
+}

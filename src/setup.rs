@@ -58,7 +58,7 @@ pub fn harvester(settings: &Settings, store: Store, cancel: CancellationToken) -
     }
 }
 
-/// Takes in the starter entries, once for each version of them and of the rules.
+/// Takes in the starter entries, once with success for each version of them and of the rules.
 ///
 /// # Errors
 /// Where the run cannot be carried out.
@@ -67,6 +67,9 @@ pub async fn take_in_starter_entries(harvester: &Harvester) -> anyhow::Result<()
     let slot = format!("{}-{}", rules_version(), digest.get(..16).unwrap_or(&digest));
     let now = clock::now();
     let tx = harvester.store.write().await?;
+    // A start that was killed in the middle is made good by the next one.
+    runs::abort_orphans(&tx, now).await?;
+    runs::free_slot(&tx, STARTER, &slot).await?;
     let queued = runs::queue(&tx, STARTER, Some(&slot), None, now, now).await?;
     tx.commit().await.map_err(StoreError::from)?;
     if let Some(id) = queued {

@@ -5,10 +5,13 @@
 mod support;
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 
 use fedcat::harvest::pipeline::{Progress, Unwatched};
+use fedcat::setup;
 use fedcat::store::entity::lease;
-use fedcat::store::{Store, leases, runs};
+use fedcat::store::{Store, leases, runs, views};
+use futures_util::FutureExt;
 use sea_orm::EntityTrait;
 use sea_orm::sea_query::Expr;
 use serde_json::Value;
@@ -133,25 +136,20 @@ async fn a_scheduled_time_is_queued_once_however_many_ask() {
     .await;
 }
 
-/// Rings when the first batch has been applied.
-struct Bell(tokio::sync::Notify);
+/// Ends a run after its first batch, as a kill would: nothing that follows is carried out.
+struct Kill;
 
-impl Progress for Bell {
+impl Progress for Kill {
     fn read(&self, _: i64) {}
     fn applied(&self, _: u64) {
-        self.0.notify_one();
+        std::panic::resume_unwind(Box::new("killed"));
     }
 }
 
-impl Bell {
-    /// Carries `work` on until a batch has been applied, and drops it there, as a kill would.
-    async fn kills<T>(&self, work: impl Future<Output = T>) {
-        tokio::select! {
-            biased;
-            () = self.0.notified() => {}
-            _ = work => panic!("it ended before it could be killed"),
-        }
-    }
+/// Carries out a run that is killed.
+async fn killed<T>(work: impl Future<Output = T>) {
+    let ended = AssertUnwindSafe(work).catch_unwind().await;
+    assert!(ended.is_err(), "it ended before it could be killed");
 }
 
 /// Lets the leases of killed processes run out.
@@ -173,8 +171,7 @@ async fn a_run_that_is_being_accepted_can_no_longer_be_rejected() {
         harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
         fixture.set(PATH, Reply::json(catalogue([1])));
         let held = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
-        let bell = Bell(tokio::sync::Notify::new());
-        bell.kills(harvester(&store).accept(held.id, &bell)).await;
+        killed(harvester(&store).accept(held.id, &Kill)).await;
         assert_eq!(states(&store).await, (1, 19, 0), "it has been applied");
         assert!(harvester(&store).reject(held.id).await.is_err(), "so it cannot be refused");
         wait_for_leases(&store).await;
@@ -193,9 +190,8 @@ async fn after_a_run_was_killed_while_it_applied_no_earlier_state_is_confirmed()
         fixture.set(PATH, old.clone());
         harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
         fixture.set(PATH, Reply::json(catalogue(1..=7)).with_etag("new"));
-        let bell = Bell(tokio::sync::Notify::new());
         let time = at("2026-01-02T00:00:00Z");
-        bell.kills(harvester(&store).harvest("fr-test", None, time, &bell)).await;
+        killed(harvester(&store).harvest("fr-test", None, time, &Kill)).await;
         assert_eq!(states(&store).await, (7, 0, 0));
         wait_for_leases(&store).await;
         fixture.set(PATH, old);
@@ -239,6 +235,24 @@ async fn after_an_accepted_run_the_listing_is_read_again_in_full() {
         assert!(!next.not_modified, "its own findings were never told");
         let last = harvest(&store, "fr-test", "2026-01-04T00:00:00Z").await;
         assert!(last.not_modified);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn starter_entries_whose_run_was_killed_are_taken_in_by_the_next_start() {
+    on_each(|store| async move {
+        setup::load_sources(&store, at("2026-01-01T00:00:00Z")).await.expect("sources");
+        let entries = || async { views::totals(store.read()).await.expect("totals").records };
+        let killed = harvester(&store);
+        killed.cancel.cancel();
+        setup::take_in_starter_entries(&killed).await.expect("stopped");
+        assert_eq!(entries().await, 0);
+        setup::take_in_starter_entries(&harvester(&store)).await.expect("taken in");
+        assert_ne!(entries().await, 0);
+        let runs_before = runs::list(store.read(), None, None, 9).await.expect("runs").len();
+        setup::take_in_starter_entries(&harvester(&store)).await.expect("nothing to do");
+        assert_eq!(runs::list(store.read(), None, None, 9).await.expect("runs").len(), runs_before);
     })
     .await;
 }

@@ -110,6 +110,26 @@ pub async fn queue(
     Ok((inserted == 1).then_some(id))
 }
 
+/// Frees a slot whose run came to nothing, so that it can be queued again.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn free_slot(
+    tx: &DatabaseTransaction,
+    source: &str,
+    slot: &str,
+) -> Result<(), StoreError> {
+    let to_nothing = [State::Aborted.as_str(), State::Failed.as_str()];
+    run::Entity::update_many()
+        .col_expr(run::Column::Slot, Expr::value(None::<String>))
+        .filter(run::Column::SourceId.eq(source))
+        .filter(run::Column::Slot.eq(slot))
+        .filter(run::Column::State.is_in(to_nothing))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// The queued runs, longest waiting first.
 ///
 /// # Errors

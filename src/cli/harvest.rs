@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
 use super::progress::Watched;
+use super::serve::asked_to_stop;
 use crate::config::Settings;
 use crate::harvest::pipeline::Unwatched;
 use crate::store::entity::{run, source};
@@ -30,11 +31,7 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
     let store = setup::open(settings).await?;
     let cancel = CancellationToken::new();
     let harvester = setup::harvester(settings, store.clone(), cancel.clone());
-    tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            cancel.cancel();
-        }
-    });
+    tokio::spawn(asked_to_stop(cancel));
     let wanted: Vec<source::Model> = if args.sources.is_empty() {
         sources::all(store.read()).await?.into_iter().filter(|source| source.enabled).collect()
     } else {

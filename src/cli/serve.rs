@@ -54,9 +54,13 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
     let timeout = Duration::from_secs(settings.server.timeout_seconds);
     println!("Fedcat serves {documents} entries on http://{address} – press Ctrl-C to stop");
     let background = start_background(&settings, &store, harvester, follower, &cancel).await?;
-    axum::serve(listener, router(state, timeout))
+    let serving = axum::serve(listener, router(state, timeout))
         .with_graceful_shutdown(asked_to_stop(cancel.clone()))
-        .await?;
+        .into_future();
+    tokio::select! {
+        ended = serving => ended?,
+        () = out_of_patience(&cancel) => warn!("stopped although clients were still reading"),
+    }
     stop(background, store).await
 }
 
@@ -103,8 +107,14 @@ async fn stop(background: Vec<JoinHandle<()>>, store: Store) -> anyhow::Result<(
     Ok(())
 }
 
+/// Ends some time after the process was asked to stop: a client that reads slowly holds up nobody.
+async fn out_of_patience(cancel: &CancellationToken) {
+    cancel.cancelled().await;
+    tokio::time::sleep(PATIENCE).await;
+}
+
 /// Ends when the process is asked to stop, and tells everything else.
-async fn asked_to_stop(cancel: CancellationToken) {
+pub(super) async fn asked_to_stop(cancel: CancellationToken) {
     let interrupt = signal::ctrl_c();
     #[cfg(unix)]
     let terminate = async {

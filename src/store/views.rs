@@ -354,7 +354,7 @@ pub async fn totals(db: &impl ConnectionTrait) -> Result<Totals, StoreError> {
         .column(record::Column::SoftwareId)
         .filter(record::Column::State.ne(State::Withdrawn.as_str()))
         .group_by(record::Column::SoftwareId)
-        .having(record::Column::Id.count().gt(1))
+        .having(record::Column::SourceId.into_expr().count_distinct().gt(1))
         .into_tuple()
         .all(db)
         .await?;

@@ -80,6 +80,13 @@ impl SearchParams {
         }
     }
 
+    /// The address of the next page, where more than what this page ends with was found.
+    pub fn next(&self, path: &str, total: u64) -> Option<String> {
+        let ends_with = (self.page * self.per_page) as u64;
+        (total > ends_with && self.page < LAST_PAGE)
+            .then(|| self.address(path, |params| params.page += 1))
+    }
+
     /// The address of the same search with other choices: `change` gets a copy to change.
     pub fn address(&self, path: &str, change: impl FnOnce(&mut Self)) -> String {
         let mut other = self.clone();
@@ -163,6 +170,23 @@ mod tests {
         let again = params.address("/", |_| {});
         let (_, query) = again.split_once('?').expect("a query");
         assert_eq!(SearchParams::parse(Some(query)).expect("valid"), params);
+    }
+
+    #[test]
+    fn the_next_page_is_one_that_is_answered() {
+        for (page, total, has_next) in [
+            (1, 20, false),
+            (1, 21, true),
+            (2, 21, false),
+            (499, 20_000, true),
+            (500, 20_000, false),
+        ] {
+            let params = SearchParams { page, ..SearchParams::default() };
+            let next = params.next("/", total);
+            assert_eq!(next.is_some(), has_next, "page {page} of {total}");
+            let query = next.iter().find_map(|address| address.split_once('?'));
+            assert!(SearchParams::parse(query.map(|(_, query)| query)).is_ok());
+        }
     }
 
     #[test]

@@ -107,7 +107,7 @@ pub struct Statistics {
     pub withdrawn_software: u64,
     pub records: u64,
     pub sources: u64,
-    /// Entries that more than one record describes.
+    /// Entries that more than one source lists.
     pub in_several_sources: u64,
     /// Number of the last event.
     pub last_event: i64,

@@ -127,9 +127,7 @@ pub async fn search(
             }
         })
         .collect();
-    let seen = params.page * params.per_page;
-    let next = (answer.total > seen as u64)
-        .then(|| params.address("/api/v1/search", |params| params.page += 1));
+    let next = params.next("/api/v1/search", answer.total);
     Ok(Json(SearchResponse {
         total: answer.total,
         page: params.page,

@@ -95,8 +95,7 @@ pub async fn get(
         facets: facets::all(&names, &params, &answer.facets),
         orders: orders(t, params.sort),
         previous: (params.page > 1).then(|| params.address("/", |params| params.page -= 1)),
-        next: (answer.total > (params.page * params.per_page) as u64)
-            .then(|| params.address("/", |params| params.page += 1)),
+        next: params.next("/", answer.total),
         per_page: Some(params.per_page).filter(|n| *n != SearchParams::default().per_page),
         lang: params.lang,
         q: params.q,

@@ -16,7 +16,7 @@ use sea_orm::EntityTrait;
 use sea_orm::sea_query::Expr;
 use serde_json::Value;
 use support::fixture::Reply;
-use support::listing::{PATH, catalogue, entry, fresh, last_event, states};
+use support::listing::{PATH, catalogue, entry, forget_rules, fresh, last_event, states};
 use support::stores::on_each;
 use support::{at, harvest, harvester};
 
@@ -253,6 +253,30 @@ async fn starter_entries_whose_run_was_killed_are_taken_in_by_the_next_start() {
         let runs_before = runs::list(store.read(), None, None, 9).await.expect("runs").len();
         setup::take_in_starter_entries(&harvester(&store)).await.expect("nothing to do");
         assert_eq!(runs::list(store.read(), None, None, 9).await.expect("runs").len(), runs_before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn when_the_rules_change_the_stored_items_are_read_again_without_asking_the_source() {
+    on_each(|store| async move {
+        let fixture = fresh(&store).await;
+        fixture.set(PATH, Reply::json(catalogue(1..=5)));
+        harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
+        fixture.set(PATH, Reply::json(catalogue(2..=5)));
+        harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
+        let asked = fixture.asked().len();
+        forget_rules(&store, "fr-test").await;
+        harvester(&store).reread_all().await.expect("read again");
+        assert_eq!(fixture.asked().len(), asked);
+        assert_eq!(states(&store).await, (4, 1, 0), "it says nothing about being listed");
+        let last = &runs::list(store.read(), Some("fr-test"), None, 1).await.expect("runs")[0];
+        assert_eq!((last.state.as_str(), last.counts().updated), ("succeeded", 5));
+        harvester(&store).reread_all().await.expect("nothing to do");
+        let same = &runs::list(store.read(), Some("fr-test"), None, 1).await.expect("runs")[0];
+        assert_eq!(same.id, last.id);
+        let next = harvest(&store, "fr-test", "2026-01-03T00:00:00Z").await;
+        assert_eq!(next.counts().unchanged, 4);
     })
     .await;
 }

@@ -8,12 +8,15 @@ mod support;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use fedcat::store::entity::record;
 use fedcat::store::{Store, events, findings, views};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::Value;
 use support::fixture::{Fixture, Reply};
+use support::listing::forget_rules;
 use support::skipped::shared;
 use support::stores::on_each;
-use support::{harvest, put_source, source, told};
+use support::{harvest, harvester, put_source, source, told};
 
 fn file(path: &str) -> Option<String> {
     let path: PathBuf = shared("data")?.join(path);
@@ -49,6 +52,30 @@ async fn again_changes_nothing(store: &Store, source: &str, time: &str) {
     assert!(items.is_empty(), "{items:?}");
     let after = (events::last(store.read()).await.expect("a number"), codes(store, source).await);
     assert_eq!(before, after);
+    reread_says_the_same(store, source).await;
+}
+
+/// What is stored of the items is enough to read them again: by the same rules they say the same.
+async fn reread_says_the_same(store: &Store, source: &str) {
+    let before = (records(store, source).await, codes(store, source).await);
+    forget_rules(store, source).await;
+    let row = harvester(store).reread(source).await.expect("read again");
+    let told = (row.state.as_str(), row.counts().read, row.counts().updated);
+    let listed = before.0.values().filter(|(state, _)| state != "withdrawn").count() as i64;
+    assert_eq!(told, ("succeeded", listed, listed), "{:?}", row.reason);
+    assert_eq!((records(store, source).await, codes(store, source).await), before);
+}
+
+/// State and content of a source's records, by external id.
+async fn records(store: &Store, source: &str) -> BTreeMap<String, (String, String)> {
+    record::Entity::find()
+        .filter(record::Column::SourceId.eq(source))
+        .all(store.read())
+        .await
+        .expect("records")
+        .into_iter()
+        .map(|row| (row.external_id, (row.state, row.content)))
+        .collect()
 }
 
 #[tokio::test]

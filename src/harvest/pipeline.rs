@@ -2,6 +2,7 @@
 
 mod apply;
 mod read;
+mod reread;
 
 use std::sync::Arc;
 
@@ -173,6 +174,17 @@ impl Harvester {
         progress: &dyn Progress,
     ) -> Result<run::Model, HarvestError> {
         sources::get(self.store.read(), source).await?;
+        let (row, lease) = self.begin(source, input, at).await?;
+        self.run_claimed(row, lease, progress).await
+    }
+
+    /// Queues a run and claims it at once.
+    async fn begin(
+        &self,
+        source: &str,
+        input: Option<&str>,
+        at: DateTime<Utc>,
+    ) -> Result<(run::Model, Lease), HarvestError> {
         let tx = self.store.write().await?;
         let now = clock::now();
         let Some(id) = runs::queue(&tx, source, None, input, at, now).await? else {
@@ -180,10 +192,10 @@ impl Harvester {
         };
         // Claimed at once: a queued run would be taken by the worker of another process, which
         // may not even see the file that is to be read. Where it cannot be, nothing stays queued.
-        let Some((row, lease)) = runs::claim(&tx, id, &self.holder, now).await? else {
+        let Some(claimed) = runs::claim(&tx, id, &self.holder, now).await? else {
             return Err(HarvestError::Busy(id));
         };
         tx.commit().await.map_err(StoreError::from)?;
-        self.run_claimed(row, lease, progress).await
+        Ok(claimed)
     }
 }

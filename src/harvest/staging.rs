@@ -44,6 +44,8 @@ pub struct Stage {
     /// memory does not depend on what a source calls its entries.
     seen: HashMap<u128, u128>,
     identical: u64,
+    /// Whether the items are not those of a listing but those that the store holds.
+    stored: bool,
     /// Listing-wide findings beyond [`MOST_TOLD`].
     untold: u64,
 }
@@ -57,6 +59,11 @@ pub struct Identified {
 }
 
 impl Stage {
+    /// For items that the store holds: reading them again says nothing about their state.
+    pub fn of_stored_items() -> Self {
+        Self { stored: true, ..Self::default() }
+    }
+
     /// Gives items their identity. Identical items collapse; of two different items with one
     /// derived id the second gets a qualified one; of two with one given id the second fails.
     pub fn identify(&mut self, items: Vec<Item>) -> Vec<Identified> {
@@ -205,9 +212,14 @@ impl Stage {
                 let status = if known.is_some() { "updated" } else { "added" };
                 self.lose(known, &content);
                 let rules_version = rules_version.to_owned();
-                let statement =
-                    Statement { digest, rules_version, raw, content: *content, personal };
-                (status, Some(Change::Put(Box::new(statement))), None)
+                let change = if self.stored {
+                    Change::Reread { rules_version, content }
+                } else {
+                    let content = *content;
+                    let put = Statement { digest, rules_version, raw, content, personal };
+                    Change::Put(Box::new(put))
+                };
+                (status, Some(change), None)
             }
             Disposition::Withdrawn(withdrawal) if active => {
                 self.losses.gone += u64::from(is_active(known));

@@ -20,9 +20,12 @@ const PATROL: Duration = Duration::from_secs(15);
 /// How often entries are merged anew that change with the date.
 const CALENDAR: Duration = Duration::from_secs(3600);
 
-/// Works until the harvester's token is cancelled; then waits for the running runs, which stop by
+/// Reads again what was read by other rules; then works until the harvester's token is cancelled; then waits for the running runs, which stop by
 /// themselves: those that read are aborted, those that apply finish.
 pub async fn work(harvester: Harvester, wake: Arc<Notify>) {
+    if let Err(error) = harvester.reread_all().await {
+        error!(%error, "cannot look for items that were read by other rules");
+    }
     let mut patrol = tokio::time::interval(PATROL);
     let mut calendar = tokio::time::interval(CALENDAR);
     let mut running: JoinSet<(Uuid, bool)> = JoinSet::new();

@@ -30,6 +30,8 @@ pub use entries::refresh_due;
 pub enum Change {
     /// The source lists it, with this content.
     Put(Box<Statement>),
+    /// Its stored item says this by the rules of this version. Its state stays.
+    Reread { rules_version: String, content: Box<Content> },
     /// A complete listing does not hold it.
     Missing,
     /// The source withdrew it, or it has been missing for long enough.
@@ -117,6 +119,11 @@ fn changed_row(
             (put(batch, external_id, statement, old.as_ref())?, kind)
         }
         (_, None) => return Ok(None),
+        (Change::Reread { rules_version, content }, Some(mut row)) => {
+            row.content = write_json("content", content)?;
+            row.rules_version.clone_from(rules_version);
+            (row, Kind::Update)
+        }
         (Change::Missing, Some(mut row)) => {
             State::Missing.as_str().clone_into(&mut row.state);
             row.missing_since = Some(batch.at);

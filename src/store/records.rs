@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter, QuerySelect,
+    IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter, QueryOrder, QuerySelect,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -123,6 +123,51 @@ pub async fn listed(
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|(id, state, since)| (id, State::parse(&state), since)).collect())
+}
+
+/// The sources with records that were read by other rules than those of this version.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn sources_read_by_other_rules(
+    db: &impl ConnectionTrait,
+    rules: &str,
+) -> Result<Vec<String>, StoreError> {
+    let ids = record::Entity::find()
+        .select_only()
+        .column(record::Column::SourceId)
+        .distinct()
+        .filter(record::Column::State.ne(State::Withdrawn.as_str()))
+        .filter(record::Column::RulesVersion.ne(rules))
+        .order_by_asc(record::Column::SourceId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids)
+}
+
+/// At most `limit` records of a source that were read by other rules, in the order of their
+/// external ids, after this one.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn read_by_other_rules(
+    db: &impl ConnectionTrait,
+    source: &str,
+    rules: &str,
+    after: &str,
+    limit: u64,
+) -> Result<Vec<record::Model>, StoreError> {
+    let rows = record::Entity::find()
+        .filter(record::Column::SourceId.eq(source))
+        .filter(record::Column::State.ne(State::Withdrawn.as_str()))
+        .filter(record::Column::RulesVersion.ne(rules))
+        .filter(record::Column::ExternalId.gt(after))
+        .order_by_asc(record::Column::ExternalId)
+        .limit(limit)
+        .all(db)
+        .await?;
+    Ok(rows)
 }
 
 /// Records of a source among `external_ids`, by external id.

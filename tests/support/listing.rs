@@ -1,6 +1,9 @@
 //! A small Catalogi listing, the source that serves it, and what the store holds of it.
 
+use fedcat::store::entity::record;
 use fedcat::store::{Store, events, views};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use super::fixture::Fixture;
@@ -47,4 +50,16 @@ pub async fn states(store: &Store) -> (i64, i64, i64) {
 /// The number of the last event.
 pub async fn last_event(store: &Store) -> i64 {
     events::last(store.read()).await.expect("a number")
+}
+
+/// Makes the records of a source such that other rules have read.
+pub async fn forget_rules(store: &Store, source: &str) {
+    let tx = store.write().await.expect("a transaction");
+    record::Entity::update_many()
+        .col_expr(record::Column::RulesVersion, Expr::value("earlier"))
+        .filter(record::Column::SourceId.eq(source))
+        .exec(&tx)
+        .await
+        .expect("written");
+    tx.commit().await.expect("committed");
 }

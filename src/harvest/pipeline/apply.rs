@@ -91,7 +91,7 @@ impl Harvester {
         Ok(row.with_counts(runs::Counts { read: stage.counts.read, ..runs::Counts::default() }))
     }
 
-    async fn hold(
+    pub(super) async fn hold(
         &self,
         row: run::Model,
         lease: &Lease,

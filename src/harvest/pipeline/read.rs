@@ -15,7 +15,7 @@ use crate::harvest::client::Fetcher;
 use crate::harvest::connectors::{self, Connector};
 use crate::harvest::listing::{Confirmed, Item, Listing, Origin, Outcome};
 use crate::harvest::rules_version;
-use crate::harvest::staging::Stage;
+use crate::harvest::staging::{Identified, Stage};
 use crate::store::entity::{run, source};
 use crate::store::leases::{self, Lease};
 use crate::store::records::{self, read_json};
@@ -60,14 +60,7 @@ impl Harvester {
         source: &source::Model,
         sender: mpsc::Sender<Vec<Item>>,
     ) -> Result<(&'static dyn Connector, Listing), HarvestError> {
-        let connector = connectors::by_name(&source.connector).ok_or_else(|| {
-            let known: Vec<&str> = connectors::ALL.iter().map(|one| one.name()).collect();
-            HarvestError::NoConnector {
-                source_id: source.id.clone(),
-                connector: source.connector.clone(),
-                known: known.join(", "),
-            }
-        })?;
+        let connector = Self::connector(source)?;
         let given = row.input.as_deref();
         let given_url =
             given.filter(|text| text.starts_with("http:") || text.starts_with("https:"));
@@ -86,12 +79,7 @@ impl Harvester {
             _ if url.is_none() => Origin::Embedded(crate::seeds::SOFTWARE.as_bytes()),
             _ => Origin::Web(self.fetcher(source, url.as_ref())?),
         };
-        let context = SourceContext {
-            source: source.id.clone(),
-            base_url: source.url.as_deref().unwrap_or_default().trim_end_matches('/').to_owned(),
-            country: source.country.clone(),
-            operator: source.operator.clone(),
-        };
+        let context = Self::context(source);
         let known = match (&source.validators, given) {
             // Another input than the source's own says nothing about the source's own.
             (Some(text), None) => {
@@ -109,6 +97,30 @@ impl Harvester {
             self.cancel.clone(),
         );
         Ok((connector, listing))
+    }
+
+    /// The connector that a source asks for.
+    pub(super) fn connector(
+        source: &source::Model,
+    ) -> Result<&'static dyn Connector, HarvestError> {
+        connectors::by_name(&source.connector).ok_or_else(|| {
+            let known: Vec<&str> = connectors::ALL.iter().map(|one| one.name()).collect();
+            HarvestError::NoConnector {
+                source_id: source.id.clone(),
+                connector: source.connector.clone(),
+                known: known.join(", "),
+            }
+        })
+    }
+
+    /// What a format is told about the source of an item.
+    pub(super) fn context(source: &source::Model) -> SourceContext {
+        SourceContext {
+            source: source.id.clone(),
+            base_url: source.url.as_deref().unwrap_or_default().trim_end_matches('/').to_owned(),
+            country: source.country.clone(),
+            operator: source.operator.clone(),
+        }
     }
 
     fn fetcher(&self, source: &source::Model, url: Option<&Url>) -> Result<Fetcher, HarvestError> {
@@ -132,17 +144,27 @@ impl Harvester {
         progress: &dyn Progress,
     ) -> Result<Stage, StoreError> {
         let mut stage = Stage::default();
-        let rules = rules_version();
         while let Some(batch) = batches.recv().await {
             let items = stage.identify(batch);
-            let ids: Vec<String> = items.iter().map(|item| item.external_id.clone()).collect();
-            let known = records::known(self.store.read(), &row.source_id, &ids).await?;
-            let open = self.open_findings(&row.source_id, &ids).await?;
-            let staged = stage.classify(items, &known, &open, &rules)?;
-            self.write_staged(row.id, lease, &staged).await?;
+            self.stage_items(row, lease, &mut stage, items).await?;
             progress.read(stage.counts.read);
         }
         Ok(stage)
+    }
+
+    /// Stages what items change.
+    pub(super) async fn stage_items(
+        &self,
+        row: &run::Model,
+        lease: &Lease,
+        stage: &mut Stage,
+        items: Vec<Identified>,
+    ) -> Result<(), StoreError> {
+        let ids: Vec<String> = items.iter().map(|item| item.external_id.clone()).collect();
+        let known = records::known(self.store.read(), &row.source_id, &ids).await?;
+        let open = self.open_findings(&row.source_id, &ids).await?;
+        let staged = stage.classify(items, &known, &open, &rules_version())?;
+        self.write_staged(row.id, lease, &staged).await
     }
 
     async fn open_findings(

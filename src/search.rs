@@ -21,6 +21,9 @@ pub use synonyms::Synonyms;
 /// The greatest popularity that counts.
 pub const MAX_POPULARITY: u32 = 8_388_607;
 
+/// Most values of a facet that an answer counts, besides the chosen ones.
+pub const MAX_VALUES: usize = 100;
+
 /// What an index is built for. Fixed for the life of an index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schema {
@@ -63,6 +66,19 @@ impl Schema {
     pub fn facet(&self, name: &str) -> Result<usize, SearchError> {
         self.facets.iter().position(|known| known == name).ok_or_else(|| {
             SearchError::UnknownFacet { name: name.to_owned(), known: self.facets.join(", ") }
+        })
+    }
+
+    /// The number of a searchable attribute.
+    ///
+    /// # Errors
+    /// [`SearchError::UnknownAttribute`] where there is none of that name.
+    pub fn attribute(&self, name: &str) -> Result<usize, SearchError> {
+        self.attributes.iter().position(|known| known == name).ok_or_else(|| {
+            SearchError::UnknownAttribute {
+                name: name.to_owned(),
+                known: self.attributes.join(", "),
+            }
         })
     }
 
@@ -114,6 +130,10 @@ pub struct Query {
     /// count. The last word counts as the beginning of a word unless a space or another sign
     /// follows. A text without words finds everything.
     pub text: String,
+    /// Whether one attribute counts more than usual.
+    pub focus: Focus,
+    /// Whether spellings further away are forgiven too: for a second try where nothing was found.
+    pub lenient: bool,
     /// Chosen values by facet: several values of one facet widen, several facets narrow.
     pub filters: BTreeMap<String, Vec<String>>,
     /// Facets to count. A facet's counts ignore its own choice.
@@ -131,6 +151,19 @@ impl Query {
     pub const MAX_LETTERS: usize = 200;
     /// Most words of a text that are searched.
     pub const MAX_WORDS: usize = 10;
+}
+
+/// Whether one attribute counts more than usual. It does so for a document where all words of the
+/// query that the document matches stand in that attribute.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub enum Focus {
+    /// All attributes count as the schema ranks them.
+    #[default]
+    Everywhere,
+    /// Of documents that match as many words, those that match in this attribute come first.
+    First(String),
+    /// Documents that do not match in this attribute are not found.
+    Only(String),
 }
 
 /// The order of hits. Where two are alike, the smaller id comes first.
@@ -155,10 +188,13 @@ pub enum Sort {
 pub struct Answer {
     /// The hits of this page, best first.
     pub hits: Vec<Hit>,
-    /// How many documents match, on all pages.
+    /// How many documents match, on all pages. An engine that works with estimates may say more
+    /// or less.
     pub total: u64,
+    /// How many of them match in the attribute that [`Focus::First`] names; else 0.
+    pub in_focus: u64,
     /// For each counted facet: value and number of matching documents, most frequent first, then
-    /// by value. Chosen values are listed even with 0.
+    /// by value; the first [`MAX_VALUES`], and the chosen values even with 0.
     pub facets: BTreeMap<String, Vec<(String, u64)>>,
     /// How words of the query are recognised in a text: see [`Highlighter`].
     pub highlighter: Highlighter,
@@ -177,6 +213,9 @@ pub enum SearchError {
     /// The filter or the counted facet does not exist.
     #[error("there is no facet named {name}; facets are {known}")]
     UnknownFacet { name: String, known: String },
+    /// There is no attribute of the name that a query puts in focus.
+    #[error("there is no attribute named {name}; attributes are {known}")]
+    UnknownAttribute { name: String, known: String },
     /// The schema is too large.
     #[error(
         "a schema of {attributes} attributes and {facets} facets, expected at most {} and {}",

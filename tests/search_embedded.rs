@@ -11,7 +11,9 @@ use std::future::Future;
 
 use fedcat::search::embedded::Embedded;
 use fedcat::search::fold::fold;
-use fedcat::search::{Answer, Document, Query, Schema, SearchError, SearchIndex, Sort, Synonyms};
+use fedcat::search::{
+    Answer, Document, Focus, Query, Schema, SearchError, SearchIndex, Sort, Synonyms,
+};
 use uuid::Uuid;
 
 #[path = "search_embedded/oracle.rs"]
@@ -350,4 +352,35 @@ fn readers_see_all_or_nothing_of_a_change() {
     assert_eq!(ask(&engine, &text(&format!("turn{CHANGES} "))).total, 13);
     wait(engine.rebuild(Vec::new(), CHANGES + 1)).expect("an empty index");
     assert_eq!(ask(&engine, &text("")).total, 0);
+}
+
+#[test]
+fn an_attribute_in_focus_comes_first_or_alone() {
+    let engine = engine(&shelf(), Synonyms::default());
+    let focus = |typed: &str, focus: Focus| ask(&engine, &Query { focus, ..text(typed) });
+    let first = focus("texts", Focus::First("summary".to_owned()));
+    assert_eq!((names(&first), first.in_focus), (vec!["LibreOffice", "Git"], 2));
+    assert_eq!(names(&focus("office", Focus::Everywhere))[0], "LibreOffice");
+    let first = focus("office", Focus::First("summary".to_owned()));
+    assert_eq!((names(&first), first.in_focus), (vec!["OnlyOffice", "LibreOffice"], 1));
+    let only = focus("office", Focus::Only("summary".to_owned()));
+    assert_eq!((names(&only), only.in_focus), (vec!["OnlyOffice"], 0));
+    assert_eq!(only.total, 1);
+    let unknown = Query { focus: Focus::Only("colour".to_owned()), ..text("office") };
+    assert_eq!(
+        wait(engine.search(&unknown)).map_err(|error| error.to_string()),
+        Err("there is no attribute named colour; attributes are name, labels, summary".to_owned())
+    );
+}
+
+#[test]
+fn a_second_try_forgives_more() {
+    let engine = engine(&shelf(), Synonyms::default());
+    let check = |typed: &str, lenient: &[&str]| {
+        assert_eq!(names(&ask(&engine, &text(typed))), [] as [&str; 0], "{typed}");
+        let second = Query { lenient: true, ..text(typed) };
+        assert_eq!(names(&ask(&engine, &second)), lenient, "{typed}");
+    };
+    check("gti ", &["Git", "Gitea"]);
+    check("jutso ", &["Jitsi Meet"]);
 }

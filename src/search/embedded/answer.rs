@@ -4,7 +4,7 @@ use super::build::{Entered, Index};
 use super::derive::{Derived, Typed, derive};
 use super::facets::Choice;
 use super::score::{Scorer, smallest};
-use crate::search::{Answer, Hit, Query, Schema, SearchError, Sort, Synonyms};
+use crate::search::{Answer, Focus, Hit, Query, Schema, SearchError, Sort, Synonyms};
 
 pub(super) fn answer(
     index: &Index,
@@ -13,10 +13,17 @@ pub(super) fn answer(
     query: &Query,
 ) -> Result<Answer, SearchError> {
     let choice = Choice::of(query, schema)?;
-    let typed = Typed::parse(&query.text);
+    let typed = Typed::parse(query);
     let Derived { words, highlighter } = derive(&typed, &index.dictionary, synonyms);
-    let scorer = (!typed.is_empty()).then(|| Scorer::new(&words, index));
-    let found = scorer.as_ref().map_or_else(|| index.all().collect(), Scorer::found);
+    let focus = match &query.focus {
+        Focus::Everywhere => None,
+        Focus::First(name) | Focus::Only(name) => Some(schema.attribute(name)?),
+    };
+    let scorer = (!typed.is_empty()).then(|| Scorer::new(&words, index, focus));
+    let mut found = scorer.as_ref().map_or_else(|| index.all().collect(), Scorer::found);
+    if let (Focus::Only(_), Some(scorer)) = (&query.focus, &scorer) {
+        found.retain(|&document| scorer.is_in_focus(document));
+    }
     let counted = index.facets.count(found, &choice);
     let wanted = query.offset.saturating_add(query.limit);
     let best = match (query.sort, &scorer) {
@@ -25,7 +32,14 @@ pub(super) fn answer(
         (sort, _) => sorted(index, &counted.passing, sort, wanted),
     };
     let page = best.into_iter().take(wanted).skip(query.offset);
+    let in_focus = match (&query.focus, &scorer) {
+        (Focus::First(_), Some(scorer)) => {
+            counted.passing.iter().filter(|&&document| scorer.is_in_focus(document)).count()
+        }
+        _ => 0,
+    };
     Ok(Answer {
+        in_focus: in_focus as u64,
         hits: page.filter_map(|number| Some(Hit { id: index.document(number)?.id })).collect(),
         total: counted.passing.len() as u64,
         facets: index.facets.named(&counted, &choice, schema),

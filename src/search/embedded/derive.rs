@@ -7,10 +7,10 @@ use super::dictionary::Dictionary;
 use crate::search::fold::words;
 use crate::search::{Highlighter, Query, Synonyms};
 
-/// From this many letters on, one wrong letter is forgiven.
-const ONE_TYPO: usize = 5;
-/// From this many letters on, two wrong letters are forgiven.
-const TWO_TYPOS: usize = 9;
+/// From this many letters on, one wrong letter is forgiven, and two.
+const FORGIVING: [usize; 2] = [5, 9];
+/// The same for a second try, where nothing was found.
+const LENIENT: [usize; 2] = [3, 5];
 /// Both halves of a word that is looked up in two parts have at least so many letters.
 const SMALLEST_PART: usize = 3;
 /// Most words that are tried as one.
@@ -27,6 +27,8 @@ pub(super) struct Typed {
     words: Vec<String>,
     /// Whether more letters of the last word may follow.
     open: bool,
+    /// From this many letters on, one and two wrong letters are forgiven.
+    forgiving: [usize; 2],
 }
 
 /// Something in the documents that a word of the query may stand for.
@@ -60,14 +62,15 @@ pub(super) struct Derived {
 }
 
 impl Typed {
-    pub(super) fn parse(text: &str) -> Self {
-        let text: String = text.chars().take(Query::MAX_LETTERS).collect();
+    pub(super) fn parse(query: &Query) -> Self {
+        let text: String = query.text.chars().take(Query::MAX_LETTERS).collect();
         let (mut folded, mut open) = (Vec::new(), false);
         for (word, range) in words(&text).take(Query::MAX_WORDS) {
             folded.push(word);
             open = range.end == text.len();
         }
-        Self { words: folded, open }
+        let forgiving = if query.lenient { LENIENT } else { FORGIVING };
+        Self { words: folded, open, forgiving }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -132,9 +135,10 @@ impl Deriving<'_> {
     }
 
     fn near(&mut self, span: &Range<usize>, word: &str) {
+        let [one, two] = self.typed.forgiving;
         let distance = match letters(word) {
-            TWO_TYPOS.. => 2,
-            ONE_TYPO.. => 1,
+            length if length >= two => 2,
+            length if length >= one => 1,
             _ => return,
         };
         for near in self.dictionary.near(word, distance, self.is_open(span)) {
@@ -163,10 +167,10 @@ impl Deriving<'_> {
     /// is LibreOffice before it is a text with these words.
     fn joined(&mut self, span: &Range<usize>, word: &str) {
         self.word(span, word, Cost { typo: 0, inexact: 2, better_whole: true });
-        if self.is_open(span) && letters(word) >= ONE_TYPO {
+        if self.is_open(span) && letters(word) >= FORGIVING[0] {
             self.range(span, word, Cost { typo: 1, inexact: 2, better_whole: false });
         }
-        if letters(word) >= TWO_TYPOS {
+        if letters(word) >= FORGIVING[1] {
             for near in self.dictionary.near(word, 1, false) {
                 let cost = Cost { typo: 1 + near.distance, inexact: 2, better_whole: false };
                 self.add(span, &[near.word], &Terms::Word(near.number), cost);

@@ -7,7 +7,7 @@ use std::ops::Range;
 use roaring::RoaringBitmap;
 
 use super::runs::Runs;
-use crate::search::{Document, Query, Schema, SearchError};
+use crate::search::{Document, MAX_VALUES, Query, Schema, SearchError};
 
 /// From this many documents on, counting intersects bitmaps instead of reading rows.
 const MANY: usize = 20_000;
@@ -103,6 +103,8 @@ impl Facets {
         schema: &Schema,
     ) -> BTreeMap<String, Vec<(String, u64)>> {
         let counts_of = |&facet: &usize| {
+            let chosen = choice.chosen.get(&facet);
+            let is_chosen = |value: &str| chosen.is_some_and(|chosen| chosen.contains(value));
             let mut counts: BTreeMap<String, u64> = BTreeMap::new();
             for number in self.range(facet) {
                 if let (Some((_, value)), Some(&count @ 1..)) =
@@ -111,11 +113,17 @@ impl Facets {
                     counts.insert(value.clone(), count);
                 }
             }
-            for value in choice.chosen.get(&facet).into_iter().flatten() {
+            for value in chosen.into_iter().flatten() {
                 counts.entry(value.clone()).or_insert(0);
             }
             let mut counts: Vec<(String, u64)> = counts.into_iter().collect();
             counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+            let mut left = MAX_VALUES;
+            counts.retain(|(value, _)| {
+                let is_kept = left > 0 || is_chosen(value);
+                left = left.saturating_sub(1);
+                is_kept
+            });
             Some((schema.facets().get(facet)?.clone(), counts))
         };
         choice.counted.iter().filter_map(counts_of).collect()

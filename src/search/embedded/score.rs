@@ -22,6 +22,7 @@ struct Cost(u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
     dropped: u8,
+    out_of_focus: bool,
     typo: u8,
     proximity: u8,
     attribute: u8,
@@ -42,6 +43,8 @@ struct Matches {
 pub(super) struct Scorer<'a> {
     index: &'a Index,
     words: Vec<Word<'a>>,
+    /// The attribute that counts more than the others.
+    focus: Option<usize>,
 }
 
 struct Word<'a> {
@@ -131,7 +134,11 @@ fn documents_with(phrase: &[u32], index: &Index) -> Vec<(u32, Place)> {
 }
 
 impl<'a> Scorer<'a> {
-    pub(super) fn new(derived: &'a [Vec<Derivation>], index: &'a Index) -> Self {
+    pub(super) fn new(
+        derived: &'a [Vec<Derivation>],
+        index: &'a Index,
+        focus: Option<usize>,
+    ) -> Self {
         let mut words: Vec<Word> = derived
             .iter()
             .enumerate()
@@ -145,7 +152,7 @@ impl<'a> Scorer<'a> {
             let frequency = word.matches.documents.len();
             (frequency == 0, frequency, word.at)
         });
-        Self { index, words }
+        Self { index, words, focus }
     }
 
     /// The documents with all words; where they are few, also those without the most frequent
@@ -163,6 +170,15 @@ impl<'a> Scorer<'a> {
     /// How many words the document matches before the first that it does not.
     fn kept(&self, document: u32) -> usize {
         self.words.iter().take_while(|word| word.matches.cost(document).is_some()).count()
+    }
+
+    /// Whether all words that the document matches stand in the attribute in focus.
+    pub(super) fn is_in_focus(&self, document: u32) -> bool {
+        let in_focus =
+            |found: &Occurrence| Some(usize::from(found.place.attribute())) == self.focus;
+        let words: Vec<Occurrence> = self.index.forward.get(document).filter(in_focus).collect();
+        let mut kept = self.words.iter().take(self.kept(document));
+        !words.is_empty() && kept.all(|word| !places(word.derivations, &words).is_empty())
     }
 
     /// The best `wanted` of the found documents, best first.
@@ -184,6 +200,7 @@ impl<'a> Scorer<'a> {
         let popularity = self.index.document(document).map_or(0, |entered| entered.popularity);
         let mut key = Key {
             dropped: 0,
+            out_of_focus: self.focus.is_some() && !self.is_in_focus(document),
             typo: 0,
             proximity: 0,
             attribute: 0,

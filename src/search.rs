@@ -153,16 +153,16 @@ impl Query {
     pub const MAX_WORDS: usize = 10;
 }
 
-/// Whether one attribute counts more than usual. It does so for a document where all words of the
-/// query that the document matches stand in that attribute.
+/// Whether one attribute counts more than usual.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub enum Focus {
     /// All attributes count as the schema ranks them.
     #[default]
     Everywhere,
-    /// Of documents that match as many words, those that match in this attribute come first.
+    /// Of documents that match as many words, those where all of them stand in this attribute come
+    /// first.
     First(String),
-    /// Documents that do not match in this attribute are not found.
+    /// Words are searched in this attribute only.
     Only(String),
 }
 

@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 
-use fedcat::search::embedded::Embedded;
+use fedcat::search::embedded::{Embedded, Tuning};
 use fedcat::search::fold::fold;
 use fedcat::search::{
     Answer, Document, Focus, Query, Schema, SearchError, SearchIndex, Sort, Synonyms,

@@ -1,12 +1,14 @@
-//! The search engine that lives in this process: an index in memory, made of the documents and
-//! never changed. A write builds the next index beside the one that answers, and swaps them.
+//! The search engine that lives in this process: an index in memory, made of documents. What
+//! answers never changes: a write makes the next state beside it, and swaps them.
 //!
-//! The way of a query: [`derive`] finds what its words may stand for in the [`dictionary`];
-//! [`score`] finds the documents through the [`postings`] and ranks them; [`facets`] filters and
-//! counts; [`answer`] ties these together. The ranking compares, in this order: words given up,
-//! wrong letters, nearness of the words, attribute, position, exactness, popularity, id.
+//! The way of a query: [`derive`] finds what its words may stand for in the [`vocabulary`]; in
+//! each of the two segments, [`matches`] finds the documents of each word and [`rank`] those of
+//! all; [`facets`] filters and counts; [`answer`] puts the segments together. The ranking compares
+//! what [`key`] packs, then the id.
+//!
+//! The way of a document: [`build`] makes a [`segment`] of documents, or one of two; [`state`]
+//! knows which segments answer.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -15,34 +17,54 @@ use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use super::{Answer, Document, Query, Schema, SearchError, SearchIndex, Synonyms};
-use build::Index;
+use build::Making;
+use state::State;
 
 mod answer;
 mod build;
+mod cards;
 mod derive;
 mod dictionary;
 mod facets;
 mod forward;
+mod heavy;
+mod key;
+mod matches;
+mod meaning;
+mod packed;
 mod postings;
+mod rank;
 mod runs;
-mod score;
+mod segment;
+mod state;
+mod vocabulary;
+
+/// From this many documents on, a search is kept off the threads that serve requests.
+const LONG: usize = 100_000;
+
+/// From which sizes on faster ways are taken. The answers are the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tuning {
+    /// So many documents are many: lists are merged and words answered beforehand, facets counted
+    /// by bitmaps.
+    pub many: usize,
+    /// So many changed documents are kept beside the rest before all are made one again; more
+    /// where the index is large.
+    pub delta: usize,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self { many: 10_000, delta: 1_000 }
+    }
+}
 
 /// The embedded engine. It starts empty, at cursor 0.
 pub struct Embedded {
-    schema: Schema,
-    synonyms: Synonyms,
-    current: ArcSwap<Generation>,
-    /// Held while the next generation is made, so that no change is lost.
+    making: Arc<Making>,
+    current: ArcSwap<State>,
+    /// Held while the next state is made, so that no change is lost.
     writing: Mutex<()>,
-}
-
-type Documents = BTreeMap<Uuid, Arc<Document>>;
-
-/// What the answers contain at one time.
-struct Generation {
-    cursor: i64,
-    documents: Documents,
-    index: Index,
 }
 
 impl Embedded {
@@ -51,30 +73,44 @@ impl Embedded {
     /// # Errors
     /// [`SearchError::Unavailable`] where the index cannot be made.
     pub fn new(schema: Schema, synonyms: Synonyms) -> Result<Self, SearchError> {
-        let empty = Generation::build(&schema, Documents::new(), 0)?;
-        let current = ArcSwap::from_pointee(empty);
-        Ok(Self { schema, synonyms, current, writing: Mutex::new(()) })
+        Self::tuned(schema, synonyms, Tuning::default())
     }
 
-    /// Builds on a thread of its own and swaps.
-    async fn swap(&self, documents: Documents, cursor: i64) -> Result<(), SearchError> {
-        let schema = self.schema.clone();
-        let building =
-            tokio::task::spawn_blocking(move || Generation::build(&schema, documents, cursor));
-        let next = building.await.map_err(|problem| unavailable(&problem))??;
-        self.current.store(Arc::new(next));
+    /// An empty index with other sizes from which on faster ways are taken.
+    ///
+    /// # Errors
+    /// [`SearchError::Unavailable`] where the index cannot be made.
+    pub fn tuned(schema: Schema, synonyms: Synonyms, tuning: Tuning) -> Result<Self, SearchError> {
+        let making = Making { schema, synonyms, tuning };
+        let empty = State::build(&making, Vec::new(), 0).map_err(|error| unavailable(&error))?;
+        Ok(Self {
+            making: Arc::new(making),
+            current: ArcSwap::from_pointee(empty),
+            writing: Mutex::new(()),
+        })
+    }
+
+    /// Makes the next state on a thread of its own and swaps.
+    async fn swap(
+        &self,
+        make: impl FnOnce(&Making) -> Result<State, fst::Error> + Send + 'static,
+    ) -> Result<(), SearchError> {
+        let making = Arc::clone(&self.making);
+        let made = tokio::task::spawn_blocking(move || make(&making)).await;
+        let next = made.map_err(|error| unavailable(&error))?;
+        self.current.store(Arc::new(next.map_err(|error| unavailable(&error))?));
         Ok(())
     }
 
     fn check(&self, documents: &[Document]) -> Result<(), SearchError> {
-        documents.iter().try_for_each(|document| self.schema.check(document))
+        documents.iter().try_for_each(|document| self.making.schema.check(document))
     }
 }
 
 #[async_trait]
 impl SearchIndex for Embedded {
     fn schema(&self) -> &Schema {
-        &self.schema
+        &self.making.schema
     }
 
     async fn cursor(&self) -> Result<i64, SearchError> {
@@ -84,12 +120,12 @@ impl SearchIndex for Embedded {
     async fn rebuild(&self, documents: Vec<Document>, cursor: i64) -> Result<(), SearchError> {
         self.check(&documents)?;
         let _writing = self.writing.lock().await;
-        self.swap(by_id(documents).collect(), cursor).await
+        self.swap(move |making| State::build(making, documents, cursor)).await
     }
 
-    /// Builds the whole index anew, which takes some ten milliseconds for thousands of documents
-    /// and a second or two for a hundred thousand. A segment of changes beside the index, for
-    /// larger catalogues, comes later.
+    /// A change can be found as soon as the small segment of changes is made anew, which takes some
+    /// milliseconds. Where it has grown large, the segments are made one before this returns; the
+    /// change can be found meanwhile.
     async fn apply(
         &self,
         put: Vec<Document>,
@@ -98,30 +134,26 @@ impl SearchIndex for Embedded {
     ) -> Result<(), SearchError> {
         self.check(&put)?;
         let _writing = self.writing.lock().await;
-        let mut documents = self.current.load().documents.clone();
-        for id in removed {
-            documents.remove(&id);
+        let current = self.current.load_full();
+        self.swap(move |making| current.changed(making, put, removed, cursor)).await?;
+        let changed = self.current.load_full();
+        if changed.is_worn(&self.making.tuning) {
+            self.swap(move |making| changed.renewed(making)).await?;
         }
-        documents.extend(by_id(put));
-        self.swap(documents, cursor).await
+        Ok(())
     }
 
     async fn search(&self, query: &Query) -> Result<Answer, SearchError> {
         let current = self.current.load_full();
-        answer::answer(&current.index, &self.schema, &self.synonyms, query)
+        let making = Arc::clone(&self.making);
+        if current.len() < LONG {
+            return answer::answer(&current, &making, query);
+        }
+        let query = query.clone();
+        tokio::task::spawn_blocking(move || answer::answer(&current, &making, &query))
+            .await
+            .map_err(|error| unavailable(&error))?
     }
-}
-
-impl Generation {
-    fn build(schema: &Schema, documents: Documents, cursor: i64) -> Result<Self, SearchError> {
-        let in_order: Vec<&Document> = documents.values().map(Arc::as_ref).collect();
-        let index = Index::build(schema, &in_order).map_err(|problem| unavailable(&problem))?;
-        Ok(Self { cursor, documents, index })
-    }
-}
-
-fn by_id(documents: Vec<Document>) -> impl Iterator<Item = (Uuid, Arc<Document>)> {
-    documents.into_iter().map(|document| (document.id, Arc::new(document)))
 }
 
 fn unavailable(problem: &dyn std::error::Error) -> SearchError {

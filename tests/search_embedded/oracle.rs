@@ -62,10 +62,11 @@ struct Oracle<'a> {
     documents: &'a [Document],
     texts: Vec<Vec<Text>>,
     meanings: Vec<Vec<Meaning>>,
+    focus: &'a Focus,
 }
 
 impl<'a> Oracle<'a> {
-    fn new(documents: &'a [Document], typed: &str) -> Self {
+    fn new(documents: &'a [Document], typed: &str, focus: &'a Focus) -> Self {
         let texts: Vec<Vec<Text>> = documents
             .iter()
             .map(|document| {
@@ -80,12 +81,25 @@ impl<'a> Oracle<'a> {
         let words = fold_phrase(typed);
         let open = typed.ends_with(char::is_alphanumeric);
         let of = |at: usize| meanings(&words, at, open, &vocabulary);
-        Self { documents, texts, meanings: (0..words.len()).map(of).collect() }
+        Self { documents, texts, meanings: (0..words.len()).map(of).collect(), focus }
     }
 
     fn cost(&self, document: usize, word: usize) -> Option<Cost> {
+        self.cost_in(
+            document,
+            word,
+            match self.focus {
+                Focus::Only(name) => Some(name),
+                _ => None,
+            },
+        )
+    }
+
+    fn cost_in(&self, document: usize, word: usize, only: Option<&String>) -> Option<Cost> {
         let mut costs = Vec::new();
-        for (attribute, text) in &self.texts[document] {
+        let counts =
+            |&attribute: &u8| only.is_none_or(|only| ATTRIBUTES[usize::from(attribute)] == only);
+        for (attribute, text) in self.texts[document].iter().filter(|(one, _)| counts(one)) {
             let length = text.last().map_or(0, |last| last.position + last.span);
             for (phrase, typo, inexact, better_whole) in &self.meanings[word] {
                 for begin in begins(text, phrase) {
@@ -99,15 +113,40 @@ impl<'a> Oracle<'a> {
         costs.into_iter().min()
     }
 
-    /// The words in the order in which they are kept.
+    /// The words in the order in which they are kept: the rarest first.
     fn order(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.meanings.len()).collect();
         order.sort_by_key(|&word| {
-            let all = 0..self.documents.len();
-            let frequency = all.filter(|&document| self.cost(document, word).is_some()).count();
+            let phrases: BTreeSet<&[String]> =
+                self.meanings[word].iter().map(|(phrase, ..)| phrase.as_slice()).collect();
+            let frequency: usize = phrases.into_iter().map(|phrase| self.frequency(phrase)).sum();
             (frequency == 0, frequency)
         });
         order
+    }
+
+    /// In how many documents the rarest word of a phrase stands.
+    fn frequency(&self, phrase: &[String]) -> usize {
+        let documents_with = |word: &String| {
+            let stands = |(_, text): &Text| text.iter().any(|token| token.word == *word);
+            self.texts.iter().filter(|texts| texts.iter().any(stands)).count()
+        };
+        phrase.iter().map(documents_with).min().unwrap_or(0)
+    }
+
+    /// Whether a found document counts as one that stands in the focus.
+    fn stands_in_focus(&self, document: usize) -> bool {
+        let kept: Vec<usize> = self
+            .order()
+            .into_iter()
+            .take_while(|&word| self.cost(document, word).is_some())
+            .collect();
+        !self.meanings.is_empty() && self.is_in_focus(document, &kept)
+    }
+
+    fn is_in_focus(&self, document: usize, words: &[usize]) -> bool {
+        let Focus::First(name) = self.focus else { return true };
+        words.iter().all(|&word| self.cost_in(document, word, Some(name)).is_some())
     }
 
     fn proximity(&self, document: usize, words: &[usize]) -> u32 {
@@ -150,6 +189,7 @@ impl<'a> Oracle<'a> {
             let sum = |part: fn(&Cost) -> u8| costs.iter().map(part).map(u32::from).sum::<u32>();
             let key = [
                 (order.len() - costs.len()) as u32,
+                u32::from(!self.is_in_focus(document, &order[..costs.len()])),
                 sum(|cost| cost.0),
                 self.proximity(document, &order[..costs.len()]),
                 sum(|cost| cost.1),
@@ -210,8 +250,12 @@ fn meanings(
         }
         let allowed = usize::from(letters(word) >= 5) + usize::from(letters(word) >= 9);
         let distance = distance(word, known, open);
-        if (1..=allowed).contains(&distance) {
+        let same_first = word.chars().next() == known.chars().next();
+        if same_first && (1..=allowed).contains(&distance) {
             all.push((one(known), distance as u8, 2, false));
+        }
+        if !same_first && distance == 1 && allowed == 2 {
+            all.push((one(known), 2, 2, false));
         }
     }
     for cut in 3..letters(word) {
@@ -236,7 +280,8 @@ fn meanings(
             if open && end == last && letters(&joined) >= 5 && known.starts_with(&joined) {
                 all.push((one(known), 1, 2, false));
             }
-            if letters(&joined) >= 9 && distance(&joined, known, false) == 1 {
+            let same_first = joined.chars().next() == known.chars().next();
+            if letters(&joined) >= 9 && same_first && distance(&joined, known, false) == 1 {
                 all.push((one(known), 2, 2, false));
             }
         }
@@ -252,12 +297,9 @@ fn is_form(word: &str, known: &str) -> bool {
 }
 
 /// Letters put in, left out, changed or swapped; with `open`, the least over the beginnings of
-/// `known`. As good as infinite where the first letters differ.
+/// `known`.
 fn distance(word: &str, known: &str, open: bool) -> usize {
     let (word, known): (Vec<char>, Vec<char>) = (word.chars().collect(), known.chars().collect());
-    if word.first() != known.first() {
-        return usize::MAX;
-    }
     let mut table = vec![vec![0; known.len() + 1]; word.len() + 1];
     for i in 0..=word.len() {
         for j in 0..=known.len() {
@@ -333,35 +375,91 @@ fn a_query() -> impl Strategy<Value = String> {
     })
 }
 
+fn a_focus() -> impl Strategy<Value = Focus> {
+    let name = || proptest::sample::select(&ATTRIBUTES[..]).prop_map(str::to_owned);
+    prop_oneof![
+        2 => Just(Focus::Everywhere),
+        1 => name().prop_map(Focus::First),
+        1 => name().prop_map(Focus::Only),
+    ]
+}
+
+/// Sizes at which each of the faster ways is taken, or none.
+fn a_tuning() -> impl Strategy<Value = Tuning> {
+    let many = prop_oneof![Just(1), Just(5), Just(10_000)];
+    let delta = prop_oneof![Just(0), Just(5), Just(1_000)];
+    (many, delta).prop_map(|(many, delta)| Tuning { many, delta })
+}
+
+fn synonyms() -> Synonyms {
+    Synonyms::of_groups(SYNONYMS.map(|pair| pair.map(str::to_owned)))
+}
+
+/// Brings an index to hold `documents` by changes: it starts with those of an even number and with
+/// others in place of some, each change puts a few and removes a few.
+fn by_changes(documents: &[Document], old: &[Document], tuning: Tuning) -> Embedded {
+    let engine = Embedded::tuned(schema(), synonyms(), tuning).expect("an empty index");
+    let start: Vec<Document> =
+        old.iter().enumerate().map(|(n, one)| Document { id: id(n * 3), ..one.clone() }).collect();
+    let unwanted: Vec<Uuid> = start
+        .iter()
+        .map(|one| one.id)
+        .filter(|id| documents.iter().all(|wanted| wanted.id != *id))
+        .collect();
+    wait(engine.rebuild(start, 1)).expect("documents that fit");
+    let mut removals = unwanted.chunks(3);
+    for (turn, put) in (2..).zip(documents.chunks(4)) {
+        let removed = removals.next().unwrap_or(&[]);
+        // What is put is put twice, the first time with other content.
+        let first = put.iter().map(|one| Document {
+            texts: vec![vec!["big office".to_owned()], vec![], vec!["git".to_owned()]],
+            ..one.clone()
+        });
+        wait(engine.apply(first.collect(), removed.to_vec(), turn)).expect("a change that fits");
+        wait(engine.apply(put.to_vec(), vec![], turn)).expect("a change that fits");
+    }
+    for removed in removals {
+        wait(engine.apply(vec![], removed.to_vec(), 99)).expect("a change that fits");
+    }
+    engine
+}
+
 proptest! {
     #[test]
     fn the_engine_answers_as_the_oracle(
         mut documents in proptest::collection::vec(a_document(), 0..40),
         typed in a_query(),
+        focus in a_focus(),
         filters in proptest::collection::btree_map(
             proptest::sample::select(&FACETS[..]).prop_map(str::to_owned),
             proptest::collection::vec("[a-d]", 0..3),
             0..3,
         ),
         page in 1usize..9,
+        tuning in a_tuning(),
     ) {
         for (number, document) in documents.iter_mut().enumerate() {
             document.id = id(number);
         }
-        let synonyms = Synonyms::of_groups(SYNONYMS.map(|pair| pair.map(str::to_owned)));
-        let engine = engine(&documents, synonyms);
-        let oracle = Oracle::new(&documents, &typed);
+        let engine = Embedded::tuned(schema(), synonyms(), tuning).expect("an empty index");
+        wait(engine.rebuild(documents.clone(), 1)).expect("documents that fit");
+        let oracle = Oracle::new(&documents, &typed, &focus);
         let found = oracle.ranked();
         let fitting = |&&number: &&usize| {
             (0..FACETS.len()).all(|facet| fits(&documents[number], &filters, facet))
         };
-        let expected: Vec<Hit> =
-            found.iter().filter(fitting).map(|&number| Hit { id: id(number) }).collect();
+        let expected: Vec<usize> = found.iter().filter(fitting).copied().collect();
+        let in_focus = match focus {
+            Focus::First(_) => expected.iter().filter(|&&one| oracle.stands_in_focus(one)).count(),
+            _ => 0,
+        };
+        let expected: Vec<Hit> = expected.into_iter().map(|number| Hit { id: id(number) }).collect();
 
         let mut hits = Vec::new();
         for offset in (0..=expected.len()).step_by(page) {
             let answer = ask(&engine, &Query {
                 text: typed.clone(),
+                focus: focus.clone(),
                 filters: filters.clone(),
                 count: FACETS.map(str::to_owned).to_vec(),
                 offset,
@@ -369,6 +467,7 @@ proptest! {
                 ..Query::default()
             });
             prop_assert_eq!(answer.total, expected.len() as u64);
+            prop_assert_eq!(answer.in_focus, in_focus as u64);
             for (facet, name) in FACETS.iter().enumerate() {
                 prop_assert_eq!(
                     &answer.facets[*name],
@@ -378,5 +477,63 @@ proptest! {
             hits.extend(answer.hits);
         }
         prop_assert_eq!(hits, expected);
+    }
+
+    #[test]
+    fn changes_lead_to_the_answers_of_a_rebuild(
+        mut documents in proptest::collection::vec(a_document(), 0..30),
+        old in proptest::collection::vec(a_document(), 0..30),
+        typed in a_query(),
+        focus in a_focus(),
+        filters in proptest::collection::btree_map(
+            proptest::sample::select(&FACETS[..]).prop_map(str::to_owned),
+            proptest::collection::vec("[a-d]", 1..3),
+            0..2,
+        ),
+        sort in proptest::sample::select(&[Sort::Relevance, Sort::Name, Sort::Use, Sort::Newest][..]),
+        lenient in any::<bool>(),
+        tuning in a_tuning(),
+    ) {
+        for (number, document) in documents.iter_mut().enumerate() {
+            document.id = id(number * 2);
+            document.name = format!("{}", number % 7);
+            document.added = (number % 5) as i64;
+        }
+        let rebuilt = Embedded::tuned(schema(), synonyms(), Tuning::default()).expect("an empty index");
+        wait(rebuilt.rebuild(documents.clone(), 1)).expect("documents that fit");
+        let changed = by_changes(&documents, &old, tuning);
+        for (offset, limit) in [(0, 3), (3, 100)] {
+            let query = Query {
+                text: typed.clone(),
+                focus: focus.clone(),
+                lenient,
+                filters: filters.clone(),
+                count: FACETS.map(str::to_owned).to_vec(),
+                sort,
+                offset,
+                limit,
+            };
+            prop_assert_eq!(ask(&changed, &query), ask(&rebuilt, &query));
+        }
+    }
+
+    #[test]
+    fn anything_can_be_typed(
+        typed in proptest::string::string_regex(".{0,300}").expect("an expression"),
+        lenient in any::<bool>(),
+        offset in any::<usize>(),
+        limit in any::<usize>(),
+    ) {
+        let engine = engine(&shelf(), synonyms());
+        let query = Query { text: typed, lenient, offset, limit, ..Query::default() };
+        let answer = ask(&engine, &query);
+        prop_assert!(answer.hits.len() as u64 <= answer.total);
+        for (name, labels, summary) in SHELF {
+            for text in labels.iter().chain([&name, &summary]) {
+                let pieces = answer.highlighter.pieces(text);
+                let whole: String = pieces.into_iter().map(|piece| piece.text).collect();
+                prop_assert_eq!(&whole, text);
+            }
+        }
     }
 }

@@ -1,68 +1,283 @@
-//! Answers a query from an index: find, filter and count, sort, cut the page.
+//! Answers a query: find in both segments, filter and count, put together, cut the page.
 
-use super::build::{Entered, Index};
-use super::derive::{Derived, Typed, derive};
-use super::facets::Choice;
-use super::score::{Scorer, smallest};
-use crate::search::{Answer, Focus, Hit, Query, Schema, SearchError, Sort, Synonyms};
+use std::cmp::Ordering;
 
-pub(super) fn answer(
-    index: &Index,
-    schema: &Schema,
-    synonyms: &Synonyms,
-    query: &Query,
-) -> Result<Answer, SearchError> {
-    let choice = Choice::of(query, schema)?;
+use roaring::RoaringBitmap;
+use uuid::Uuid;
+
+use super::Tuning;
+use super::build::Making;
+use super::derive::{Typed, derive};
+use super::facets::{Choice, Counts, Facets, named};
+use super::matches::Part;
+use super::meaning::Word;
+use super::rank::{Aim, Candidate, Ranking, smallest};
+use super::state::State;
+use super::vocabulary::BySegment;
+use crate::search::{Answer, Focus, Highlighter, Hit, Query, Schema, SearchError, Sort};
+
+/// The nearness of words is judged in this many documents, the best by all else.
+const JUDGED: usize = 100;
+/// Less than this many documents with all words, and those with fewer words are found too.
+const ENOUGH: usize = 20;
+
+/// What is known before a document is looked at.
+struct Asked<'a> {
+    query: &'a Query,
+    choice: Choice,
+    aim: Aim,
+    /// So many of the first hits are needed.
+    wanted: usize,
+    tuning: &'a Tuning,
+    parts: BySegment<Part<'a>>,
+}
+
+/// What a segment contributes.
+struct Found<'a> {
+    total: u64,
+    in_focus: u64,
+    counts: (&'a Facets, Counts),
+    /// Its first hits in their order.
+    first: First,
+}
+
+/// The first hits of a segment: ranked, or only in their order.
+enum First {
+    Ranked(Vec<Candidate>),
+    Sorted(Vec<u32>),
+}
+
+pub(super) fn answer(state: &State, making: &Making, query: &Query) -> Result<Answer, SearchError> {
+    let Making { schema, synonyms, tuning } = making;
+    let asked = Asked {
+        query,
+        choice: Choice::of(query, schema)?,
+        aim: aim(&query.focus, schema)?,
+        wanted: query.offset.saturating_add(query.limit),
+        tuning,
+        parts: state.parts(),
+    };
     let typed = Typed::parse(query);
-    let Derived { words, highlighter } = derive(&typed, &index.dictionary, synonyms);
-    let focus = match &query.focus {
-        Focus::Everywhere => None,
-        Focus::First(name) | Focus::Only(name) => Some(schema.attribute(name)?),
+    let (words, highlighter) = derive(&typed, state.vocabulary(), synonyms);
+    let found: Vec<Found> = if typed.is_empty() {
+        asked.parts.iter().map(|part| asked.list(*part)).collect()
+    } else {
+        asked.find(&typed, &words)
     };
-    let scorer = (!typed.is_empty()).then(|| Scorer::new(&words, index, focus));
-    let mut found = scorer.as_ref().map_or_else(|| index.all().collect(), Scorer::found);
-    if let (Focus::Only(_), Some(scorer)) = (&query.focus, &scorer) {
-        found.retain(|&document| scorer.is_in_focus(document));
-    }
-    let counted = index.facets.count(found, &choice);
-    let wanted = query.offset.saturating_add(query.limit);
-    let best = match (query.sort, &scorer) {
-        (Sort::Relevance, Some(scorer)) => scorer.best(&counted.passing, wanted),
-        (Sort::Relevance, None) => sorted(index, &counted.passing, Sort::Use, wanted),
-        (sort, _) => sorted(index, &counted.passing, sort, wanted),
-    };
-    let page = best.into_iter().take(wanted).skip(query.offset);
-    let in_focus = match (&query.focus, &scorer) {
-        (Focus::First(_), Some(scorer)) => {
-            counted.passing.iter().filter(|&&document| scorer.is_in_focus(document)).count()
-        }
-        _ => 0,
-    };
-    Ok(Answer {
-        in_focus: in_focus as u64,
-        hits: page.filter_map(|number| Some(Hit { id: index.document(number)?.id })).collect(),
-        total: counted.passing.len() as u64,
-        facets: index.facets.named(&counted, &choice, schema),
-        highlighter,
+    Ok(asked.put_together(found, &words, schema, highlighter))
+}
+
+fn aim(focus: &Focus, schema: &Schema) -> Result<Aim, SearchError> {
+    let number =
+        |name: &str| schema.attribute(name).map(|number| u8::try_from(number).unwrap_or(u8::MAX));
+    Ok(match focus {
+        Focus::Everywhere => Aim::Everywhere,
+        Focus::First(name) => Aim::First(number(name)?),
+        Focus::Only(name) => Aim::Only(number(name)?),
     })
 }
 
-/// The first `wanted` documents of an order; ties by number, which is by id.
-fn sorted(index: &Index, found: &[u32], sort: Sort, wanted: usize) -> Vec<u32> {
-    let keyed = found
-        .iter()
-        .filter_map(|&number| Some((sort_key(index.document(number)?, sort), number)))
-        .collect();
-    smallest(keyed, wanted).into_iter().map(|(_, number)| number).collect()
+impl<'a> Asked<'a> {
+    /// The order of the hits: without words, all match alike.
+    fn sort(&self, has_words: bool) -> Sort {
+        match self.query.sort {
+            Sort::Relevance if !has_words => Sort::Use,
+            sort => sort,
+        }
+    }
+
+    /// All documents of a segment that fit the choice.
+    fn list(&self, part: Part<'a>) -> Found<'a> {
+        let Part { segment, gone } = part;
+        let sort = self.sort(false);
+        let (first, total, counts) = if self.choice.is_empty() {
+            let first = self.in_order(part, sort, |document| !gone.contains(document), None);
+            let total = u64::from(segment.len()) - gone.len();
+            (first, total, segment.facets.count_all(gone, &self.choice))
+        } else {
+            let mut all = RoaringBitmap::new();
+            all.insert_range(segment.all());
+            let (fitting, counts) = segment.facets.count_set(&(all - gone), &self.choice);
+            let first =
+                self.in_order(part, sort, |document| fitting.contains(document), Some(&fitting));
+            (first, fitting.len(), counts)
+        };
+        let first = First::Sorted(first);
+        Found { total, in_focus: 0, counts: (&segment.facets, counts), first }
+    }
+
+    /// The first documents of a segment in an order, of those that count.
+    fn in_order(
+        &self,
+        part: Part,
+        sort: Sort,
+        counts: impl Fn(u32) -> bool,
+        set: Option<&RoaringBitmap>,
+    ) -> Vec<u32> {
+        let segment = part.segment;
+        if sort == Sort::Use {
+            let by_use = segment.by_use.iter().copied();
+            return by_use.filter(|&document| counts(document)).take(self.wanted).collect();
+        }
+        let keyed = |document| (segment.sort_key(document, sort), document);
+        let keyed = match set {
+            Some(set) => set.iter().map(keyed).collect(),
+            None => segment.all().filter(|&document| counts(document)).map(keyed).collect(),
+        };
+        smallest(keyed, self.wanted).into_iter().map(|(_, document)| document).collect()
+    }
+
+    /// The documents that match the words, in each segment.
+    fn find(&self, typed: &Typed, words: &[Word]) -> Vec<Found<'a>> {
+        if let Some(found) = self.by_cards(typed, words) {
+            return found;
+        }
+        let rarest_first = rarest_first(words);
+        let mut candidates: Vec<Vec<Candidate>> = (0..)
+            .zip(self.parts)
+            .map(|(number, part)| Ranking::new(&rarest_first, number, part, self.aim).candidates())
+            .collect();
+        let most = most_dropped(&candidates, words.len());
+        candidates
+            .iter_mut()
+            .zip(self.parts)
+            .map(|(found, part)| {
+                found.retain(|(key, _)| key.dropped() <= most);
+                self.counted(std::mem::take(found), part)
+            })
+            .collect()
+    }
+
+    /// A single word may have been answered beforehand.
+    fn by_cards(&self, typed: &Typed, words: &[Word]) -> Option<Vec<Found<'a>>> {
+        let ([word], Some(single)) = (words, typed.single()) else { return None };
+        let is_plain = self.choice.is_empty()
+            && self.aim == Aim::Everywhere
+            && self.query.sort == Sort::Relevance;
+        if !is_plain {
+            return None;
+        }
+        let [base, delta] = self.parts;
+        let [meaning, _] = &word.meanings;
+        let told = base.segment.cards.tell(single, meaning, base, self.wanted)?;
+        let base = Found {
+            total: told.total,
+            in_focus: 0,
+            counts: (&base.segment.facets, told.counts),
+            first: First::Ranked(told.best),
+        };
+        let in_delta = Ranking::new(&[word], 1, delta, self.aim).candidates();
+        Some(vec![base, self.counted(in_delta, delta)])
+    }
+
+    /// Filters, counts, and keeps the first.
+    fn counted(&self, mut found: Vec<Candidate>, part: Part<'a>) -> Found<'a> {
+        let segment = part.segment;
+        let counts = segment.facets.count(&mut found, &self.choice, self.tuning.many);
+        let total = found.len() as u64;
+        let in_focus = match self.aim {
+            Aim::First(_) => found.iter().filter(|(key, _)| !key.out_of_focus()).count(),
+            Aim::Everywhere | Aim::Only(_) => 0,
+        };
+        let first = match self.sort(true) {
+            Sort::Relevance => First::Ranked(smallest(found, self.wanted.max(JUDGED))),
+            sort => {
+                let keyed = found
+                    .into_iter()
+                    .map(|(_, document)| (segment.sort_key(document, sort), document))
+                    .collect();
+                let first = smallest(keyed, self.wanted).into_iter();
+                First::Sorted(first.map(|(_, document)| document).collect())
+            }
+        };
+        Found { total, in_focus: in_focus as u64, counts: (&segment.facets, counts), first }
+    }
+
+    fn put_together(
+        &self,
+        found: Vec<Found<'a>>,
+        words: &[Word],
+        schema: &Schema,
+        highlighter: Highlighter,
+    ) -> Answer {
+        let total = found.iter().map(|part| part.total).sum();
+        let in_focus = found.iter().map(|part| part.in_focus).sum();
+        let (mut ranked, mut sorted, mut counts) = (Vec::new(), Vec::new(), Vec::new());
+        for (part, found) in found.into_iter().enumerate() {
+            counts.push(found.counts);
+            match found.first {
+                First::Ranked(first) => ranked.extend(first.into_iter().map(|one| (part, one))),
+                First::Sorted(first) => sorted.extend(first.into_iter().map(|one| (part, one))),
+            }
+        }
+        let mut hits = self.judged(ranked, words);
+        hits.extend(self.merged(sorted, !words.is_empty()));
+        let page = hits.into_iter().take(self.wanted).skip(self.query.offset);
+        Answer {
+            hits: page.map(|id| Hit { id }).collect(),
+            total,
+            in_focus,
+            facets: named(&counts, &self.choice, schema),
+            highlighter,
+        }
+    }
+
+    /// Ranked documents of both segments, best first, the nearness of the words judged in the best.
+    fn judged(&self, ranked: Vec<(usize, Candidate)>, words: &[Word]) -> Vec<Uuid> {
+        let mut ranked: Vec<_> = ranked
+            .into_iter()
+            .filter_map(|(part, (key, document))| {
+                Some((key, self.id(part, document)?, part, document))
+            })
+            .collect();
+        ranked.sort_unstable();
+        if words.len() > 1 {
+            let rarest_first = rarest_first(words);
+            let rankings: Vec<Ranking> = (0..)
+                .zip(self.parts)
+                .map(|(number, part)| Ranking::new(&rarest_first, number, part, self.aim))
+                .collect();
+            let mut read = Vec::new();
+            let best = ranked.len().min(JUDGED);
+            let best = ranked.get_mut(..best).unwrap_or(&mut []);
+            for (key, _, part, document) in &mut *best {
+                if let Some(ranking) = rankings.get(*part) {
+                    (*key, _) = ranking.judged((*key, *document), &mut read);
+                }
+            }
+            best.sort_unstable();
+        }
+        ranked.into_iter().map(|(_, id, ..)| id).collect()
+    }
+
+    /// Documents of both segments, each segment's in order, put in one order.
+    fn merged(&self, mut sorted: Vec<(usize, u32)>, has_words: bool) -> Vec<Uuid> {
+        let sort = self.sort(has_words);
+        let segment = |part: usize| self.parts.get(part).map(|part| part.segment);
+        sorted.sort_by(|&(one, document), &(two, other)| match (segment(one), segment(two)) {
+            (Some(left), Some(right)) => left.compare(document, (right, other), sort),
+            _ => Ordering::Equal,
+        });
+        sorted.into_iter().filter_map(|(part, document)| self.id(part, document)).collect()
+    }
+
+    fn id(&self, part: usize, document: u32) -> Option<Uuid> {
+        Some(self.parts.get(part)?.segment.document(document)?.id)
+    }
 }
 
-/// The smaller comes first.
-fn sort_key(document: &Entered, sort: Sort) -> i64 {
-    match sort {
-        Sort::Relevance | Sort::Use => -i64::from(document.popularity),
-        Sort::Name => i64::from(document.name),
-        Sort::Freshness if document.fresh == 0 => i64::MAX,
-        Sort::Freshness => document.fresh.saturating_neg(),
-        Sort::Newest => document.added.saturating_neg(),
-    }
+/// The most frequent words are given up first; those that stand nowhere, before all others.
+fn rarest_first(words: &[Word]) -> Vec<&Word> {
+    let mut order: Vec<&Word> = words.iter().collect();
+    order.sort_by_key(|word| (word.frequency == 0, word.frequency, word.at));
+    order
+}
+
+/// How many words may be given up: none where enough documents match all words, else one, and so
+/// on. The text alone decides, not the filters: so a facet's count is what choosing its value
+/// brings, and all pages agree on the total.
+fn most_dropped(candidates: &[Vec<Candidate>], words: usize) -> usize {
+    let dropped = || candidates.iter().flatten().map(|(key, _)| key.dropped());
+    let is_enough = |most: usize| dropped().filter(|&dropped| dropped <= most).count() >= ENOUGH;
+    (0..words).find(|&most| is_enough(most)).unwrap_or(words)
 }

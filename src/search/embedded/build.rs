@@ -1,155 +1,286 @@
-//! Makes an index of documents. An index never changes; documents are numbered in the order of
-//! their ids, so that the smaller number is the smaller id.
+//! Makes a segment: of documents, or of what is left of other segments.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
+use roaring::RoaringBitmap;
 use uuid::Uuid;
 
+use super::Tuning;
+use super::cards::Cards;
 use super::dictionary::Dictionary;
-use super::facets::Facets;
+use super::facets::FacetsBuilder;
 use super::forward::{Forward, Text};
-use super::postings::{Place, Postings};
+use super::heavy::Heavy;
+use super::postings::{List, Postings};
+use super::runs::Runs;
+use super::segment::{Entered, Segment};
 use crate::search::fold::tokens;
-use crate::search::{Document, MAX_POPULARITY, Schema};
+use crate::search::{Document, MAX_POPULARITY, Schema, Synonyms};
 
-/// All that a search needs.
-#[derive(Debug)]
-pub(super) struct Index {
-    pub(super) documents: Vec<Entered>,
-    pub(super) dictionary: Dictionary,
-    pub(super) postings: Postings,
-    pub(super) forward: Forward,
-    pub(super) facets: Facets,
+/// How segments are made and searched.
+pub(super) struct Making {
+    pub(super) schema: Schema,
+    pub(super) synonyms: Synonyms,
+    pub(super) tuning: Tuning,
 }
 
-/// What is kept of a document to identify and to sort it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Entered {
-    pub(super) id: Uuid,
-    /// Its number in the order of the names.
-    pub(super) name: u32,
-    pub(super) popularity: u32,
-    pub(super) fresh: i64,
-    pub(super) added: i64,
-}
-
-impl Index {
-    /// `documents` ascend by id, each id once, and fit the schema.
-    pub(super) fn build(schema: &Schema, documents: &[&Document]) -> Result<Self, fst::Error> {
-        let mut words = Words::default();
-        for (number, document) in (0..).zip(documents) {
-            words.read(number, document);
-        }
-        let (dictionary, postings, forward) = words.finish()?;
-        let facets = Facets::build(schema.facets().len(), documents);
-        Ok(Self { documents: enter(documents), dictionary, postings, forward, facets })
-    }
-
-    /// The numbers of all documents.
-    pub(super) fn all(&self) -> impl Iterator<Item = u32> + use<> {
-        0..u32::try_from(self.documents.len()).unwrap_or(u32::MAX)
-    }
-
-    pub(super) fn document(&self, number: u32) -> Option<&Entered> {
-        self.documents.get(number as usize)
-    }
-}
-
-fn enter(documents: &[&Document]) -> Vec<Entered> {
-    let mut entered: Vec<Entered> = documents
-        .iter()
-        .map(|document| Entered {
-            id: document.id,
-            name: 0,
-            popularity: document.popularity.min(MAX_POPULARITY),
-            fresh: document.fresh,
-            added: document.added,
-        })
-        .collect();
-    let mut by_name: Vec<(&str, &mut Entered)> =
-        documents.iter().map(|document| document.name.as_str()).zip(&mut entered).collect();
-    by_name.sort_by_key(|&(name, _)| name);
-    for (rank, (_, document)) in (0..).zip(by_name) {
-        document.name = rank;
-    }
-    entered
+/// A segment that is being made. Documents come in the order of their ids.
+struct Builder {
+    documents: Vec<Entered>,
+    names: Runs<u8>,
+    popularity: Vec<u32>,
+    texts_in: Vec<RoaringBitmap>,
+    words: Words,
+    forward: Forward,
+    facets: FacetsBuilder,
 }
 
 /// The words met so far, numbered in the order of meeting.
 #[derive(Default)]
 struct Words {
-    numbers: HashMap<String, u32>,
-    lists: Vec<Vec<(u32, Place)>>,
-    /// For each document its texts.
-    texts: Vec<Vec<Text>>,
+    met: HashMap<String, u32>,
+    lists: Vec<List>,
+}
+
+/// A document as it enters a segment.
+struct Entering<'a> {
+    id: Uuid,
+    name: &'a [u8],
+    popularity: u32,
+    fresh: i64,
+    added: i64,
+    /// Words have the numbers in which they were met.
+    texts: &'a [Text],
+}
+
+impl Making {
+    /// Makes a large segment of documents that fit the schema.
+    pub(super) fn base(&self, documents: Vec<Document>) -> Result<Segment, fst::Error> {
+        Ok(self.prepared(build(&self.schema, documents)?))
+    }
+
+    /// Makes a small segment of documents that fit the schema.
+    pub(super) fn delta(&self, documents: Vec<Document>) -> Result<Segment, fst::Error> {
+        build(&self.schema, documents)
+    }
+
+    /// Makes a large segment of two.
+    pub(super) fn merged_base(&self, parts: Parts) -> Result<Segment, fst::Error> {
+        Ok(self.prepared(merge(&self.schema, parts)?))
+    }
+
+    /// Makes a small segment of two.
+    pub(super) fn merged_delta(&self, parts: Parts) -> Result<Segment, fst::Error> {
+        merge(&self.schema, parts)
+    }
+
+    /// Prepares what makes a large segment fast.
+    fn prepared(&self, mut segment: Segment) -> Segment {
+        let Segment { dictionary, forward, .. } = &segment;
+        segment.heavy = Heavy::of(dictionary, forward, segment.all(), self.tuning.many as u64);
+        segment.cards = Cards::of(&segment, &self.synonyms, &self.tuning);
+        segment
+    }
+}
+
+/// Segments, each with the documents that are gone from it. No id is left in both.
+type Parts<'a> = [(&'a Segment, &'a RoaringBitmap); 2];
+
+/// Of two documents with the same id the later counts.
+fn build(schema: &Schema, mut documents: Vec<Document>) -> Result<Segment, fst::Error> {
+    documents.reverse();
+    documents.sort_by_key(|document| document.id);
+    documents.dedup_by_key(|document| document.id);
+    let mut builder = Builder::new(schema);
+    // Each document is let go once it is read: of a large catalogue, that is much memory.
+    for document in documents {
+        let texts = builder.words.read(&document);
+        let entering = Entering {
+            id: document.id,
+            name: document.name.as_bytes(),
+            popularity: document.popularity.min(MAX_POPULARITY),
+            fresh: document.fresh,
+            added: document.added,
+            texts: &texts,
+        };
+        builder.enter(&entering);
+        for (facet, values) in document.facets.iter().enumerate() {
+            values.iter().for_each(|value| builder.facets.value(facet, value));
+        }
+        builder.facets.end_document();
+    }
+    builder.finish()
+}
+
+fn merge(schema: &Schema, parts: Parts) -> Result<Segment, fst::Error> {
+    let mut builder = Builder::new(schema);
+    let mut order: Vec<(Uuid, usize, u32)> = Vec::new();
+    for (part, (segment, gone)) in parts.iter().enumerate() {
+        let left = segment.all().filter(|&number| !gone.contains(number));
+        order.extend(left.filter_map(|number| Some((segment.document(number)?.id, part, number))));
+    }
+    order.sort_unstable();
+    let mut sources = parts.map(|(segment, _)| Source::new(segment));
+    for (_, part, number) in order {
+        if let Some(source) = sources.get_mut(part) {
+            source.copy(number, &mut builder);
+        }
+    }
+    builder.finish()
+}
+
+/// A segment of which documents are copied.
+struct Source<'a> {
+    segment: &'a Segment,
+    words: Vec<String>,
+    /// For each word in the order in which this segment met it, the number in which the new one
+    /// did.
+    met: Vec<Option<u32>>,
+}
+
+impl<'a> Source<'a> {
+    fn new(segment: &'a Segment) -> Self {
+        Self { segment, words: segment.dictionary.all(), met: vec![None; segment.forward.met()] }
+    }
+
+    fn copy(&mut self, number: u32, builder: &mut Builder) {
+        let segment = self.segment;
+        let Some(document) = segment.document(number) else { return };
+        let mut texts = segment.forward.texts(number);
+        for (word, _) in texts.iter_mut().flat_map(|text| &mut text.words) {
+            *word = self.meet(*word, &mut builder.words);
+        }
+        builder.enter(&Entering {
+            id: document.id,
+            name: segment.names.get(number),
+            popularity: segment.popularity(number),
+            fresh: document.fresh,
+            added: document.added,
+            texts: &texts,
+        });
+        for (facet, value) in segment.facets.values_of(number) {
+            builder.facets.value(facet, value);
+        }
+        builder.facets.end_document();
+    }
+
+    fn meet(&mut self, word: u32, words: &mut Words) -> u32 {
+        let number = self.segment.forward.number(word);
+        let spelling = self.words.get(number as usize).map_or("", String::as_str);
+        match self.met.get_mut(word as usize) {
+            Some(known) => *known.get_or_insert_with(|| words.meet(spelling)),
+            None => words.meet(spelling),
+        }
+    }
+}
+
+impl Builder {
+    fn new(schema: &Schema) -> Self {
+        Self {
+            documents: Vec::new(),
+            names: Runs::default(),
+            popularity: Vec::new(),
+            texts_in: vec![RoaringBitmap::new(); schema.attributes().len()],
+            words: Words::default(),
+            forward: Forward::default(),
+            facets: FacetsBuilder::new(schema.facets().len()),
+        }
+    }
+
+    fn enter(&mut self, entering: &Entering) {
+        let number = u32::try_from(self.documents.len()).unwrap_or(u32::MAX);
+        let &Entering { id, name, popularity, fresh, added, texts } = entering;
+        self.documents.push(Entered { id, name: 0, fresh, added });
+        self.names.push_all(name);
+        self.popularity.push(popularity);
+        for text in texts {
+            if let Some(documents) = self.texts_in.get_mut(usize::from(text.attribute)) {
+                documents.insert(number);
+            }
+        }
+        for (word, place) in texts.iter().flat_map(Text::places) {
+            if let Some(list) = self.words.lists.get_mut(word as usize) {
+                list.note(number, place);
+            }
+        }
+        self.forward.push(texts);
+    }
+
+    fn finish(self) -> Result<Segment, fst::Error> {
+        let Self { mut documents, mut names, popularity, texts_in, words, mut forward, facets } =
+            self;
+        names.shrink();
+        let mut by_name: Vec<u32> = (0..).take(documents.len()).collect();
+        by_name.sort_by_key(|&number| names.get(number));
+        for (rank, number) in (0..).zip(by_name) {
+            if let Some(document) = documents.get_mut(number as usize) {
+                document.name = rank;
+            }
+        }
+        let mut by_use: Vec<u32> = (0..).take(documents.len()).collect();
+        by_use.sort_by_key(|&number| {
+            std::cmp::Reverse(popularity.get(number as usize).copied().unwrap_or(0))
+        });
+        let (dictionary, postings, numbers) = words.finish()?;
+        forward.finish(numbers);
+        Ok(Segment {
+            documents,
+            names,
+            popularity,
+            by_use,
+            texts_in,
+            heavy: Heavy::default(),
+            dictionary,
+            postings,
+            forward,
+            facets: facets.finish(),
+            cards: Cards::default(),
+        })
+    }
 }
 
 impl Words {
-    fn read(&mut self, document: u32, content: &Document) {
-        let mut texts = Vec::new();
-        for (attribute, of_attribute) in (0..).zip(&content.texts) {
-            for text in of_attribute {
-                texts.push((attribute, self.read_text(document, attribute, text)));
-            }
-        }
-        self.texts.push(texts);
-    }
-
-    fn read_text(&mut self, document: u32, attribute: u8, text: &str) -> Vec<(u32, usize)> {
-        let tokens = tokens(text);
-        let length = tokens.last().map_or(0, |last| last.position + last.span);
-        tokens
-            .into_iter()
-            .map(|token| {
-                let place = Place::new(attribute, token.position, token.span == length);
-                (self.note(token.word, document, place), token.position)
+    fn read(&mut self, document: &Document) -> Vec<Text> {
+        let texts = (0..)
+            .zip(&document.texts)
+            .flat_map(|(attribute, texts)| texts.iter().map(move |text| (attribute, text)));
+        texts
+            .map(|(attribute, text)| {
+                let words = tokens(text).into_iter();
+                let words = words.map(|token| (self.meet(&token.word), token.span > 1)).collect();
+                Text { attribute, words }
             })
             .collect()
     }
 
-    /// Notes that a word stands in a document; of several places the best is kept.
-    fn note(&mut self, word: String, document: u32, place: Place) -> u32 {
-        let next = u32::try_from(self.lists.len()).unwrap_or(u32::MAX);
-        let number = match self.numbers.entry(word) {
-            Entry::Occupied(known) => *known.get(),
-            Entry::Vacant(new) => {
-                self.lists.push(Vec::new());
-                *new.insert(next)
-            }
-        };
-        if let Some(list) = self.lists.get_mut(number as usize) {
-            match list.last_mut() {
-                Some((last, best)) if *last == document => *best = place.min(*best),
-                _ => list.push((document, place)),
-            }
+    fn meet(&mut self, word: &str) -> u32 {
+        if let Some(&known) = self.met.get(word) {
+            return known;
         }
+        let number = u32::try_from(self.lists.len()).unwrap_or(u32::MAX);
+        self.lists.push(List::default());
+        self.met.insert(word.to_owned(), number);
         number
     }
 
-    /// Renumbers the words in their order.
-    fn finish(self) -> Result<(Dictionary, Postings, Forward), fst::Error> {
+    /// Numbers the words in their order: the dictionary, the lists in its order, and for each word
+    /// in the order of meeting its number.
+    fn finish(mut self) -> Result<(Dictionary, Postings, Vec<u32>), fst::Error> {
         let mut sorted: Vec<(&str, u32)> =
-            self.numbers.iter().map(|(word, &number)| (word.as_str(), number)).collect();
+            self.met.iter().map(|(word, &met)| (word.as_str(), met)).collect();
         sorted.sort_unstable();
         let mut postings = Postings::default();
-        let mut final_numbers = vec![0; sorted.len()];
+        let mut numbers = vec![0; sorted.len()];
         let mut entries = Vec::with_capacity(sorted.len());
-        for (new, &(word, old)) in (0..).zip(&sorted) {
-            let list = self.lists.get(old as usize).map_or(&[][..], Vec::as_slice);
+        for (new, &(word, met)) in (0..).zip(&sorted) {
+            let list = self.lists.get_mut(met as usize).map(std::mem::take).unwrap_or_default();
+            entries.push((word, list.length()));
             postings.push(list);
-            entries.push((word, u32::try_from(list.len()).unwrap_or(u32::MAX)));
-            if let Some(number) = final_numbers.get_mut(old as usize) {
+            if let Some(number) = numbers.get_mut(met as usize) {
                 *number = new;
             }
         }
-        let mut forward = Forward::default();
-        for mut texts in self.texts {
-            for (word, _) in texts.iter_mut().flat_map(|(_, words)| words) {
-                *word = final_numbers.get(*word as usize).copied().unwrap_or(u32::MAX);
-            }
-            forward.push(&texts);
-        }
-        Ok((Dictionary::new(&entries)?, postings, forward))
+        postings.shrink();
+        Ok((Dictionary::new(&entries)?, postings, numbers))
     }
 }

@@ -3,7 +3,8 @@
 
 use std::ops::Range;
 
-use super::dictionary::Dictionary;
+use super::meaning::{Grade, Word};
+use super::vocabulary::{Known, Near, Reach, Vocabulary};
 use crate::search::fold::words;
 use crate::search::{Highlighter, Query, Synonyms};
 
@@ -31,36 +32,6 @@ pub(super) struct Typed {
     forgiving: [usize; 2],
 }
 
-/// Something in the documents that a word of the query may stand for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Derivation {
-    pub(super) terms: Terms,
-    /// How many letters differ.
-    pub(super) typo: u8,
-    /// How far it is from what was typed, in other ways.
-    pub(super) inexact: u8,
-    /// Whether it is less inexact where it is a whole text.
-    pub(super) better_whole: bool,
-}
-
-/// Numbers of the dictionary.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Terms {
-    /// A word.
-    Word(u32),
-    /// Any word of a range.
-    Range(Range<u32>),
-    /// Several words in this order.
-    Phrase(Vec<u32>),
-}
-
-/// For each word of the query its derivations, and how to recognise them.
-#[derive(Debug, Default)]
-pub(super) struct Derived {
-    pub(super) words: Vec<Vec<Derivation>>,
-    pub(super) highlighter: Highlighter,
-}
-
 impl Typed {
     pub(super) fn parse(query: &Query) -> Self {
         let text: String = query.text.chars().take(Query::MAX_LETTERS).collect();
@@ -73,16 +44,32 @@ impl Typed {
         Self { words: folded, open, forgiving }
     }
 
+    /// One word as it is usually searched; `open` where more letters may follow.
+    pub(super) fn word(word: &str, open: bool) -> Self {
+        Self { words: vec![word.to_owned()], open, forgiving: FORGIVING }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.words.is_empty()
     }
+
+    /// The only word, and whether more letters may follow.
+    pub(super) fn single(&self) -> Option<(&str, bool)> {
+        match self.words.as_slice() {
+            [word] => Some((word, self.open)),
+            _ => None,
+        }
+    }
 }
 
-/// Everything that the words may stand for.
-pub(super) fn derive(typed: &Typed, dictionary: &Dictionary, synonyms: &Synonyms) -> Derived {
-    let words = vec![Vec::new(); typed.words.len()];
-    let derived = Derived { words, highlighter: Highlighter::default() };
-    let mut deriving = Deriving { typed, dictionary, derived };
+/// Everything that the words may stand for, and how to recognise it in a text.
+pub(super) fn derive(
+    typed: &Typed,
+    vocabulary: Vocabulary,
+    synonyms: &Synonyms,
+) -> (Vec<Word>, Highlighter) {
+    let words = (0..typed.words.len()).map(Word::new).collect();
+    let mut deriving = Deriving { typed, vocabulary, words, highlighter: Highlighter::default() };
     for (at, word) in typed.words.iter().enumerate() {
         let span = at..at + 1;
         deriving.same(&span, word);
@@ -101,7 +88,9 @@ pub(super) fn derive(typed: &Typed, dictionary: &Dictionary, synonyms: &Synonyms
             deriving.joined(&span, &phrase.concat());
         }
     }
-    deriving.derived
+    let Deriving { mut words, highlighter, .. } = deriving;
+    words.iter_mut().for_each(Word::settle);
+    (words, highlighter)
 }
 
 fn spans(words: usize) -> impl Iterator<Item = (usize, usize)> {
@@ -110,18 +99,19 @@ fn spans(words: usize) -> impl Iterator<Item = (usize, usize)> {
 
 struct Deriving<'a> {
     typed: &'a Typed,
-    dictionary: &'a Dictionary,
-    derived: Derived,
+    vocabulary: Vocabulary<'a>,
+    words: Vec<Word>,
+    highlighter: Highlighter,
 }
 
 impl Deriving<'_> {
     fn same(&mut self, span: &Range<usize>, word: &str) {
-        self.word(span, word, Cost { typo: 0, inexact: 1, better_whole: true });
+        self.word(span, word, Grade { typo: 0, inexact: 1, better_whole: true });
     }
 
     fn beginning(&mut self, span: &Range<usize>, word: &str) {
         if self.is_open(span) {
-            self.range(span, word, Cost { typo: 0, inexact: 2, better_whole: false });
+            self.range(span, word, Grade { typo: 0, inexact: 2, better_whole: false });
         }
     }
 
@@ -129,21 +119,28 @@ impl Deriving<'_> {
         let shortest = if span.end == self.typed.words.len() { 4 } else { 3 };
         if letters(word) >= shortest {
             for form in forms(word) {
-                self.word(span, &form, Cost { typo: 0, inexact: 3, better_whole: false });
+                self.word(span, &form, Grade { typo: 0, inexact: 3, better_whole: false });
             }
         }
     }
 
+    /// A wrong first letter is rare, and weighs as much as two others.
     fn near(&mut self, span: &Range<usize>, word: &str) {
         let [one, two] = self.typed.forgiving;
-        let distance = match letters(word) {
-            length if length >= two => 2,
-            length if length >= one => 1,
-            _ => return,
-        };
-        for near in self.dictionary.near(word, distance, self.is_open(span)) {
-            let cost = Cost { typo: near.distance, inexact: 2, better_whole: false };
-            self.add(span, &[near.word], &Terms::Word(near.number), cost);
+        let length = letters(word);
+        let open = self.is_open(span);
+        if length >= one {
+            let distance = if length >= two { 2 } else { 1 };
+            self.near_in(span, word, Reach { distance, open, other_first: false });
+        }
+        if length >= two {
+            self.near_in(span, word, Reach { distance: 1, open, other_first: true });
+        }
+    }
+
+    fn near_in(&mut self, span: &Range<usize>, word: &str, reach: Reach) {
+        for Near { known, word, typo } in self.vocabulary.near(word, reach) {
+            self.add(span, &word, known, Grade { typo, inexact: 2, better_whole: false });
         }
     }
 
@@ -155,72 +152,71 @@ impl Deriving<'_> {
             .filter(|(_, right)| letters(right) >= SMALLEST_PART);
         for (left, right) in halves {
             let halves = [left, right].map(str::to_owned);
-            self.phrase(span, &halves, Cost { typo: 1, inexact: 1, better_whole: false });
+            self.phrase(span, &halves, Grade { typo: 1, inexact: 1, better_whole: false });
         }
     }
 
     fn synonym(&mut self, span: &Range<usize>, synonym: &[String]) {
-        self.phrase(span, synonym, Cost { typo: 0, inexact: 2, better_whole: false });
+        self.phrase(span, synonym, Grade { typo: 0, inexact: 2, better_whole: false });
     }
 
     /// Several words written as one. A space in another place is no wrong letter: "libre office"
     /// is LibreOffice before it is a text with these words.
     fn joined(&mut self, span: &Range<usize>, word: &str) {
-        self.word(span, word, Cost { typo: 0, inexact: 2, better_whole: true });
+        self.word(span, word, Grade { typo: 0, inexact: 2, better_whole: true });
         if self.is_open(span) && letters(word) >= FORGIVING[0] {
-            self.range(span, word, Cost { typo: 1, inexact: 2, better_whole: false });
+            self.range(span, word, Grade { typo: 1, inexact: 2, better_whole: false });
         }
         if letters(word) >= FORGIVING[1] {
-            for near in self.dictionary.near(word, 1, false) {
-                let cost = Cost { typo: 1 + near.distance, inexact: 2, better_whole: false };
-                self.add(span, &[near.word], &Terms::Word(near.number), cost);
+            let reach = Reach { distance: 1, open: false, other_first: false };
+            for Near { known, word, typo } in self.vocabulary.near(word, reach) {
+                let grade = Grade { typo: 1 + typo, inexact: 2, better_whole: false };
+                self.add(span, &word, known, grade);
             }
         }
     }
 
-    fn word(&mut self, span: &Range<usize>, word: &str, cost: Cost) {
-        if let Some(number) = self.dictionary.get(word) {
-            self.add(span, &[word.to_owned()], &Terms::Word(number), cost);
+    fn word(&mut self, span: &Range<usize>, word: &str, grade: Grade) {
+        if let Some(known) = self.vocabulary.get(word) {
+            self.add(span, word, known, grade);
         }
     }
 
-    fn phrase(&mut self, span: &Range<usize>, phrase: &[String], cost: Cost) {
-        let numbers: Option<Vec<u32>> =
-            phrase.iter().map(|word| self.dictionary.get(word)).collect();
-        match numbers.as_deref() {
-            None | Some([]) => (),
-            Some(&[number]) => self.add(span, phrase, &Terms::Word(number), cost),
-            Some(numbers) => self.add(span, phrase, &Terms::Phrase(numbers.to_vec()), cost),
+    fn add(&mut self, span: &Range<usize>, word: &str, known: Known, grade: Grade) {
+        self.highlighter.words.insert(word.to_owned());
+        self.each(span, |meaning| meaning.add_word(word, known, grade));
+    }
+
+    fn phrase(&mut self, span: &Range<usize>, phrase: &[String], grade: Grade) {
+        let known: Option<Vec<Known>> =
+            phrase.iter().map(|word| self.vocabulary.get(word)).collect();
+        match (phrase, known.as_deref()) {
+            ([word], Some(&[known])) => self.add(span, word, known, grade),
+            ([_, ..], Some(known)) => {
+                self.highlighter.words.extend(phrase.iter().cloned());
+                self.each(span, |meaning| meaning.add_phrase(phrase, known, grade));
+            }
+            _ => {}
         }
     }
 
-    fn range(&mut self, span: &Range<usize>, prefix: &str, cost: Cost) {
-        let range = self.dictionary.beginning_with(prefix);
-        if !range.is_empty() {
-            self.derived.highlighter.prefixes.insert(prefix.to_owned());
-            self.add(span, &[], &Terms::Range(range), cost);
+    fn range(&mut self, span: &Range<usize>, prefix: &str, grade: Grade) {
+        let ranges = self.vocabulary.beginning_with(prefix);
+        let frequency = self.vocabulary.frequency(&ranges);
+        if frequency > 0 {
+            self.highlighter.prefixes.insert(prefix.to_owned());
+            self.each(span, |meaning| meaning.add_range(prefix, &ranges, frequency, grade));
         }
     }
 
     /// A derivation of several words counts for each of them.
-    fn add(&mut self, span: &Range<usize>, shown: &[String], terms: &Terms, cost: Cost) {
-        let Cost { typo, inexact, better_whole } = cost;
-        self.derived.highlighter.words.extend(shown.iter().cloned());
-        for word in self.derived.words.get_mut(span.clone()).unwrap_or(&mut []) {
-            word.push(Derivation { terms: terms.clone(), typo, inexact, better_whole });
-        }
+    fn each(&mut self, span: &Range<usize>, add: impl FnMut(&mut Word)) {
+        self.words.get_mut(span.clone()).unwrap_or(&mut []).iter_mut().for_each(add);
     }
 
     fn is_open(&self, span: &Range<usize>) -> bool {
         self.typed.open && span.end == self.typed.words.len()
     }
-}
-
-#[derive(Clone, Copy)]
-struct Cost {
-    typo: u8,
-    inexact: u8,
-    better_whole: bool,
 }
 
 /// Other forms that the word may have, most of which are no words.

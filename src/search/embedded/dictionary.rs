@@ -1,14 +1,11 @@
-//! All words of the documents, numbered in their order, so that the words with a common
-//! beginning are a range of numbers.
+//! All words of the documents of a segment, numbered in their order, so that the words with a
+//! common beginning are a range of numbers.
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use fst::{IntoStreamer, Map, Streamer};
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder};
-
-/// Of the near spellings at distance 1 and 2, this many are used: the most frequent.
-const NEAR: [usize; 2] = [150, 50];
 
 /// Follows every UTF-8 text that begins like the text before it.
 const AFTER_ALL: u8 = 0xff;
@@ -20,24 +17,49 @@ static AUTOMATA: LazyLock<[LevenshteinAutomatonBuilder; 2]> =
 #[derive(Debug)]
 pub(super) struct Dictionary {
     words: Map<Vec<u8>>,
-    frequencies: Vec<u32>,
+    /// For each word, in how many documents all words before it stand, added up; and at the end
+    /// the sum of all.
+    sums: Vec<u64>,
 }
 
-/// A word that is spelt nearly like another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Near {
+/// Accepts the near spellings of a word.
+pub(super) struct Spelling {
+    dfa: DFA,
+    first: String,
+}
+
+/// A word that a [`Spelling`] accepts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Accepted<'a> {
+    pub(super) spelling: &'a [u8],
     pub(super) number: u32,
-    pub(super) word: String,
     pub(super) distance: u8,
+    /// Whether it begins with the same letter.
+    pub(super) same_first: bool,
+}
+
+impl Spelling {
+    /// Spellings at a distance of 1 to `distance` (1 or 2): letters put in, left out, changed, or
+    /// two neighbours swapped. With `open`, words of which a beginning is so near, and no
+    /// beginning nearer.
+    pub(super) fn new(word: &str, distance: u8, open: bool) -> Option<Self> {
+        let automaton = AUTOMATA.get(usize::from(distance).checked_sub(1)?)?;
+        let dfa = if open { automaton.build_prefix_dfa(word) } else { automaton.build_dfa(word) };
+        Some(Self { dfa, first: word.chars().take(1).collect() })
+    }
 }
 
 impl Dictionary {
-    /// `words` ascend and come with their frequencies.
+    /// `words` ascend and come with the number of documents in which each stands.
     pub(super) fn new(words: &[(&str, u32)]) -> Result<Self, fst::Error> {
-        Ok(Self {
-            words: Map::from_iter(words.iter().map(|(word, _)| word).zip(0..))?,
-            frequencies: words.iter().map(|&(_, frequency)| frequency).collect(),
-        })
+        let mut sums = Vec::with_capacity(words.len() + 1);
+        let mut sum = 0;
+        for &(_, frequency) in words {
+            sums.push(sum);
+            sum += u64::from(frequency);
+        }
+        sums.push(sum);
+        Ok(Self { words: Map::from_iter(words.iter().map(|(word, _)| word).zip(0..))?, sums })
     }
 
     /// The number of a word.
@@ -45,56 +67,71 @@ impl Dictionary {
         self.words.get(word).and_then(|number| u32::try_from(number).ok())
     }
 
+    /// All words in their order.
+    pub(super) fn all(&self) -> Vec<String> {
+        let mut all = Vec::with_capacity(self.words.len());
+        let mut stream = self.words.stream();
+        while let Some((word, _)) = stream.next() {
+            all.push(String::from_utf8_lossy(word).into_owned());
+        }
+        all
+    }
+
+    /// The words that stand in `many` documents or more.
+    pub(super) fn frequent(&self, many: u64) -> Vec<String> {
+        let mut frequent = Vec::new();
+        let mut stream = self.words.stream();
+        while let Some((word, number)) = stream.next() {
+            let number = u32::try_from(number).unwrap_or(u32::MAX);
+            if self.frequency(&(number..number.saturating_add(1))) >= many {
+                frequent.push(String::from_utf8_lossy(word).into_owned());
+            }
+        }
+        frequent
+    }
+
     /// The numbers of the words that begin so.
     pub(super) fn beginning_with(&self, prefix: &str) -> Range<u32> {
         self.first_from(prefix.as_bytes())..self.first_from(&after(prefix))
     }
 
-    /// The words at a distance of 1 to `distance` (at most 2) with the same first letter: letters
-    /// put in, left out, changed, or two neighbours swapped. With `prefix`, the words of which a
-    /// beginning is so near, and no beginning nearer.
-    pub(super) fn near(&self, word: &str, distance: u8, prefix: bool) -> Vec<Near> {
-        let Some(automaton) = usize::from(distance).checked_sub(1).and_then(|at| AUTOMATA.get(at))
-        else {
-            return Vec::new();
-        };
-        let dfa = if prefix { automaton.build_prefix_dfa(word) } else { automaton.build_dfa(word) };
-        let mut found = self.accepted(&dfa, word);
-        found.sort_by_key(|near| (near.distance, std::cmp::Reverse(self.frequency(near.number))));
-        let mut left = NEAR;
-        found.retain(|near| match left.get_mut(usize::from(near.distance) - 1) {
-            Some(left) if *left > 0 => {
-                *left -= 1;
-                true
-            }
-            _ => false,
-        });
-        found
-    }
-
-    fn accepted(&self, dfa: &DFA, word: &str) -> Vec<Near> {
-        let first: String = word.chars().take(1).collect();
-        let mut stream =
-            self.words.search_with_state(dfa).ge(&first).lt(after(&first)).into_stream();
-        let mut found = Vec::new();
-        while let Some((spelling, number, state)) = stream.next() {
-            if let Distance::Exact(distance @ 1..) = dfa.distance(state)
-                && let Ok(word) = std::str::from_utf8(spelling)
-                && let Ok(number) = u32::try_from(number)
-            {
-                found.push(Near { number, word: word.to_owned(), distance });
-            }
-        }
-        found
-    }
-
-    fn frequency(&self, number: u32) -> u32 {
-        self.frequencies.get(number as usize).copied().unwrap_or(0)
-    }
-
-    fn first_from(&self, bound: &[u8]) -> u32 {
+    /// The number of the first word that is not before `bound`.
+    pub(super) fn first_from(&self, bound: &[u8]) -> u32 {
         let next = self.words.range().ge(bound).into_stream().next().map(|(_, number)| number);
         u32::try_from(next.unwrap_or(self.words.len() as u64)).unwrap_or(u32::MAX)
+    }
+
+    /// In how many documents the words of a range stand, added up.
+    pub(super) fn frequency(&self, range: &Range<u32>) -> u64 {
+        let sum = |at: u32| self.sums.get(at as usize).copied().unwrap_or(0);
+        sum(range.end).saturating_sub(sum(range.start))
+    }
+
+    /// The words that a spelling accepts, in their order: those with the same first letter, or
+    /// those with another.
+    pub(super) fn accepted(
+        &self,
+        spelling: &Spelling,
+        other_first: bool,
+        mut each: impl FnMut(Accepted),
+    ) {
+        let Spelling { dfa, first } = spelling;
+        let mut search = self.words.search_with_state(dfa);
+        if !other_first {
+            search = search.ge(first).lt(after(first));
+        }
+        let mut stream = search.into_stream();
+        while let Some((spelling, number, state)) = stream.next() {
+            if let Distance::Exact(distance @ 1..) = dfa.distance(state)
+                && let Ok(number) = u32::try_from(number)
+            {
+                let same_first = spelling.starts_with(first.as_bytes());
+                if same_first == other_first {
+                    continue;
+                }
+                each(Accepted { spelling, number, distance, same_first });
+            }
+        }
     }
 }
 

@@ -1,16 +1,15 @@
 //! Filtering and counting by facets. A facet's counts ignore its own choice, so that a visitor
 //! sees what choosing a further value would bring.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use roaring::RoaringBitmap;
 
+use super::packed::{push_number, take_number};
+use super::rank::Candidate;
 use super::runs::Runs;
-use crate::search::{Document, MAX_VALUES, Query, Schema, SearchError};
-
-/// From this many documents on, counting intersects bitmaps instead of reading rows.
-const MANY: usize = 20_000;
+use crate::search::{MAX_VALUES, Query, Schema, SearchError};
 
 /// The values of all facets, numbered by facet, then by value.
 #[derive(Debug)]
@@ -18,10 +17,19 @@ pub(super) struct Facets {
     values: Vec<(usize, String)>,
     /// For each facet, its numbers.
     ranges: Vec<Range<usize>>,
-    /// For each document, the numbers of its values, ascending.
-    rows: Runs<u32>,
+    /// For each document, the numbers of its values, ascending, packed as distances.
+    rows: Runs<u8>,
     /// For each value, its documents.
     documents: Vec<RoaringBitmap>,
+}
+
+/// Facets that are being written, document by document.
+pub(super) struct FacetsBuilder {
+    /// For each facet its values in the order of meeting, over all facets.
+    met: Vec<HashMap<String, u32>>,
+    count: u32,
+    rows: Runs<u32>,
+    row: Vec<u32>,
 }
 
 /// Which values are chosen, and which facets are to be counted.
@@ -32,13 +40,8 @@ pub(super) struct Choice {
     counted: BTreeSet<usize>,
 }
 
-/// What a choice leaves, and the counts.
-#[derive(Debug, PartialEq)]
-pub(super) struct Counted {
-    /// The documents that fit all choices, in the order in which they came.
-    pub(super) passing: Vec<u32>,
-    counts: Vec<u64>,
-}
+/// For each value, how many documents have it.
+pub(super) type Counts = Vec<u64>;
 
 impl Choice {
     pub(super) fn of(query: &Query, schema: &Schema) -> Result<Self, SearchError> {
@@ -54,118 +57,109 @@ impl Choice {
         }
         Ok(choice)
     }
+
+    /// Whether nothing is chosen.
+    pub(super) fn is_empty(&self) -> bool {
+        self.chosen.is_empty()
+    }
 }
 
-impl Facets {
-    pub(super) fn build(facets: usize, documents: &[&Document]) -> Self {
-        let mut numbers: BTreeMap<(usize, &str), u32> = BTreeMap::new();
-        for document in documents {
-            for value in valued(document) {
-                numbers.insert(value, 0);
+impl FacetsBuilder {
+    pub(super) fn new(facets: usize) -> Self {
+        let met = vec![HashMap::new(); facets];
+        Self { met, count: 0, rows: Runs::default(), row: Vec::new() }
+    }
+
+    /// A value of the document that is being written.
+    pub(super) fn value(&mut self, facet: usize, value: &str) {
+        let Some(met) = self.met.get_mut(facet) else { return };
+        let number = match met.get(value) {
+            Some(&known) => known,
+            None => {
+                met.insert(value.to_owned(), self.count);
+                self.count += 1;
+                self.count - 1
+            }
+        };
+        self.row.push(number);
+    }
+
+    pub(super) fn end_document(&mut self) {
+        self.rows.push_all(&self.row);
+        self.row.clear();
+    }
+
+    /// Numbers the values in their order.
+    pub(super) fn finish(self) -> Facets {
+        let facets = self.met.len();
+        let mut values: Vec<(usize, String, u32)> = (0..)
+            .zip(self.met)
+            .flat_map(|(facet, met)| met.into_iter().map(move |(value, met)| (facet, value, met)))
+            .collect();
+        values.sort_unstable();
+        let mut numbers = vec![0; values.len()];
+        for (new, (.., met)) in (0..).zip(&values) {
+            if let Some(number) = numbers.get_mut(*met as usize) {
+                *number = new;
             }
         }
-        for (number, next) in numbers.values_mut().zip(0..) {
-            *number = next;
-        }
-        let mut bitmaps = vec![RoaringBitmap::new(); numbers.len()];
+        let mut documents = vec![RoaringBitmap::new(); values.len()];
         let mut rows = Runs::default();
-        for (document, content) in (0..).zip(documents) {
-            let row: BTreeSet<u32> =
-                valued(content).filter_map(|value| numbers.get(&value).copied()).collect();
-            for &value in &row {
-                if let Some(bitmap) = bitmaps.get_mut(value as usize) {
+        for document in 0..u32::try_from(self.rows.len()).unwrap_or(u32::MAX) {
+            let met = self.rows.get(document).iter();
+            let mut row: Vec<u32> =
+                met.filter_map(|&met| numbers.get(met as usize).copied()).collect();
+            row.sort_unstable();
+            row.dedup();
+            let (mut bytes, mut before) = (Vec::new(), 0);
+            for value in row {
+                push_number(&mut bytes, value - before);
+                before = value;
+                if let Some(bitmap) = documents.get_mut(value as usize) {
                     bitmap.insert(document);
                 }
             }
-            rows.push(row);
+            rows.push_all(&bytes);
         }
+        rows.shrink();
         let values: Vec<(usize, String)> =
-            numbers.into_keys().map(|(facet, value)| (facet, value.to_owned())).collect();
+            values.into_iter().map(|(facet, value, _)| (facet, value)).collect();
         let start = |facet| values.partition_point(|&(of, _)| of < facet);
         let ranges = (0..facets).map(|facet| start(facet)..start(facet + 1)).collect();
-        Self { ranges, values, rows, documents: bitmaps }
+        Facets { ranges, values, rows, documents }
+    }
+}
+
+impl Facets {
+    /// The values of a document, each with its facet.
+    pub(super) fn values_of(&self, document: u32) -> impl Iterator<Item = (usize, &str)> {
+        let values = self.row(document).filter_map(|value| self.values.get(value as usize));
+        values.map(|(facet, value)| (*facet, value.as_str()))
     }
 
-    /// Filters and counts by the cheaper of two ways.
-    pub(super) fn count(&self, found: Vec<u32>, choice: &Choice) -> Counted {
-        if found.len() > MANY {
-            self.count_by_bitmaps(found, choice)
-        } else {
-            self.count_by_rows(found, choice)
+    /// Keeps the candidates that fit the choice, and counts. `many` candidates or more are counted
+    /// by bitmaps, fewer by looking at each.
+    pub(super) fn count(&self, found: &mut Vec<Candidate>, choice: &Choice, many: usize) -> Counts {
+        if found.len() < many {
+            return self.count_by_rows(found, choice);
         }
+        // Candidates ascend, so that no document is refused.
+        let all = RoaringBitmap::from_sorted_iter(found.iter().map(|&(_, document)| document));
+        let all = all.unwrap_or_default();
+        let (fitting, counts) = self.count_set(&all, choice);
+        if !choice.is_empty() {
+            found.retain(|&(_, document)| fitting.contains(document));
+        }
+        counts
     }
 
-    /// The counts of the facets that the choice wants counted: most frequent first, then by value.
-    pub(super) fn named(
+    /// The documents of a set that fit all choices, and the counts: for each facet, what the other
+    /// choices leave, cut with each value.
+    pub(super) fn count_set(
         &self,
-        counted: &Counted,
+        all: &RoaringBitmap,
         choice: &Choice,
-        schema: &Schema,
-    ) -> BTreeMap<String, Vec<(String, u64)>> {
-        let counts_of = |&facet: &usize| {
-            let chosen = choice.chosen.get(&facet);
-            let is_chosen = |value: &str| chosen.is_some_and(|chosen| chosen.contains(value));
-            let mut counts: BTreeMap<String, u64> = BTreeMap::new();
-            for number in self.range(facet) {
-                if let (Some((_, value)), Some(&count @ 1..)) =
-                    (self.values.get(number), counted.counts.get(number))
-                {
-                    counts.insert(value.clone(), count);
-                }
-            }
-            for value in chosen.into_iter().flatten() {
-                counts.entry(value.clone()).or_insert(0);
-            }
-            let mut counts: Vec<(String, u64)> = counts.into_iter().collect();
-            counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
-            let mut left = MAX_VALUES;
-            counts.retain(|(value, _)| {
-                let is_kept = left > 0 || is_chosen(value);
-                left = left.saturating_sub(1);
-                is_kept
-            });
-            Some((schema.facets().get(facet)?.clone(), counts))
-        };
-        choice.counted.iter().filter_map(counts_of).collect()
-    }
-
-    /// One pass over the documents: one that fits all choices counts for every facet, one that
-    /// fits all but one counts for that one.
-    fn count_by_rows(&self, found: Vec<u32>, choice: &Choice) -> Counted {
-        let filters = self.filters(choice);
-        let mut counts = vec![0; self.values.len()];
-        let mut passing = found;
-        passing.retain(|&document| {
-            let row = self.rows.get(document);
-            let fits = |values: &BTreeSet<u32>| row.iter().any(|value| values.contains(value));
-            let mut failed = filters.iter().filter(|(_, values)| !fits(values));
-            let (first, second) = (failed.next(), failed.next());
-            match (first, second) {
-                (None, _) => choice.counted.iter().for_each(|&of| self.add(of, row, &mut counts)),
-                (Some((facet, _)), None) if choice.counted.contains(facet) => {
-                    self.add(*facet, row, &mut counts);
-                }
-                _ => (),
-            }
-            first.is_none()
-        });
-        Counted { passing, counts }
-    }
-
-    fn add(&self, facet: usize, row: &[u32], counts: &mut [u64]) {
-        let range = self.range(facet);
-        for &value in row {
-            if range.contains(&(value as usize))
-                && let Some(count) = counts.get_mut(value as usize)
-            {
-                *count += 1;
-            }
-        }
-    }
-
-    /// The same by bitmaps: for each facet, what the other choices leave, cut with each value.
-    fn count_by_bitmaps(&self, found: Vec<u32>, choice: &Choice) -> Counted {
-        let all: RoaringBitmap = found.iter().copied().collect();
+    ) -> (RoaringBitmap, Counts) {
         let filters: Vec<(usize, RoaringBitmap)> = self
             .filters(choice)
             .into_iter()
@@ -178,24 +172,97 @@ impl Facets {
             }
             left
         };
-        let fitting_all = left(None);
+        let fitting = left(None);
         let mut counts = vec![0; self.values.len()];
         for &facet in &choice.counted {
-            let chosen = choice.chosen.contains_key(&facet);
-            let own = chosen.then(|| left(Some(facet)));
-            let set = own.as_ref().unwrap_or(&fitting_all);
-            let range = self.range(facet);
-            let documents = self.documents.get(range.clone()).unwrap_or(&[]);
-            let counts = counts.get_mut(range).unwrap_or(&mut []);
-            for (count, documents) in counts.iter_mut().zip(documents) {
-                *count = documents.intersection_len(set);
+            let own = choice.chosen.contains_key(&facet).then(|| left(Some(facet)));
+            let set = own.as_ref().unwrap_or(&fitting);
+            self.each_value(facet, &mut counts, |documents| documents.intersection_len(set));
+        }
+        (fitting, counts)
+    }
+
+    /// The counts of all documents but those that are gone, where nothing is chosen.
+    pub(super) fn count_all(&self, gone: &RoaringBitmap, choice: &Choice) -> Counts {
+        let mut counts = vec![0; self.values.len()];
+        for &facet in &choice.counted {
+            self.each_value(facet, &mut counts, |documents| {
+                documents.len() - documents.intersection_len(gone)
+            });
+        }
+        counts
+    }
+
+    /// Takes the values of a document off the counts of all facets.
+    pub(super) fn take_off(&self, document: u32, counts: &mut Counts) {
+        for value in self.row(document) {
+            if let Some(count) = counts.get_mut(value as usize) {
+                *count = count.saturating_sub(1);
             }
         }
-        let mut passing = found;
-        if !filters.is_empty() {
-            passing.retain(|&document| fitting_all.contains(document));
+    }
+
+    /// A choice that counts all facets.
+    pub(super) fn count_everything(&self) -> Choice {
+        Choice { chosen: BTreeMap::new(), counted: (0..self.ranges.len()).collect() }
+    }
+
+    /// One pass over the documents: one that fits all choices counts for every facet, one that
+    /// fits all but one counts for that one.
+    fn count_by_rows(&self, found: &mut Vec<Candidate>, choice: &Choice) -> Counts {
+        let filters = self.filters(choice);
+        let bit = |facet: usize| 1u16 << facet;
+        let wanted = filters.iter().fold(0, |wanted, (facet, _)| wanted | bit(*facet));
+        let counted = choice.counted.iter().fold(0, |counted, &facet| counted | bit(facet));
+        let mut is_chosen = vec![false; self.values.len()];
+        for value in filters.iter().flat_map(|(_, values)| values) {
+            if let Some(chosen) = is_chosen.get_mut(*value as usize) {
+                *chosen = true;
+            }
         }
-        Counted { passing, counts }
+        let mut counts = vec![0; self.values.len()];
+        let mut row: Vec<(u32, u16)> = Vec::new();
+        found.retain(|&(_, document)| {
+            let mut got = 0;
+            row.clear();
+            for value in self.row(document) {
+                let facet = self.values.get(value as usize).map_or(0, |(facet, _)| bit(*facet));
+                let chosen = is_chosen.get(value as usize).is_some_and(|&chosen| chosen);
+                got |= if chosen { facet } else { 0 };
+                row.push((value, facet));
+            }
+            let failed = wanted & !got;
+            let counts_for = match failed.count_ones() {
+                0 => counted,
+                1 => counted & failed,
+                _ => 0,
+            };
+            for &(value, facet) in row.iter().filter(|(_, facet)| facet & counts_for != 0) {
+                debug_assert!(facet != 0);
+                if let Some(count) = counts.get_mut(value as usize) {
+                    *count += 1;
+                }
+            }
+            failed == 0
+        });
+        counts
+    }
+
+    fn row(&self, document: u32) -> impl Iterator<Item = u32> {
+        let (mut bytes, mut value) = (self.rows.get(document), 0);
+        std::iter::from_fn(move || {
+            value += take_number(&mut bytes)?;
+            Some(value)
+        })
+    }
+
+    fn each_value(&self, facet: usize, counts: &mut Counts, count: impl Fn(&RoaringBitmap) -> u64) {
+        let range = self.ranges.get(facet).cloned().unwrap_or_default();
+        let documents = self.documents.get(range.clone()).unwrap_or(&[]);
+        for (slot, documents) in counts.get_mut(range).unwrap_or(&mut []).iter_mut().zip(documents)
+        {
+            *slot = count(documents);
+        }
     }
 
     /// For each facet with a choice, the numbers of the chosen values that exist.
@@ -223,44 +290,123 @@ impl Facets {
         any
     }
 
-    fn range(&self, facet: usize) -> Range<usize> {
-        self.ranges.get(facet).cloned().unwrap_or_default()
+    /// The values of a facet that were counted at least once, in their order.
+    fn counted(&self, facet: usize, counts: &Counts) -> Vec<(&str, u64)> {
+        let range = self.ranges.get(facet).cloned().unwrap_or_default();
+        let values = self.values.get(range.clone()).unwrap_or(&[]).iter();
+        let counts = counts.get(range).unwrap_or(&[]).iter();
+        values
+            .zip(counts)
+            .filter(|(_, count)| **count > 0)
+            .map(|((_, value), &count)| (value.as_str(), count))
+            .collect()
     }
 }
 
-fn valued(document: &Document) -> impl Iterator<Item = (usize, &str)> {
-    let facets = document.facets.iter().enumerate();
-    facets.flat_map(|(facet, values)| values.iter().map(move |value| (facet, value.as_str())))
+/// The counts of several segments by name: most frequent first, then by value; the first
+/// [`MAX_VALUES`] and the chosen ones.
+pub(super) fn named(
+    parts: &[(&Facets, Counts)],
+    choice: &Choice,
+    schema: &Schema,
+) -> BTreeMap<String, Vec<(String, u64)>> {
+    let mut named = BTreeMap::new();
+    for &facet in &choice.counted {
+        let Some(name) = schema.facets().get(facet) else { continue };
+        let chosen = choice.chosen.get(&facet);
+        let mut counts: Vec<(&str, u64)> =
+            parts.iter().flat_map(|(facets, counts)| facets.counted(facet, counts)).collect();
+        counts.extend(chosen.into_iter().flatten().map(|value| (value.as_str(), 0)));
+        counts.sort_by_key(|(value, _)| *value);
+        counts.dedup_by(|(value, count), (same, sum)| {
+            let is_same = value == same;
+            *sum += if is_same { *count } else { 0 };
+            is_same
+        });
+        counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+        let is_chosen = |value: &str| chosen.is_some_and(|chosen| chosen.contains(value));
+        let kept = counts
+            .into_iter()
+            .enumerate()
+            .filter(|(rank, (value, _))| *rank < MAX_VALUES || is_chosen(value))
+            .map(|(_, (value, count))| (value.to_owned(), count));
+        named.insert(name.clone(), kept.collect());
+    }
+    named
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::key::{Key, Sum};
     use super::*;
 
     fn values() -> impl Strategy<Value = Vec<String>> {
         proptest::collection::vec("[a-d]", 0..3)
     }
 
+    fn built(documents: &[[Vec<String>; 3]]) -> Facets {
+        let mut builder = FacetsBuilder::new(3);
+        for facets in documents {
+            for (facet, values) in facets.iter().enumerate() {
+                values.iter().for_each(|value| builder.value(facet, value));
+            }
+            builder.end_document();
+        }
+        builder.finish()
+    }
+
+    fn candidate(document: u32) -> Candidate {
+        (Key::new(0, false, Sum::default(), 0), document)
+    }
+
+    #[test]
+    fn more_values_than_two_bytes_can_number() {
+        const VALUES: usize = 70_000;
+        let mut builder = FacetsBuilder::new(3);
+        for document in 0..VALUES {
+            builder.value(1, &format!("{document:05}"));
+            builder.value(2, "all");
+            builder.end_document();
+        }
+        let facets = builder.finish();
+        let last =
+            Choice { chosen: [(1, ["69999".to_owned()].into())].into(), counted: [1, 2].into() };
+        for many in [0, usize::MAX] {
+            let mut found: Vec<Candidate> = (0..VALUES as u32).map(candidate).collect();
+            let counts = facets.count(&mut found, &last, many);
+            assert_eq!(found, [candidate(69_999)]);
+            assert_eq!(counts.iter().sum::<u64>(), VALUES as u64 + 1);
+            assert_eq!(facets.counted(2, &counts), [("all", 1)]);
+        }
+    }
+
     proptest! {
         #[test]
-        fn both_ways_of_counting_agree(
+        fn all_ways_of_counting_agree(
             documents in proptest::collection::vec([values(), values(), values()], 0..20),
             chosen in proptest::collection::btree_map(0usize..3, proptest::collection::btree_set("[a-e]", 1..3), 0..3),
             counted in proptest::collection::btree_set(0usize..3, 0..3),
+            gone in proptest::collection::btree_set(0u32..20, 0..20),
         ) {
-            let documents: Vec<Document> = documents
-                .into_iter()
-                .map(|facets| Document { facets: facets.to_vec(), ..Document::default() })
-                .collect();
-            let facets = Facets::build(3, &documents.iter().collect::<Vec<_>>());
+            let facets = built(&documents);
             let choice = Choice { chosen, counted };
-            let found: Vec<u32> = (0..documents.len() as u32).step_by(2).collect();
-            prop_assert_eq!(
-                facets.count_by_rows(found.clone(), &choice),
-                facets.count_by_bitmaps(found, &choice)
-            );
+            let all = 0..documents.len() as u32;
+            let found: Vec<Candidate> =
+                all.clone().filter(|document| !gone.contains(document)).map(candidate).collect();
+            let (mut by_rows, mut by_bitmaps) = (found.clone(), found.clone());
+            let counts = facets.count(&mut by_rows, &choice, usize::MAX);
+            prop_assert_eq!(&counts, &facets.count(&mut by_bitmaps, &choice, 0));
+            prop_assert_eq!(by_rows, by_bitmaps);
+
+            let choice = Choice { chosen: BTreeMap::new(), ..choice };
+            let counts = facets.count(&mut found.clone(), &choice, usize::MAX);
+            let gone: RoaringBitmap = gone.into_iter().filter(|one| all.contains(one)).collect();
+            prop_assert_eq!(&counts, &facets.count_all(&gone, &choice));
+            let mut taken_off = facets.count_all(&RoaringBitmap::new(), &facets.count_everything());
+            gone.iter().for_each(|document| facets.take_off(document, &mut taken_off));
+            prop_assert_eq!(facets.count_all(&gone, &facets.count_everything()), taken_off);
         }
     }
 }

@@ -1,10 +1,12 @@
-//! In which documents a word stands, and where at best.
+//! Which documents hold a word, and where best. A place is two bytes; lists are packed.
 
+use super::packed::{push_number, take_number};
 use super::runs::Runs;
 
-/// Where a word stands in a document: attribute (most important first), then position in its
-/// text, then whether it is the whole text. The smaller, the better; so that the minimum of two
-/// places is the better one, "whole" is stored as 0 and "part" as 1, in the lowest bit.
+/// Where a word stands best in a document: the attribute first (the smaller number is the more
+/// important one), then position in its text, then whether it is the whole text. The smaller, the
+/// better; so that the minimum of two places is the better one, "whole" is stored as 0 and "part"
+/// as 1, in the lowest bit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place(u16);
 
@@ -30,27 +32,64 @@ impl Place {
     }
 }
 
-/// For each word, the documents that hold it, ascending: the distance to the one before as a
-/// variable-length number, then the place.
+/// Lists of documents, ascending, each with a place: the distance to the document before as a
+/// packed number, then the place.
 #[derive(Debug, Default)]
 pub(super) struct Postings(Runs<u8>);
 
-impl Postings {
-    /// Appends the list of the next word; `list` ascends by document.
-    pub(super) fn push(&mut self, list: &[(u32, Place)]) {
-        let mut bytes = Vec::with_capacity(list.len() * 3);
-        let mut previous = 0;
-        for &(document, place) in list {
-            push_number(&mut bytes, document - previous);
-            bytes.extend(place.0.to_le_bytes());
-            previous = document;
+/// A list that is being written.
+#[derive(Debug, Default, Clone)]
+pub(super) struct List {
+    bytes: Vec<u8>,
+    /// The last document but one.
+    written: u32,
+    /// The last document, whose place may still get better.
+    last: Option<(u32, Place)>,
+    length: u32,
+}
+
+impl List {
+    /// Notes a place in a document: the last one or a later one.
+    pub(super) fn note(&mut self, document: u32, place: Place) {
+        match &mut self.last {
+            Some((last, best)) if *last == document => *best = place.min(*best),
+            _ => {
+                self.write_last();
+                self.last = Some((document, place));
+                self.length += 1;
+            }
         }
-        self.0.push(bytes);
     }
 
-    /// The documents that hold a word.
-    pub(super) fn get(&self, word: u32) -> impl Iterator<Item = (u32, Place)> {
-        let mut bytes = self.0.get(word);
+    /// In how many documents the word stands.
+    pub(super) fn length(&self) -> u32 {
+        self.length
+    }
+
+    fn write_last(&mut self) {
+        if let Some((document, place)) = self.last.take() {
+            push_number(&mut self.bytes, document - self.written);
+            self.bytes.extend(place.0.to_le_bytes());
+            self.written = document;
+        }
+    }
+}
+
+impl Postings {
+    /// Appends a list; its number is the count of those before.
+    pub(super) fn push(&mut self, mut list: List) {
+        list.write_last();
+        self.0.push_all(&list.bytes);
+    }
+
+    /// Gives back what was set aside for growing.
+    pub(super) fn shrink(&mut self) {
+        self.0.shrink();
+    }
+
+    /// The documents of a list, ascending.
+    pub(super) fn get(&self, number: u32) -> impl Iterator<Item = (u32, Place)> {
+        let mut bytes = self.0.get(number);
         let mut document = 0;
         std::iter::from_fn(move || {
             document += take_number(&mut bytes)?;
@@ -59,27 +98,6 @@ impl Postings {
             Some((document, Place(u16::from_le_bytes(*place))))
         })
     }
-}
-
-fn push_number(bytes: &mut Vec<u8>, mut number: u32) {
-    while number >= 0x80 {
-        bytes.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number as u8);
-}
-
-fn take_number(bytes: &mut &[u8]) -> Option<u32> {
-    let mut number = 0;
-    for shift in (0..32).step_by(7) {
-        let (&byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        number |= u32::from(byte & 0x7f) << shift;
-        if byte < 0x80 {
-            return Some(number);
-        }
-    }
-    None
 }
 
 #[cfg(test)]
@@ -105,6 +123,20 @@ mod tests {
         assert_eq!((last.attribute(), last.position(), last.is_whole()), (7, 255, false));
     }
 
+    #[test]
+    fn of_several_places_in_a_document_the_best_is_kept() {
+        let (good, better) = (Place::new(1, 0, false), Place::new(0, 5, false));
+        let mut list = List::default();
+        for (document, place) in [(3, good), (3, better), (3, good), (9, good)] {
+            list.note(document, place);
+        }
+        assert_eq!(list.length(), 2);
+        let mut postings = Postings::default();
+        postings.push(list);
+        assert_eq!(postings.get(0).collect::<Vec<_>>(), [(3, better), (9, good)]);
+        assert_eq!(postings.get(1).count(), 0);
+    }
+
     proptest! {
         #[test]
         fn what_is_stored_is_read(
@@ -120,7 +152,9 @@ mod tests {
                 })
                 .collect();
             let mut postings = Postings::default();
-            for list in &lists {
+            for places in &lists {
+                let mut list = List::default();
+                places.iter().for_each(|&(document, place)| list.note(document, place));
                 postings.push(list);
             }
             for (word, list) in lists.iter().enumerate() {

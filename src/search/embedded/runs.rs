@@ -13,10 +13,10 @@ impl<T> Default for Runs<T> {
     }
 }
 
-impl<T> Runs<T> {
+impl<T: Copy> Runs<T> {
     /// Appends a list; its number is the count of those before.
-    pub(super) fn push(&mut self, list: impl IntoIterator<Item = T>) {
-        self.items.extend(list);
+    pub(super) fn push_all(&mut self, list: &[T]) {
+        self.items.extend_from_slice(list);
         self.ends.push(self.items.len());
     }
 
@@ -28,5 +28,16 @@ impl<T> Runs<T> {
             .get(number)
             .and_then(|&end| self.items.get(start.unwrap_or(0)..end))
             .unwrap_or(&[])
+    }
+
+    /// How many lists there are.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Gives back what was set aside for growing.
+    pub(super) fn shrink(&mut self) {
+        self.ends.shrink_to_fit();
+        self.items.shrink_to_fit();
     }
 }

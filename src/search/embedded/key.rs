@@ -1,0 +1,109 @@
+//! What decides the order of two documents, packed into one number: the smaller is the better.
+
+use super::meaning::Cost;
+use crate::search::MAX_POPULARITY;
+
+/// In this order, the weightiest first: words given up, out of focus, wrong letters, nearness of
+/// the words, attribute, position, inexactness, want of popularity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key(u64);
+
+/// The costs of the words of a document, added up.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Sum {
+    typo: u32,
+    attribute: u32,
+    position: u32,
+    inexact: u32,
+}
+
+// Bits of each part. A query has at most ten words; a word costs at most three wrong letters, seven
+// attributes, eight classes of position and three of inexactness; nine pairs are at most seven
+// apart.
+const POPULARITY: u32 = 23;
+const INEXACT: u32 = 6;
+const POSITION: u32 = 7;
+const ATTRIBUTE: u32 = 7;
+const PROXIMITY: u32 = 7;
+const TYPO: u32 = 6;
+const FOCUS: u32 = 1;
+const PROXIMITY_AT: u32 = POPULARITY + INEXACT + POSITION + ATTRIBUTE;
+
+impl Sum {
+    pub(super) fn add(&mut self, cost: Cost) {
+        let [typo, attribute, position, inexact] = cost.0.to_be_bytes().map(u32::from);
+        self.typo += typo;
+        self.attribute += attribute;
+        self.position += position;
+        self.inexact += inexact;
+    }
+}
+
+impl Key {
+    /// The key without the nearness of the words. `popularity` is at most [`MAX_POPULARITY`].
+    pub(super) fn new(dropped: usize, out_of_focus: bool, sum: Sum, popularity: u32) -> Self {
+        let mut key = dropped as u64;
+        let mut push = |bits: u32, part: u32| key = key << bits | u64::from(part);
+        push(FOCUS, u32::from(out_of_focus));
+        push(TYPO, sum.typo);
+        push(PROXIMITY, 0);
+        push(ATTRIBUTE, sum.attribute);
+        push(POSITION, sum.position);
+        push(INEXACT, sum.inexact);
+        push(POPULARITY, MAX_POPULARITY - popularity);
+        Self(key)
+    }
+
+    /// The same with the nearness of the words.
+    pub(super) fn with_proximity(self, proximity: u32) -> Self {
+        Self(self.0 + (u64::from(proximity) << PROXIMITY_AT))
+    }
+
+    /// How many words were given up.
+    pub(super) fn dropped(self) -> usize {
+        (self.0 >> (PROXIMITY_AT + PROXIMITY + TYPO + FOCUS)) as usize
+    }
+
+    /// Whether the words stand elsewhere than in the attribute in focus.
+    pub(super) fn out_of_focus(self) -> bool {
+        self.0 >> (PROXIMITY_AT + PROXIMITY + TYPO) & 1 == 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(dropped: usize, out: bool, costs: &[[u8; 4]], proximity: u32, popularity: u32) -> Key {
+        let mut sum = Sum::default();
+        costs.iter().for_each(|&bytes| sum.add(Cost(u32::from_be_bytes(bytes))));
+        Key::new(dropped, out, sum, popularity).with_proximity(proximity)
+    }
+
+    #[test]
+    fn the_weightier_part_decides() {
+        let worst = [[3, 7, 8, 3]; 10];
+        let better_and_worse = [
+            key(0, false, &[[0, 0, 0, 0]], 0, MAX_POPULARITY),
+            key(0, false, &[[0, 0, 0, 0]], 0, 0),
+            key(0, false, &[[0, 0, 0, 1]], 0, MAX_POPULARITY),
+            key(0, false, &[[0, 0, 1, 0]], 0, MAX_POPULARITY),
+            key(0, false, &[[0, 0, 8, 3]; 10], 0, 0),
+            key(0, false, &[[0, 1, 0, 0]], 0, MAX_POPULARITY),
+            key(0, false, &[[0, 7, 8, 3]; 10], 0, 0),
+            key(0, false, &[[0, 0, 0, 0]], 1, MAX_POPULARITY),
+            key(0, false, &[[0, 7, 8, 3]; 10], 63, 0),
+            key(0, false, &[[1, 0, 0, 0]], 0, MAX_POPULARITY),
+            key(0, false, &worst, 63, 0),
+            key(0, true, &[[0, 0, 0, 0]], 0, MAX_POPULARITY),
+            key(0, true, &worst, 63, 0),
+            key(1, false, &[[0, 0, 0, 0]], 0, MAX_POPULARITY),
+            key(9, true, &worst, 63, 0),
+        ];
+        assert!(better_and_worse.windows(2).all(|pair| pair[0] < pair[1]));
+        let last = better_and_worse[14];
+        assert_eq!((last.dropped(), last.out_of_focus()), (9, true));
+        let first = better_and_worse[0];
+        assert_eq!((first.dropped(), first.out_of_focus()), (0, false));
+    }
+}

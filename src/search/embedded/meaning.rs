@@ -1,0 +1,209 @@
+//! What a word of a query may stand for, in the numbers of each segment, and what it costs.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::forward::{Occurrence, phrase_places};
+use super::postings::Place;
+use super::segment::Segment;
+use super::vocabulary::{BySegment, Known, SEGMENTS};
+
+/// How near something is to what was typed; the smaller, the nearer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Grade {
+    /// How many letters differ.
+    pub(super) typo: u8,
+    /// How far it is in other ways.
+    pub(super) inexact: u8,
+    /// Whether it is one less inexact where it is a whole text.
+    pub(super) better_whole: bool,
+}
+
+/// The cost of a word in a document: typo, attribute, position, inexactness, a byte each, the
+/// weightiest first, so that the minimum of two costs is the better one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Cost(pub(super) u32);
+
+/// A word of a query.
+#[derive(Debug)]
+pub(super) struct Word {
+    /// Its number in the query.
+    pub(super) at: usize,
+    /// In how many documents each thing stands for which it may stand, added up.
+    pub(super) frequency: u64,
+    pub(super) meanings: BySegment<Meaning>,
+    counted: Counted,
+}
+
+/// What a word may stand for in one segment.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Meaning {
+    /// Words, ascending by number once settled, each once with its best grade.
+    words: Vec<(u32, Grade)>,
+    /// Any word of a range.
+    ranges: Vec<(Range<u32>, Grade)>,
+    /// Several words in this order.
+    phrases: Vec<(Vec<u32>, Grade)>,
+}
+
+/// What is counted for the frequency: each thing once.
+#[derive(Debug, Default)]
+struct Counted {
+    words: BTreeMap<String, u64>,
+    beginnings: BTreeMap<String, u64>,
+    phrases: BTreeMap<Vec<String>, u64>,
+}
+
+impl Cost {
+    pub(super) fn attribute(self) -> u8 {
+        let [_, attribute, ..] = self.0.to_be_bytes();
+        attribute
+    }
+}
+
+impl Grade {
+    /// What it costs at a place.
+    pub(super) fn at(self, place: Place) -> Cost {
+        let better = self.better_whole && place.is_whole();
+        let inexact = self.inexact - u8::from(better);
+        let position = position_class(place.position());
+        Cost(u32::from_be_bytes([self.typo, place.attribute(), position, inexact]))
+    }
+
+    /// The best comes first.
+    fn order(self) -> (u8, u8, bool) {
+        (self.typo, self.inexact, !self.better_whole)
+    }
+}
+
+/// Early positions differ more than late ones.
+fn position_class(position: u8) -> u8 {
+    match position {
+        0 => 0,
+        1 => 1,
+        2..=4 => 2,
+        5..=7 => 3,
+        8..=11 => 4,
+        12..=16 => 5,
+        17..=24 => 6,
+        25..=64 => 7,
+        65.. => 8,
+    }
+}
+
+impl Word {
+    pub(super) fn new(at: usize) -> Self {
+        Self { at, frequency: 0, meanings: Default::default(), counted: Counted::default() }
+    }
+
+    pub(super) fn add_word(&mut self, word: &str, known: Known, grade: Grade) {
+        for (meaning, number) in self.meanings.iter_mut().zip(known.numbers) {
+            meaning.words.extend(number.map(|number| (number, grade)));
+        }
+        self.counted.words.insert(word.to_owned(), known.frequency);
+    }
+
+    pub(super) fn add_range(
+        &mut self,
+        beginning: &str,
+        ranges: &BySegment<Range<u32>>,
+        frequency: u64,
+        grade: Grade,
+    ) {
+        for (meaning, range) in self.meanings.iter_mut().zip(ranges) {
+            if !range.is_empty() {
+                meaning.ranges.push((range.clone(), grade));
+            }
+        }
+        self.counted.beginnings.insert(beginning.to_owned(), frequency);
+    }
+
+    pub(super) fn add_phrase(&mut self, phrase: &[String], known: &[Known], grade: Grade) {
+        for (at, meaning) in self.meanings.iter_mut().enumerate().take(SEGMENTS) {
+            let numbers: Option<Vec<u32>> =
+                known.iter().map(|word| word.numbers.get(at).copied().flatten()).collect();
+            meaning.phrases.extend(numbers.map(|numbers| (numbers, grade)));
+        }
+        let frequency = known.iter().map(|word| word.frequency).min().unwrap_or(0);
+        self.counted.phrases.insert(phrase.to_vec(), frequency);
+    }
+
+    /// Ends the adding.
+    pub(super) fn settle(&mut self) {
+        self.frequency = std::mem::take(&mut self.counted).sum();
+        for meaning in &mut self.meanings {
+            meaning.words.sort_unstable_by_key(|&(number, grade)| (number, grade.order()));
+            meaning.words.dedup_by_key(|(number, _)| *number);
+        }
+    }
+}
+
+impl Counted {
+    fn sum(self) -> u64 {
+        let beginnings: Vec<&String> = self.beginnings.keys().collect();
+        let is_beginning_of = |word: &str| beginnings.iter().any(|one| word.starts_with(*one));
+        let longer =
+            |word: &str| beginnings.iter().any(|one| *one != word && word.starts_with(*one));
+        let words = self.words.iter().filter(|(word, _)| !is_beginning_of(word));
+        let shortest = self.beginnings.iter().filter(|(word, _)| !longer(word));
+        words.chain(shortest).map(|(_, count)| count).chain(self.phrases.values()).sum()
+    }
+}
+
+impl Meaning {
+    pub(super) fn words(&self) -> &[(u32, Grade)] {
+        &self.words
+    }
+
+    pub(super) fn ranges(&self) -> &[(Range<u32>, Grade)] {
+        &self.ranges
+    }
+
+    pub(super) fn phrases(&self) -> &[(Vec<u32>, Grade)] {
+        &self.phrases
+    }
+
+    /// How long the lists are that have to be read to find all documents.
+    pub(super) fn work(&self, segment: &Segment) -> u64 {
+        let of = |word: u32| segment.dictionary.frequency(&(word..word + 1));
+        let words: u64 = self.words.iter().map(|&(word, _)| of(word)).sum();
+        let ranges: u64 =
+            self.ranges.iter().map(|(range, _)| segment.dictionary.frequency(range)).sum();
+        let phrases: u64 =
+            self.phrases.iter().flat_map(|(phrase, _)| phrase).map(|&word| of(word)).sum();
+        words + ranges + phrases
+    }
+
+    /// The best cost among the words of a document, in one attribute or in all.
+    pub(super) fn cost(&self, words: &[Occurrence], only: Option<u8>) -> Option<Cost> {
+        let counts = |found: &Occurrence| only.is_none_or(|only| found.place.attribute() == only);
+        let single = words
+            .iter()
+            .filter(|found| counts(found))
+            .flat_map(|found| self.grades(found.word).map(|grade| grade.at(found.place)));
+        let phrases = self.phrases.iter().flat_map(|(phrase, grade)| {
+            let begins = phrase_places(words, phrase).into_iter();
+            begins.filter(counts).map(|begin| grade.at(begin.place))
+        });
+        single.chain(phrases).min()
+    }
+
+    /// Where among the words of a document it stands, ascending; a phrase stands where it begins.
+    pub(super) fn places(&self, words: &[Occurrence]) -> Vec<u32> {
+        let single = words.iter().filter(|found| self.grades(found.word).next().is_some());
+        let mut places: Vec<u32> = single.map(|found| found.at).collect();
+        for (phrase, _) in &self.phrases {
+            places.extend(phrase_places(words, phrase).iter().map(|begin| begin.at));
+        }
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+
+    fn grades(&self, word: u32) -> impl Iterator<Item = Grade> {
+        let at = self.words.binary_search_by_key(&word, |(number, _)| *number).ok();
+        let single = at.and_then(|at| self.words.get(at)).map(|(_, grade)| *grade);
+        let ranges = self.ranges.iter().filter(move |(range, _)| range.contains(&word));
+        single.into_iter().chain(ranges.map(|(_, grade)| *grade))
+    }
+}

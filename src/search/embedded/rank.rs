@@ -1,0 +1,186 @@
+//! Finds the documents of a segment that match the words of a query, and says how well.
+
+use super::forward::Occurrence;
+use super::key::{Key, Sum};
+use super::matches::{Matches, Part, matches};
+use super::meaning::{Cost, Meaning, Word};
+use super::segment::Segment;
+
+/// Words further apart, or not in one text, count as this far apart.
+const FAR: u32 = 7;
+/// Where the lists of a word are so many times longer than the documents that are left are many,
+/// looking at the words of each document is faster than reading the lists.
+const LOOK: u64 = 16;
+
+/// A document that matches, with its key but for the nearness of the words.
+pub(super) type Candidate = (Key, u32);
+
+/// Which attribute counts more, in numbers of the schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Aim {
+    Everywhere,
+    First(u8),
+    Only(u8),
+}
+
+/// The words of a query, the rarest first, for one segment.
+pub(super) struct Ranking<'a> {
+    part: Part<'a>,
+    aim: Aim,
+    /// Number in the query and meaning.
+    words: Vec<(usize, &'a Meaning)>,
+}
+
+impl<'a> Ranking<'a> {
+    /// `words` are the rarest first; `number` is that of the segment.
+    pub(super) fn new(words: &[&'a Word], number: usize, part: Part<'a>, aim: Aim) -> Self {
+        let words = words.iter().filter_map(|word| Some((word.at, word.meanings.get(number)?)));
+        Self { part, aim, words: words.collect() }
+    }
+
+    /// The documents that match at least the rarest word, ascending. A document that lacks a word
+    /// counts as if it had none of the more frequent ones either.
+    pub(super) fn candidates(&self) -> Vec<Candidate> {
+        let Some((&(_, rarest), others)) = self.words.split_first() else { return Vec::new() };
+        let only = match self.aim {
+            Aim::Only(attribute) => Some(attribute),
+            Aim::Everywhere | Aim::First(_) => None,
+        };
+        let first = matches(rarest, self.part, only);
+        let mut rows: Vec<Row> =
+            first.iter().map(|&(document, cost)| Row::new(document, cost)).collect();
+        for (kept, &(_, meaning)) in (1..).zip(others) {
+            let left = rows.iter().filter(|row| row.kept == kept).count();
+            if left == 0 {
+                break;
+            }
+            if meaning.work(self.part.segment) > LOOK * left as u64 {
+                look(&mut rows, kept, meaning, self.part.segment, only);
+            } else {
+                intersect(&mut rows, kept, &matches(meaning, self.part, only));
+            }
+        }
+        let mut occurrences = Vec::new();
+        rows.into_iter()
+            .map(|row| {
+                let out = self.out_of_focus(&row, &mut occurrences);
+                let popularity = self.part.segment.popularity(row.document);
+                let dropped = self.words.len() - row.kept;
+                (Key::new(dropped, out, row.sum, popularity), row.document)
+            })
+            .collect()
+    }
+
+    /// The same candidate with the nearness of its words: the sum of the distances between each
+    /// two words that follow each other in the query, 1 where they do so in the document.
+    pub(super) fn judged(&self, candidate: Candidate, words: &mut Vec<Occurrence>) -> Candidate {
+        let (key, document) = candidate;
+        let kept = self.words.len() - key.dropped();
+        if kept < 2 {
+            return candidate;
+        }
+        self.part.segment.forward.read(document, words);
+        let mut in_order: Vec<&(usize, &Meaning)> = self.words.iter().take(kept).collect();
+        in_order.sort_by_key(|(at, _)| *at);
+        let places: Vec<Vec<u32>> =
+            in_order.iter().map(|(_, meaning)| meaning.places(words)).collect();
+        let pairs = places.iter().zip(places.iter().skip(1));
+        let sum: u32 = pairs.map(|(left, right)| distance(left, right)).sum();
+        (key.with_proximity(sum), document)
+    }
+
+    /// Whether a word that the document matches stands nowhere in the attribute that comes first.
+    fn out_of_focus(&self, row: &Row, words: &mut Vec<Occurrence>) -> bool {
+        let Aim::First(attribute) = self.aim else { return false };
+        if row.attributes == 1 << attribute {
+            return false;
+        }
+        if !self.part.segment.has_text_in(row.document, attribute) {
+            return true;
+        }
+        self.part.segment.forward.read(row.document, words);
+        let mut kept = self.words.iter().take(row.kept);
+        kept.any(|(_, meaning)| meaning.cost(words, Some(attribute)).is_none())
+    }
+}
+
+/// A document while the words are looked up one after the other.
+struct Row {
+    document: u32,
+    /// How many words it matches before the first that it does not.
+    kept: usize,
+    sum: Sum,
+    /// A bit for each attribute in which a word stands best.
+    attributes: u8,
+}
+
+impl Row {
+    fn new(document: u32, cost: Cost) -> Self {
+        let mut row = Self { document, kept: 0, sum: Sum::default(), attributes: 0 };
+        row.keep(cost);
+        row
+    }
+
+    fn keep(&mut self, cost: Cost) {
+        self.kept += 1;
+        self.sum.add(cost);
+        self.attributes |= 1 << cost.attribute();
+    }
+}
+
+/// Keeps the next word in the documents that are in its list.
+fn intersect(rows: &mut [Row], kept: usize, matches: &Matches) {
+    let mut rest = matches.as_slice();
+    for row in rows.iter_mut().filter(|row| row.kept == kept) {
+        rest = from(rest, row.document);
+        if let Some(&(document, cost)) = rest.first()
+            && document == row.document
+        {
+            row.keep(cost);
+        }
+    }
+}
+
+/// The matches from a document on, most likely one of the next.
+fn from(matches: &[(u32, Cost)], document: u32) -> &[(u32, Cost)] {
+    let is_before = |(other, _): &(u32, Cost)| *other < document;
+    let mut step = 1;
+    while matches.get(step).is_some_and(is_before) {
+        step *= 2;
+    }
+    let (next, _) = matches.split_at(matches.len().min(step + 1));
+    matches.get(next.partition_point(is_before)..).unwrap_or(&[])
+}
+
+/// The same by looking at the words of each document.
+fn look(rows: &mut [Row], kept: usize, meaning: &Meaning, segment: &Segment, only: Option<u8>) {
+    let mut words = Vec::new();
+    for row in rows.iter_mut().filter(|row| row.kept == kept) {
+        segment.forward.read(row.document, &mut words);
+        if let Some(cost) = meaning.cost(&words, only) {
+            row.keep(cost);
+        }
+    }
+}
+
+/// The smallest distance; backwards counts one more. One place for both is as near as can be.
+/// `right` ascends.
+fn distance(left: &[u32], right: &[u32]) -> u32 {
+    let nearest = left.iter().flat_map(|&left| {
+        let (before, after) = right.split_at(right.partition_point(|&right| right <= left));
+        let backwards = before.last().map(|&right| left - right + 1);
+        let forwards = after.first().map(|&right| right - left);
+        backwards.into_iter().chain(forwards)
+    });
+    nearest.min().unwrap_or(FAR).min(FAR)
+}
+
+/// The `count` smallest, in order.
+pub(super) fn smallest<T: Ord>(mut items: Vec<T>, count: usize) -> Vec<T> {
+    if items.len() > count {
+        items.select_nth_unstable(count);
+        items.truncate(count);
+    }
+    items.sort_unstable();
+    items
+}

@@ -106,6 +106,13 @@ fn what_people_type() {
     check("libreoffice", &["LibreOffice"]);
     check("libreofice", &["LibreOffice"]);
     check("libre office", &["LibreOffice", "OnlyOffice"]);
+    check("libre ofice", &["LibreOffice", "OnlyOffice"]);
+    check("igbluebutton", &["BigBlueButton"]);
+    check("nigbluebutton ", &["BigBlueButton"]);
+    check("posta ", &["Postale"]);
+    for typed in ["post ", "eycloak ", "xkcloak "] {
+        assert_eq!(names(&ask(&engine, &text(typed))), [] as [&str; 0], "{typed}");
+    }
     check("big blue button", &["BigBlueButton", "Blue Pages"]);
     check("keycloack", &["Keycloak"]);
     check("kyecloak", &["Keycloak"]);

@@ -106,12 +106,16 @@ struct Deriving<'a> {
 
 impl Deriving<'_> {
     fn same(&mut self, span: &Range<usize>, word: &str) {
-        self.word(span, word, Grade { typo: 0, inexact: 1, better_whole: true });
+        self.word(span, word, Grade { typo: 0, inexact: 1, better_whole: true, later: 0 });
     }
 
+    /// The last word may be half typed; a long one may be part of a compound, as Germanic languages
+    /// write them, or of a name such as PostgreSQL.
     fn beginning(&mut self, span: &Range<usize>, word: &str) {
         if self.is_open(span) {
-            self.range(span, word, Grade { typo: 0, inexact: 2, better_whole: false });
+            self.range(span, word, Grade { typo: 0, inexact: 2, better_whole: false, later: 0 });
+        } else if letters(word) >= FORGIVING[0] {
+            self.range(span, word, Grade { typo: 1, inexact: 3, better_whole: false, later: 0 });
         }
     }
 
@@ -119,7 +123,11 @@ impl Deriving<'_> {
         let shortest = if span.end == self.typed.words.len() { 4 } else { 3 };
         if letters(word) >= shortest {
             for form in forms(word) {
-                self.word(span, &form, Grade { typo: 0, inexact: 3, better_whole: false });
+                self.word(
+                    span,
+                    &form,
+                    Grade { typo: 0, inexact: 3, better_whole: false, later: 0 },
+                );
             }
         }
     }
@@ -140,7 +148,7 @@ impl Deriving<'_> {
 
     fn near_in(&mut self, span: &Range<usize>, word: &str, reach: Reach) {
         for Near { known, word, typo } in self.vocabulary.near(word, reach) {
-            self.add(span, &word, known, Grade { typo, inexact: 2, better_whole: false });
+            self.add(span, &word, known, Grade { typo, inexact: 2, better_whole: false, later: 0 });
         }
     }
 
@@ -152,26 +160,30 @@ impl Deriving<'_> {
             .filter(|(_, right)| letters(right) >= SMALLEST_PART);
         for (left, right) in halves {
             let halves = [left, right].map(str::to_owned);
-            self.phrase(span, &halves, Grade { typo: 1, inexact: 1, better_whole: false });
+            self.phrase(
+                span,
+                &halves,
+                Grade { typo: 1, inexact: 1, better_whole: false, later: 0 },
+            );
         }
     }
 
     fn synonym(&mut self, span: &Range<usize>, synonym: &[String]) {
-        self.phrase(span, synonym, Grade { typo: 0, inexact: 2, better_whole: false });
+        self.phrase(span, synonym, Grade { typo: 0, inexact: 2, better_whole: false, later: 0 });
     }
 
     /// Several words written as one. A space in another place is no wrong letter: "libre office"
     /// is LibreOffice before it is a text with these words.
     fn joined(&mut self, span: &Range<usize>, word: &str) {
-        self.word(span, word, Grade { typo: 0, inexact: 2, better_whole: true });
+        let grade = |typo| Grade { typo, inexact: 2, better_whole: false, later: 0 };
+        self.word(span, word, Grade { better_whole: true, ..grade(0) });
         if self.is_open(span) && letters(word) >= FORGIVING[0] {
-            self.range(span, word, Grade { typo: 1, inexact: 2, better_whole: false });
+            self.range(span, word, grade(1));
         }
         if letters(word) >= FORGIVING[1] {
             let reach = Reach { distance: 1, open: false, other_first: false };
             for Near { known, word, typo } in self.vocabulary.near(word, reach) {
-                let grade = Grade { typo: 1 + typo, inexact: 2, better_whole: false };
-                self.add(span, &word, known, grade);
+                self.add(span, &word, known, grade(typo));
             }
         }
     }
@@ -184,7 +196,7 @@ impl Deriving<'_> {
 
     fn add(&mut self, span: &Range<usize>, word: &str, known: Known, grade: Grade) {
         self.highlighter.words.insert(word.to_owned());
-        self.each(span, |meaning| meaning.add_word(word, known, grade));
+        self.each(span, grade, |meaning, grade| meaning.add_word(word, known, grade));
     }
 
     fn phrase(&mut self, span: &Range<usize>, phrase: &[String], grade: Grade) {
@@ -194,7 +206,7 @@ impl Deriving<'_> {
             ([word], Some(&[known])) => self.add(span, word, known, grade),
             ([_, ..], Some(known)) => {
                 self.highlighter.words.extend(phrase.iter().cloned());
-                self.each(span, |meaning| meaning.add_phrase(phrase, known, grade));
+                self.each(span, grade, |meaning, grade| meaning.add_phrase(phrase, known, grade));
             }
             _ => {}
         }
@@ -205,13 +217,21 @@ impl Deriving<'_> {
         let frequency = self.vocabulary.frequency(&ranges);
         if frequency > 0 {
             self.highlighter.prefixes.insert(prefix.to_owned());
-            self.each(span, |meaning| meaning.add_range(prefix, &ranges, frequency, grade));
+            self.each(span, grade, |meaning, grade| {
+                meaning.add_range(prefix, &ranges, frequency, grade);
+            });
         }
     }
 
-    /// A derivation of several words counts for each of them.
-    fn each(&mut self, span: &Range<usize>, add: impl FnMut(&mut Word)) {
-        self.words.get_mut(span.clone()).unwrap_or(&mut []).iter_mut().for_each(add);
+    /// What several words stand for counts for each of them as if it were as many words: each one
+    /// position later; what is wrong with it, once.
+    fn each(&mut self, span: &Range<usize>, grade: Grade, mut add: impl FnMut(&mut Word, Grade)) {
+        let words = self.words.get_mut(span.clone()).unwrap_or(&mut []);
+        for (at, word) in span.clone().zip(words) {
+            let typo = if at + 1 == span.end { grade.typo } else { 0 };
+            let later = u8::try_from(at - span.start).unwrap_or(u8::MAX);
+            add(word, Grade { typo, later, ..grade });
+        }
     }
 
     fn is_open(&self, span: &Range<usize>) -> bool {

@@ -17,6 +17,9 @@ pub(super) struct Grade {
     pub(super) inexact: u8,
     /// Whether it is one less inexact where it is a whole text.
     pub(super) better_whole: bool,
+    /// How many of the words that it stands for come before: so many positions later it counts, as
+    /// if the words stood there one by one.
+    pub(super) later: u8,
 }
 
 /// The cost of a word in a document: typo, attribute, position, inexactness, a byte each, the
@@ -38,7 +41,7 @@ pub(super) struct Word {
 /// What a word may stand for in one segment.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Meaning {
-    /// Words, ascending by number once settled, each once with its best grade.
+    /// Words with their grades, ascending by number once settled.
     words: Vec<(u32, Grade)>,
     /// Any word of a range.
     ranges: Vec<(Range<u32>, Grade)>,
@@ -66,13 +69,8 @@ impl Grade {
     pub(super) fn at(self, place: Place) -> Cost {
         let better = self.better_whole && place.is_whole();
         let inexact = self.inexact - u8::from(better);
-        let position = position_class(place.position());
+        let position = position_class(place.position().saturating_add(self.later));
         Cost(u32::from_be_bytes([self.typo, place.attribute(), position, inexact]))
-    }
-
-    /// The best comes first.
-    fn order(self) -> (u8, u8, bool) {
-        (self.typo, self.inexact, !self.better_whole)
     }
 }
 
@@ -132,8 +130,8 @@ impl Word {
     pub(super) fn settle(&mut self) {
         self.frequency = std::mem::take(&mut self.counted).sum();
         for meaning in &mut self.meanings {
-            meaning.words.sort_unstable_by_key(|&(number, grade)| (number, grade.order()));
-            meaning.words.dedup_by_key(|(number, _)| *number);
+            meaning.words.sort_unstable();
+            meaning.words.dedup();
         }
     }
 }
@@ -201,9 +199,9 @@ impl Meaning {
     }
 
     fn grades(&self, word: u32) -> impl Iterator<Item = Grade> {
-        let at = self.words.binary_search_by_key(&word, |(number, _)| *number).ok();
-        let single = at.and_then(|at| self.words.get(at)).map(|(_, grade)| *grade);
+        let first = self.words.partition_point(|(number, _)| *number < word);
+        let single = self.words.iter().skip(first).take_while(move |(number, _)| *number == word);
         let ranges = self.ranges.iter().filter(move |(range, _)| range.contains(&word));
-        single.into_iter().chain(ranges.map(|(_, grade)| *grade))
+        single.map(|(_, grade)| *grade).chain(ranges.map(|(_, grade)| *grade))
     }
 }

@@ -22,6 +22,8 @@ mod oracle;
 mod relevance;
 #[path = "support/skipped.rs"]
 mod skipped;
+#[path = "search_embedded/snapshot.rs"]
+mod snapshot;
 
 const ATTRIBUTES: [&str; 3] = ["name", "labels", "summary"];
 const FACETS: [&str; 2] = ["kind", "country"];

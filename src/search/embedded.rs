@@ -9,6 +9,7 @@
 //! The way of a document: [`build`] makes a [`segment`] of documents, or one of two; [`state`]
 //! knows which segments answer.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -18,6 +19,7 @@ use uuid::Uuid;
 
 use super::{Answer, Document, Query, Schema, SearchError, SearchIndex, Synonyms};
 use build::Making;
+pub use snapshot::SnapshotError;
 use state::State;
 
 mod answer;
@@ -36,6 +38,7 @@ mod postings;
 mod rank;
 mod runs;
 mod segment;
+mod snapshot;
 mod state;
 mod vocabulary;
 
@@ -100,6 +103,40 @@ impl Embedded {
         let next = made.map_err(|error| unavailable(&error))?;
         self.current.store(Arc::new(next.map_err(|error| unavailable(&error))?));
         Ok(())
+    }
+
+    /// Writes what answers to a file, where it is one segment: after a build, and each time that
+    /// the segments were made one. Says whether it did. `about` says of what it is a snapshot.
+    ///
+    /// # Errors
+    /// [`SnapshotError`] where the file cannot be written.
+    pub async fn save(&self, about: String, path: PathBuf) -> Result<bool, SnapshotError> {
+        let current = self.current.load_full();
+        let write = move || match current.only_segment() {
+            Some(segment) => snapshot::write(segment, &about, current.cursor, &path).map(|()| true),
+            None => Ok(false),
+        };
+        tokio::task::spawn_blocking(write).await?
+    }
+
+    /// Answers from a snapshot from now on. Says whether there was one.
+    ///
+    /// # Errors
+    /// [`SnapshotError`] where the file cannot be read, or is about something else.
+    pub async fn load(&self, about: String, path: PathBuf) -> Result<bool, SnapshotError> {
+        let _writing = self.writing.lock().await;
+        let making = Arc::clone(&self.making);
+        let read = move || match snapshot::read(&making, &about, &path)? {
+            Some((segment, cursor)) => Ok(Some(State::of(&making, segment, cursor)?)),
+            None => Ok(None),
+        };
+        let state: Result<Option<State>, SnapshotError> = tokio::task::spawn_blocking(read).await?;
+        let state = state?;
+        let is_there = state.is_some();
+        if let Some(state) = state {
+            self.current.store(Arc::new(state));
+        }
+        Ok(is_there)
     }
 
     fn check(&self, documents: &[Document]) -> Result<(), SearchError> {

@@ -25,32 +25,32 @@ pub(super) struct Making {
 }
 
 /// A segment that is being made. Documents come in the order of their ids.
-struct Builder {
+pub(super) struct Builder {
     documents: Vec<Entered>,
     names: Runs<u8>,
     popularity: Vec<u32>,
     texts_in: Vec<RoaringBitmap>,
-    words: Words,
+    pub(super) words: Words,
     forward: Forward,
-    facets: FacetsBuilder,
+    pub(super) facets: FacetsBuilder,
 }
 
 /// The words met so far, numbered in the order of meeting.
 #[derive(Default)]
-struct Words {
+pub(super) struct Words {
     met: HashMap<String, u32>,
     lists: Vec<List>,
 }
 
 /// A document as it enters a segment.
-struct Entering<'a> {
-    id: Uuid,
-    name: &'a [u8],
-    popularity: u32,
-    fresh: i64,
-    added: i64,
+pub(super) struct Entering<'a> {
+    pub(super) id: Uuid,
+    pub(super) name: &'a [u8],
+    pub(super) popularity: u32,
+    pub(super) fresh: i64,
+    pub(super) added: i64,
     /// Words have the numbers in which they were met.
-    texts: &'a [Text],
+    pub(super) texts: &'a [Text],
 }
 
 impl Making {
@@ -75,7 +75,7 @@ impl Making {
     }
 
     /// Prepares what makes a large segment fast.
-    fn prepared(&self, mut segment: Segment) -> Segment {
+    pub(super) fn prepared(&self, mut segment: Segment) -> Segment {
         let Segment { dictionary, forward, .. } = &segment;
         segment.heavy = Heavy::of(dictionary, forward, segment.all(), self.tuning.many as u64);
         segment.cards = Cards::of(&segment, &self.synonyms, &self.tuning);
@@ -175,7 +175,7 @@ impl<'a> Source<'a> {
 }
 
 impl Builder {
-    fn new(schema: &Schema) -> Self {
+    pub(super) fn new(schema: &Schema) -> Self {
         Self {
             documents: Vec::new(),
             names: Runs::default(),
@@ -187,7 +187,8 @@ impl Builder {
         }
     }
 
-    fn enter(&mut self, entering: &Entering) {
+    /// Appends a document, but for its facets.
+    pub(super) fn enter(&mut self, entering: &Entering) {
         let number = u32::try_from(self.documents.len()).unwrap_or(u32::MAX);
         let &Entering { id, name, popularity, fresh, added, texts } = entering;
         self.documents.push(Entered { id, name: 0, fresh, added });
@@ -206,7 +207,7 @@ impl Builder {
         self.forward.push(texts);
     }
 
-    fn finish(self) -> Result<Segment, fst::Error> {
+    pub(super) fn finish(self) -> Result<Segment, fst::Error> {
         let Self { mut documents, mut names, popularity, texts_in, words, mut forward, facets } =
             self;
         names.shrink();
@@ -253,7 +254,8 @@ impl Words {
             .collect()
     }
 
-    fn meet(&mut self, word: &str) -> u32 {
+    /// The number of a word, a new one where it is met for the first time.
+    pub(super) fn meet(&mut self, word: &str) -> u32 {
         if let Some(&known) = self.met.get(word) {
             return known;
         }

@@ -248,12 +248,18 @@ impl Facets {
         counts
     }
 
+    /// The values of a document as they are kept: [`row`] reads them.
+    pub(super) fn packed(&self, document: u32) -> &[u8] {
+        self.rows.get(document)
+    }
+
+    /// All values, each with its facet.
+    pub(super) fn values(&self) -> &[(usize, String)] {
+        &self.values
+    }
+
     fn row(&self, document: u32) -> impl Iterator<Item = u32> {
-        let (mut bytes, mut value) = (self.rows.get(document), 0);
-        std::iter::from_fn(move || {
-            value += take_number(&mut bytes)?;
-            Some(value)
-        })
+        row(self.packed(document))
     }
 
     fn each_value(&self, facet: usize, counts: &mut Counts, count: impl Fn(&RoaringBitmap) -> u64) {
@@ -301,6 +307,15 @@ impl Facets {
             .map(|((_, value), &count)| (value.as_str(), count))
             .collect()
     }
+}
+
+/// The numbers of the values of a document, of what [`Facets::packed`] gives.
+pub(super) fn row(mut packed: &[u8]) -> impl Iterator<Item = u32> {
+    let mut value = 0;
+    std::iter::from_fn(move || {
+        value += take_number(&mut packed)?;
+        Some(value)
+    })
 }
 
 /// The counts of several segments by name: most frequent first, then by value; the first

@@ -79,18 +79,12 @@ impl Forward {
 
     /// The texts of a document, words with the numbers in which they were met.
     pub(super) fn texts(&self, document: u32) -> Vec<Text> {
-        let mut texts: Vec<Text> = Vec::new();
-        let mut joined = false;
-        self.marks(document, |mark| match mark {
-            ..JOINED => texts.push(Text { attribute: mark as u8, words: Vec::new() }),
-            JOINED => joined = true,
-            WORDS.. => {
-                if let Some(text) = texts.last_mut() {
-                    text.words.push((mark - WORDS, std::mem::take(&mut joined)));
-                }
-            }
-        });
-        texts
+        texts(self.packed(document))
+    }
+
+    /// The same as it is kept: [`texts`] reads it.
+    pub(super) fn packed(&self, document: u32) -> &[u8] {
+        self.documents.get(document)
     }
 
     /// How many different words were met.
@@ -109,7 +103,7 @@ impl Forward {
         found.clear();
         let (mut attribute, mut at, mut position, mut text) = (0, 0, 0, 0);
         let mut joined = false;
-        self.marks(document, |mark| match mark {
+        marks(self.packed(document), |mark| match mark {
             ..JOINED => {
                 mark_whole(found.get_mut(text..).unwrap_or(&mut []), attribute, position);
                 attribute = mark as u8;
@@ -128,12 +122,27 @@ impl Forward {
         });
         mark_whole(found.get_mut(text..).unwrap_or(&mut []), attribute, position);
     }
+}
 
-    fn marks(&self, document: u32, mut each: impl FnMut(u32)) {
-        let mut bytes = self.documents.get(document);
-        while let Some(mark) = take_number(&mut bytes) {
-            each(mark);
+/// The texts of a document, of what [`Forward::packed`] gives.
+pub(super) fn texts(packed: &[u8]) -> Vec<Text> {
+    let mut texts: Vec<Text> = Vec::new();
+    let mut joined = false;
+    marks(packed, |mark| match mark {
+        ..JOINED => texts.push(Text { attribute: mark as u8, words: Vec::new() }),
+        JOINED => joined = true,
+        WORDS.. => {
+            if let Some(text) = texts.last_mut() {
+                text.words.push((mark - WORDS, std::mem::take(&mut joined)));
+            }
         }
+    });
+    texts
+}
+
+fn marks(mut packed: &[u8], mut each: impl FnMut(u32)) {
+    while let Some(mark) = take_number(&mut packed) {
+        each(mark);
     }
 }
 

@@ -99,6 +99,11 @@ impl State {
         Self::of(making, making.merged_base(parts)?, self.cursor)
     }
 
+    /// The segment, where there is nothing beside it.
+    pub(super) fn only_segment(&self) -> Option<&Segment> {
+        (self.gone.is_empty() && self.delta.documents.is_empty()).then_some(&*self.base)
+    }
+
     pub(super) fn vocabulary(&self) -> Vocabulary<'_> {
         let dictionaries = [&self.base.dictionary, &self.delta.dictionary];
         Vocabulary { dictionaries, gone: &self.gone_words }

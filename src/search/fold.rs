@@ -25,6 +25,10 @@ pub struct Token {
 /// The text without accents, in lower case, letters that only look different made the same.
 /// Spaces and punctuation stay. Folding a folded text changes nothing.
 pub fn fold(text: &str) -> String {
+    // Most texts need no tables.
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let mut plain = String::with_capacity(text.len());
     let letters = text.nfkd().flat_map(char::to_lowercase).filter(|&c| !is_combining_mark(c));
     for letter in letters {
@@ -113,6 +117,9 @@ fn cut(mut word: String) -> String {
 /// Combining marks belong to the letter before them. The modifier apostrophe is a letter for
 /// Unicode, but is typed for the elision sign.
 fn is_part_of_word(letter: char) -> bool {
+    if letter.is_ascii() {
+        return letter.is_ascii_alphanumeric();
+    }
     (letter.is_alphanumeric() && letter != '\u{2bc}') || is_combining_mark(letter)
 }
 

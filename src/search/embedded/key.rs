@@ -1,6 +1,5 @@
 //! What decides the order of two documents, packed into one number: the smaller is the better.
 
-use super::meaning::Cost;
 use crate::search::MAX_POPULARITY;
 
 /// In this order, the weightiest first: words given up, out of focus, wrong letters, nearness of
@@ -8,14 +7,14 @@ use crate::search::MAX_POPULARITY;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key(u64);
 
+/// The cost of a word in a document: wrong letters, attribute, position, inexactness, the
+/// weightiest first, so that the minimum of two costs is the better one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Cost(pub(super) u32);
+
 /// The costs of the words of a document, added up.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Sum {
-    typo: u32,
-    attribute: u32,
-    position: u32,
-    inexact: u32,
-}
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Sum(u32);
 
 // Bits of each part. A query has at most ten words; a word costs at most three wrong letters, seven
 // attributes, eight classes of position and three of inexactness; nine pairs are at most seven
@@ -27,29 +26,40 @@ const ATTRIBUTE: u32 = 7;
 const PROXIMITY: u32 = 7;
 const TYPO: u32 = 6;
 const FOCUS: u32 = 1;
-const PROXIMITY_AT: u32 = POPULARITY + INEXACT + POSITION + ATTRIBUTE;
+/// The parts that weigh less than the nearness of the words.
+const LIGHT: u32 = ATTRIBUTE + POSITION + INEXACT;
+const PROXIMITY_AT: u32 = POPULARITY + LIGHT;
+
+impl Cost {
+    /// `attribute` is less than 8.
+    pub(super) fn new(typo: u8, attribute: u8, position: u8, inexact: u8) -> Self {
+        let parts =
+            [(TYPO, typo), (ATTRIBUTE, attribute), (POSITION, position), (INEXACT, inexact)];
+        Self(parts.into_iter().fold(0, |cost, (bits, part)| cost << bits | u32::from(part)))
+    }
+
+    pub(super) fn attribute(self) -> u8 {
+        (self.0 >> (POSITION + INEXACT)) as u8 & 7
+    }
+}
 
 impl Sum {
+    /// No part of a sum grows into the next: see the bits above.
     pub(super) fn add(&mut self, cost: Cost) {
-        let [typo, attribute, position, inexact] = cost.0.to_be_bytes().map(u32::from);
-        self.typo += typo;
-        self.attribute += attribute;
-        self.position += position;
-        self.inexact += inexact;
+        self.0 += cost.0;
     }
 }
 
 impl Key {
     /// The key without the nearness of the words. `popularity` is at most [`MAX_POPULARITY`].
     pub(super) fn new(dropped: usize, out_of_focus: bool, sum: Sum, popularity: u32) -> Self {
+        let (typo, light) = (sum.0 >> LIGHT, sum.0 & ((1 << LIGHT) - 1));
         let mut key = dropped as u64;
         let mut push = |bits: u32, part: u32| key = key << bits | u64::from(part);
         push(FOCUS, u32::from(out_of_focus));
-        push(TYPO, sum.typo);
+        push(TYPO, typo);
         push(PROXIMITY, 0);
-        push(ATTRIBUTE, sum.attribute);
-        push(POSITION, sum.position);
-        push(INEXACT, sum.inexact);
+        push(LIGHT, light);
         push(POPULARITY, MAX_POPULARITY - popularity);
         Self(key)
     }
@@ -76,7 +86,9 @@ mod tests {
 
     fn key(dropped: usize, out: bool, costs: &[[u8; 4]], proximity: u32, popularity: u32) -> Key {
         let mut sum = Sum::default();
-        costs.iter().for_each(|&bytes| sum.add(Cost(u32::from_be_bytes(bytes))));
+        costs.iter().for_each(|&[typo, attribute, position, inexact]| {
+            sum.add(Cost::new(typo, attribute, position, inexact));
+        });
         Key::new(dropped, out, sum, popularity).with_proximity(proximity)
     }
 

@@ -3,7 +3,8 @@
 use roaring::RoaringBitmap;
 
 use super::forward::{Occurrence, phrase_places};
-use super::meaning::{Cost, Meaning};
+use super::key::Cost;
+use super::meaning::{Grade, Meaning};
 use super::postings::Place;
 use super::segment::Segment;
 
@@ -14,90 +15,114 @@ pub(super) struct Part<'a> {
     pub(super) gone: &'a RoaringBitmap,
 }
 
-/// Documents ascending, each with its cost.
-pub(super) type Matches = Vec<(u32, Cost)>;
-
 /// A document in the upper half, its cost in the lower: so that sorting puts each document's best
 /// cost first.
-type Packed = Vec<u64>;
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Match(u64);
 
-/// All documents that a word matches; with `only`, in that attribute.
-pub(super) fn matches(meaning: &Meaning, part: Part, only: Option<u8>) -> Matches {
-    let mut found = Found { packed: Vec::new(), lists: 0 };
+impl Match {
+    fn new(document: u32, cost: Cost) -> Self {
+        Self(u64::from(document) << 32 | u64::from(cost.0))
+    }
+
+    pub(super) fn document(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    pub(super) fn cost(self) -> Cost {
+        Cost(self.0 as u32)
+    }
+}
+
+/// All documents that a word matches, ascending, each once; with `only`, in that attribute.
+pub(super) fn matches(meaning: &Meaning, part: Part, only: Option<u8>) -> Vec<Match> {
+    let room = usize::try_from(meaning.work(part.segment)).unwrap_or(0);
+    let mut found = Found {
+        meaning,
+        part,
+        only,
+        matches: Vec::with_capacity(room),
+        lists: 0,
+        unsure: Vec::new(),
+    };
     for &(word, grade) in meaning.words() {
-        found.list(
-            part.segment.postings.get(word).map(|(document, place)| (document, grade.at(place))),
-        );
+        found.list(part.segment.postings.get(word), grade);
     }
     for (range, grade) in meaning.ranges() {
         match part.segment.heavy.get(range) {
-            Some(list) => found.list(list.map(|(document, place)| (document, grade.at(place)))),
-            None => range.clone().for_each(|word| {
-                let list = part.segment.postings.get(word);
-                found.list(list.map(|(document, place)| (document, grade.at(place))));
-            }),
+            Some(list) => found.list(list, *grade),
+            None => {
+                range.clone().for_each(|word| found.list(part.segment.postings.get(word), *grade))
+            }
         }
     }
     for (phrase, grade) in meaning.phrases() {
-        let documents = documents_with(phrase, part.segment).into_iter();
-        found.list(documents.map(|(document, place)| (document, grade.at(place))));
+        found.list(documents_with(phrase, part.segment).into_iter(), *grade);
     }
-    let mut matches = found.best();
-    if !part.gone.is_empty() {
-        matches.retain(|&(document, _)| !part.gone.contains(document));
-    }
-    match only {
-        Some(attribute) => in_attribute(matches, meaning, part.segment, attribute),
-        None => matches,
-    }
+    found.best()
 }
 
-struct Found {
-    packed: Packed,
+/// What has been found so far.
+struct Found<'a> {
+    meaning: &'a Meaning,
+    part: Part<'a>,
+    only: Option<u8>,
+    matches: Vec<Match>,
     lists: usize,
+    /// Documents that match in a more important attribute than the wanted one, and perhaps in the
+    /// wanted one too.
+    unsure: Vec<u32>,
 }
 
-impl Found {
-    fn list(&mut self, documents: impl Iterator<Item = (u32, Cost)>) {
-        let before = self.packed.len();
-        self.packed.extend(
-            documents.map(|(document, cost)| u64::from(document) << 32 | u64::from(cost.0)),
-        );
-        self.lists += usize::from(self.packed.len() > before);
+impl Found<'_> {
+    /// Adds the documents of a list, which ascend; each comes with its best place.
+    fn list(&mut self, documents: impl Iterator<Item = (u32, Place)>, grade: Grade) {
+        let before = self.matches.len();
+        match self.only {
+            None => {
+                self.matches.extend(
+                    documents.map(|(document, place)| Match::new(document, grade.at(place))),
+                );
+            }
+            Some(only) => {
+                for (document, place) in documents {
+                    if place.attribute() == only {
+                        self.matches.push(Match::new(document, grade.at(place)));
+                    } else if place.attribute() < only
+                        && self.part.segment.has_text_in(document, only)
+                    {
+                        self.unsure.push(document);
+                    }
+                }
+            }
+        }
+        self.lists += usize::from(self.matches.len() > before);
     }
 
-    fn best(mut self) -> Matches {
-        if self.lists > 1 {
-            self.packed.sort_unstable();
-            self.packed.dedup_by_key(|packed| *packed >> 32);
+    fn best(mut self) -> Vec<Match> {
+        let mut words = Vec::new();
+        self.unsure.sort_unstable();
+        self.unsure.dedup();
+        for &document in &self.unsure {
+            self.part.segment.forward.read(document, &mut words);
+            let cost = self.meaning.cost(&words, self.only);
+            self.matches.extend(cost.map(|cost| Match::new(document, cost)));
         }
-        self.packed.into_iter().map(|packed| ((packed >> 32) as u32, Cost(packed as u32))).collect()
+        if self.lists > 1 || !self.unsure.is_empty() {
+            self.matches.sort_unstable();
+            self.matches.dedup_by_key(|found| found.document());
+        }
+        if !self.part.gone.is_empty() {
+            self.matches.retain(|found| !self.part.gone.contains(found.document()));
+        }
+        self.matches
     }
-}
-
-/// A document whose best place is in another attribute may match in the wanted one too; its words
-/// tell.
-fn in_attribute(matches: Matches, meaning: &Meaning, segment: &Segment, wanted: u8) -> Matches {
-    let mut words = Vec::new();
-    let mut cost_in = |document: u32, best: Cost| match best.attribute() {
-        same if same == wanted => Some(best),
-        _ if !segment.has_text_in(document, wanted) => None,
-        _ => {
-            segment.forward.read(document, &mut words);
-            meaning.cost(&words, Some(wanted))
-        }
-    };
-    matches
-        .into_iter()
-        .filter_map(|(document, best)| Some((document, cost_in(document, best)?)))
-        .collect()
 }
 
 /// The documents that hold a phrase, ascending, each with the best place at which it begins.
 fn documents_with(phrase: &[u32], segment: &Segment) -> Vec<(u32, Place)> {
-    let frequency = |word: u32| segment.dictionary.frequency(&(word..word + 1));
     let mut rarest_first = phrase.to_vec();
-    rarest_first.sort_unstable_by_key(|&word| frequency(word));
+    rarest_first.sort_unstable_by_key(|&word| segment.dictionary.frequency(&(word..word + 1)));
     rarest_first.dedup();
     let mut lists =
         rarest_first.iter().map(|&word| segment.postings.get(word).map(|(number, _)| number));

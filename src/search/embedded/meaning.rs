@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::forward::{Occurrence, phrase_places};
+use super::key::Cost;
 use super::postings::Place;
 use super::segment::Segment;
 use super::vocabulary::{BySegment, Known, SEGMENTS};
@@ -21,11 +22,6 @@ pub(super) struct Grade {
     /// if the words stood there one by one.
     pub(super) later: u8,
 }
-
-/// The cost of a word in a document: typo, attribute, position, inexactness, a byte each, the
-/// weightiest first, so that the minimum of two costs is the better one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Cost(pub(super) u32);
 
 /// A word of a query.
 #[derive(Debug)]
@@ -57,20 +53,13 @@ struct Counted {
     phrases: BTreeMap<Vec<String>, u64>,
 }
 
-impl Cost {
-    pub(super) fn attribute(self) -> u8 {
-        let [_, attribute, ..] = self.0.to_be_bytes();
-        attribute
-    }
-}
-
 impl Grade {
     /// What it costs at a place.
     pub(super) fn at(self, place: Place) -> Cost {
         let better = self.better_whole && place.is_whole();
         let inexact = self.inexact - u8::from(better);
         let position = position_class(place.position().saturating_add(self.later));
-        Cost(u32::from_be_bytes([self.typo, place.attribute(), position, inexact]))
+        Cost::new(self.typo, place.attribute(), position, inexact)
     }
 }
 

@@ -1,9 +1,9 @@
 //! Finds the documents of a segment that match the words of a query, and says how well.
 
 use super::forward::Occurrence;
-use super::key::{Key, Sum};
-use super::matches::{Matches, Part, matches};
-use super::meaning::{Cost, Meaning, Word};
+use super::key::{Cost, Key, Sum};
+use super::matches::{Match, Part, matches};
+use super::meaning::{Meaning, Word};
 use super::segment::Segment;
 
 /// Words further apart, or not in one text, count as this far apart.
@@ -47,8 +47,13 @@ impl<'a> Ranking<'a> {
             Aim::Everywhere | Aim::First(_) => None,
         };
         let first = matches(rarest, self.part, only);
-        let mut rows: Vec<Row> =
-            first.iter().map(|&(document, cost)| Row::new(document, cost)).collect();
+        let mut occurrences = Vec::new();
+        let mut candidate = |row: Row| self.candidate(&row, &mut occurrences);
+        let rows = first.into_iter().map(Row::new);
+        if others.is_empty() {
+            return rows.map(candidate).collect();
+        }
+        let mut rows: Vec<Row> = rows.collect();
         for (kept, &(_, meaning)) in (1..).zip(others) {
             let left = rows.iter().filter(|row| row.kept == kept).count();
             if left == 0 {
@@ -60,15 +65,14 @@ impl<'a> Ranking<'a> {
                 intersect(&mut rows, kept, &matches(meaning, self.part, only));
             }
         }
-        let mut occurrences = Vec::new();
-        rows.into_iter()
-            .map(|row| {
-                let out = self.out_of_focus(&row, &mut occurrences);
-                let popularity = self.part.segment.popularity(row.document);
-                let dropped = self.words.len() - row.kept;
-                (Key::new(dropped, out, row.sum, popularity), row.document)
-            })
-            .collect()
+        rows.into_iter().map(&mut candidate).collect()
+    }
+
+    fn candidate(&self, row: &Row, words: &mut Vec<Occurrence>) -> Candidate {
+        let out = self.out_of_focus(row, words);
+        let popularity = self.part.segment.popularity(row.document);
+        let dropped = self.words.len() - usize::from(row.kept);
+        (Key::new(dropped, out, row.sum, popularity), row.document)
     }
 
     /// The same candidate with the nearness of its words: the sum of the distances between each
@@ -99,7 +103,7 @@ impl<'a> Ranking<'a> {
             return true;
         }
         self.part.segment.forward.read(row.document, words);
-        let mut kept = self.words.iter().take(row.kept);
+        let mut kept = self.words.iter().take(usize::from(row.kept));
         kept.any(|(_, meaning)| meaning.cost(words, Some(attribute)).is_none())
     }
 }
@@ -108,16 +112,17 @@ impl<'a> Ranking<'a> {
 struct Row {
     document: u32,
     /// How many words it matches before the first that it does not.
-    kept: usize,
+    kept: u8,
     sum: Sum,
     /// A bit for each attribute in which a word stands best.
     attributes: u8,
 }
 
 impl Row {
-    fn new(document: u32, cost: Cost) -> Self {
-        let mut row = Self { document, kept: 0, sum: Sum::default(), attributes: 0 };
-        row.keep(cost);
+    fn new(found: Match) -> Self {
+        let mut row =
+            Self { document: found.document(), kept: 0, sum: Sum::default(), attributes: 0 };
+        row.keep(found.cost());
         row
     }
 
@@ -129,21 +134,21 @@ impl Row {
 }
 
 /// Keeps the next word in the documents that are in its list.
-fn intersect(rows: &mut [Row], kept: usize, matches: &Matches) {
-    let mut rest = matches.as_slice();
+fn intersect(rows: &mut [Row], kept: u8, matches: &[Match]) {
+    let mut rest = matches;
     for row in rows.iter_mut().filter(|row| row.kept == kept) {
         rest = from(rest, row.document);
-        if let Some(&(document, cost)) = rest.first()
-            && document == row.document
+        if let Some(found) = rest.first()
+            && found.document() == row.document
         {
-            row.keep(cost);
+            row.keep(found.cost());
         }
     }
 }
 
 /// The matches from a document on, most likely one of the next.
-fn from(matches: &[(u32, Cost)], document: u32) -> &[(u32, Cost)] {
-    let is_before = |(other, _): &(u32, Cost)| *other < document;
+fn from(matches: &[Match], document: u32) -> &[Match] {
+    let is_before = |found: &Match| found.document() < document;
     let mut step = 1;
     while matches.get(step).is_some_and(is_before) {
         step *= 2;
@@ -153,7 +158,7 @@ fn from(matches: &[(u32, Cost)], document: u32) -> &[(u32, Cost)] {
 }
 
 /// The same by looking at the words of each document.
-fn look(rows: &mut [Row], kept: usize, meaning: &Meaning, segment: &Segment, only: Option<u8>) {
+fn look(rows: &mut [Row], kept: u8, meaning: &Meaning, segment: &Segment, only: Option<u8>) {
     let mut words = Vec::new();
     for row in rows.iter_mut().filter(|row| row.kept == kept) {
         segment.forward.read(row.document, &mut words);

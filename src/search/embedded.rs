@@ -54,11 +54,14 @@ pub struct Tuning {
     /// So many changed documents are kept beside the rest before all are made one again; more
     /// where the index is large.
     pub delta: usize,
+    /// Where the lists of a word are so many times longer than the documents that are left are
+    /// many, the words of each document are looked at instead.
+    pub look: usize,
 }
 
 impl Default for Tuning {
     fn default() -> Self {
-        Self { many: 10_000, delta: 1_000 }
+        Self { many: 10_000, delta: 1_000, look: 100 }
     }
 }
 

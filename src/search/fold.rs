@@ -1,6 +1,7 @@
 //! How a text becomes words: the one place that decides which spellings are the same word. The
 //! index, the query and the highlighting all read texts through it.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
@@ -11,9 +12,9 @@ const LONGEST_WORD: usize = 60;
 
 /// A word of a text, or two words that a hyphen joins.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Token {
+pub struct Token<'t> {
     /// The folded word; never empty.
-    pub word: String,
+    pub word: Cow<'t, str>,
     /// Where it stands in the text, in bytes.
     pub range: Range<usize>,
     /// How many words stand before it in the text.
@@ -52,61 +53,64 @@ pub fn fold(text: &str) -> String {
 /// that an elided article (l', d', qu') is a word of its own; an ideograph is a word. Two words
 /// with nothing but a hyphen between them are also one word, placed after the first of the two:
 /// "e-mail" is found as "email" too.
-pub fn tokens(text: &str) -> Vec<Token> {
+pub fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut tokens: Vec<Token> = Vec::new();
-    let mut previous: Option<Token> = None;
     for (position, (word, range)) in words(text).enumerate() {
-        let token = Token { word, range, position, span: 1 };
-        if let Some(first) = previous.replace(token.clone())
-            && let Some("-" | "\u{2010}" | "\u{2011}") =
-                text.get(first.range.end..token.range.start)
+        if let Some(first) = tokens.last()
+            && let Some("-" | "\u{2010}" | "\u{2011}") = text.get(first.range.end..range.start)
         {
-            tokens.push(Token {
-                word: cut(format!("{}{}", first.word, token.word)),
-                range: first.range.start..token.range.end,
+            let joined = Token {
+                word: Cow::Owned(cut(format!("{}{word}", first.word))),
+                range: first.range.start..range.end,
                 position: first.position,
                 span: 2,
-            });
+            };
+            tokens.push(joined);
         }
-        tokens.push(token);
+        tokens.push(Token { word, range, position, span: 1 });
     }
     tokens
 }
 
 /// The folded words of a text, without the joined ones.
 pub fn fold_phrase(text: &str) -> Vec<String> {
-    words(text).map(|(word, _)| word).collect()
+    words(text).map(|(word, _)| word.into_owned()).collect()
 }
 
 /// The folded words of a text and where each stands in it.
-pub fn words(text: &str) -> impl Iterator<Item = (String, Range<usize>)> {
-    let mut ranges: Vec<Range<usize>> = Vec::new();
-    let mut open: Option<usize> = None;
-    for (at, letter) in text.char_indices() {
-        let ideograph = is_ideograph(letter);
-        if (ideograph || !is_part_of_word(letter))
-            && let Some(start) = open.take()
-        {
-            ranges.push(start..at);
-        }
-        if ideograph {
-            ranges.push(at..at + letter.len_utf8());
-        } else if is_part_of_word(letter) && open.is_none() {
-            open = Some(at);
-        }
-    }
-    ranges.extend(open.map(|start| start..text.len()));
-    ranges.into_iter().filter_map(|range| {
+pub fn words(text: &str) -> impl Iterator<Item = (Cow<'_, str>, Range<usize>)> {
+    ranges(text).filter_map(|range| {
         let word = folded_word(text.get(range.clone())?);
         (!word.is_empty()).then_some((word, range))
     })
 }
 
+/// Where the words of a text stand.
+fn ranges(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut letters = text.char_indices().peekable();
+    std::iter::from_fn(move || {
+        let (start, first) = letters.find(|&(_, letter)| is_part_of_word(letter))?;
+        let mut end = start + first.len_utf8();
+        if !is_ideograph(first) {
+            let goes_on = |letter| is_part_of_word(letter) && !is_ideograph(letter);
+            while let Some((at, letter)) = letters.next_if(|&(_, letter)| goes_on(letter)) {
+                end = at + letter.len_utf8();
+            }
+        }
+        Some(start..end)
+    })
+}
+
 /// Folding can bring forth signs that are part of no word, such as the slash of ½.
-fn folded_word(raw: &str) -> String {
+fn folded_word(raw: &str) -> Cow<'_, str> {
+    if raw.len() <= LONGEST_WORD
+        && raw.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+    {
+        return Cow::Borrowed(raw);
+    }
     let mut word = fold(raw);
     word.retain(char::is_alphanumeric);
-    cut(word)
+    Cow::Owned(cut(word))
 }
 
 fn cut(mut word: String) -> String {
@@ -155,7 +159,8 @@ mod tests {
     fn splitting() {
         #[track_caller]
         fn check(text: &str, expected: &[&str]) {
-            let found: Vec<String> = tokens(text).into_iter().map(|token| token.word).collect();
+            let found: Vec<String> =
+                tokens(text).into_iter().map(|token| token.word.into_owned()).collect();
             assert_eq!(found, expected);
         }
         check("Mot de passe", &["mot", "de", "passe"]);
@@ -181,7 +186,7 @@ mod tests {
         fn a_token_is_a_short_folded_word_of_its_text(text in ".*") {
             for token in tokens(&text) {
                 prop_assert!(!token.word.is_empty() && token.word.len() <= LONGEST_WORD);
-                prop_assert_eq!(fold(&token.word), token.word.as_str());
+                prop_assert_eq!(fold(&token.word), token.word.as_ref());
                 prop_assert!(text.get(token.range).is_some());
             }
         }

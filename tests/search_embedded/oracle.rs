@@ -57,18 +57,18 @@ type Cost = (u8, u8, u8, u8);
 type Meaning = (Vec<String>, u8, u8, bool, usize);
 
 /// Number of the attribute, tokens.
-type Text = (u8, Vec<Token>);
+type Text<'a> = (u8, Vec<Token<'a>>);
 
 struct Oracle<'a> {
     documents: &'a [Document],
-    texts: Vec<Vec<Text>>,
+    texts: Vec<Vec<Text<'a>>>,
     meanings: Vec<Vec<Meaning>>,
     focus: &'a Focus,
 }
 
 impl<'a> Oracle<'a> {
     fn new(documents: &'a [Document], typed: &str, focus: &'a Focus) -> Self {
-        let texts: Vec<Vec<Text>> = documents
+        let texts: Vec<Vec<Text<'a>>> = documents
             .iter()
             .map(|document| {
                 (0..).zip(&document.texts).flat_map(|(attribute, texts)| {
@@ -78,7 +78,7 @@ impl<'a> Oracle<'a> {
             .map(Iterator::collect)
             .collect();
         let all = texts.iter().flatten().flat_map(|(_, tokens)| tokens);
-        let vocabulary: BTreeSet<String> = all.map(|token| token.word.clone()).collect();
+        let vocabulary: BTreeSet<String> = all.map(|token| token.word.to_string()).collect();
         let words = fold_phrase(typed);
         let open = typed.ends_with(char::is_alphanumeric);
         let of = |at: usize| meanings(&words, at, open, &vocabulary);
@@ -214,9 +214,9 @@ fn unpopularity(document: &Document) -> u32 {
 }
 
 /// The first words of each place where a phrase stands.
-fn begins(text: &[Token], phrase: &[String]) -> Vec<Token> {
+fn begins<'a>(text: &[Token<'a>], phrase: &[String]) -> Vec<Token<'a>> {
     let stands = |word: &String, position: usize| {
-        text.iter().any(|token| &token.word == word && token.position == position)
+        text.iter().any(|token| token.word == *word && token.position == position)
     };
     let all = text.iter().filter(|begin| {
         phrase[0] == begin.word
@@ -394,7 +394,8 @@ fn a_focus() -> impl Strategy<Value = Focus> {
 fn a_tuning() -> impl Strategy<Value = Tuning> {
     let many = prop_oneof![Just(1), Just(5), Just(10_000)];
     let delta = prop_oneof![Just(0), Just(5), Just(1_000)];
-    (many, delta).prop_map(|(many, delta)| Tuning { many, delta })
+    let look = prop_oneof![Just(0), Just(3), Just(100)];
+    (many, delta, look).prop_map(|(many, delta, look)| Tuning { many, delta, look })
 }
 
 fn synonyms() -> Synonyms {

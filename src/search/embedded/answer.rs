@@ -135,7 +135,9 @@ impl<'a> Asked<'a> {
         let rarest_first = rarest_first(words);
         let mut candidates: Vec<Vec<Candidate>> = (0..)
             .zip(self.parts)
-            .map(|(number, part)| Ranking::new(&rarest_first, number, part, self.aim).candidates())
+            .map(|(number, part)| {
+                Ranking::new(&rarest_first, number, part, self.aim, self.tuning).candidates()
+            })
             .collect();
         let most = most_dropped(&candidates, words.len());
         candidates
@@ -166,7 +168,7 @@ impl<'a> Asked<'a> {
             counts: (&base.segment.facets, told.counts),
             first: First::Ranked(told.best),
         };
-        let in_delta = Ranking::new(&[word], 1, delta, self.aim).candidates();
+        let in_delta = Ranking::new(&[word], 1, delta, self.aim, self.tuning).candidates();
         Some(vec![base, self.counted(in_delta, delta)])
     }
 
@@ -235,7 +237,9 @@ impl<'a> Asked<'a> {
             let rarest_first = rarest_first(words);
             let rankings: Vec<Ranking> = (0..)
                 .zip(self.parts)
-                .map(|(number, part)| Ranking::new(&rarest_first, number, part, self.aim))
+                .map(|(number, part)| {
+                    Ranking::new(&rarest_first, number, part, self.aim, self.tuning)
+                })
                 .collect();
             let mut read = Vec::new();
             let best = ranked.len().min(JUDGED);

@@ -60,7 +60,8 @@ impl Cards {
         for (word, open) in candidates(segment, many) {
             let (words, _) = derive(&Typed::word(&word, open), vocabulary, synonyms);
             let Ok([derived]) = <[Word; 1]>::try_from(words) else { continue };
-            let mut found = Ranking::new(&[&derived], 0, part, Aim::Everywhere).candidates();
+            let mut found =
+                Ranking::new(&[&derived], 0, part, Aim::Everywhere, tuning).candidates();
             let facets = &segment.facets;
             let counts = facets.count(&mut found, &facets.count_everything(), tuning.many);
             let [meaning, _] = derived.meanings;

@@ -37,7 +37,7 @@ impl Typed {
         let text: String = query.text.chars().take(Query::MAX_LETTERS).collect();
         let (mut folded, mut open) = (Vec::new(), false);
         for (word, range) in words(&text).take(Query::MAX_WORDS) {
-            folded.push(word);
+            folded.push(word.into_owned());
             open = range.end == text.len();
         }
         let forgiving = if query.lenient { LENIENT } else { FORGIVING };

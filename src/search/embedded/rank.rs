@@ -1,5 +1,6 @@
 //! Finds the documents of a segment that match the words of a query, and says how well.
 
+use super::Tuning;
 use super::forward::Occurrence;
 use super::key::{Cost, Key, Sum};
 use super::matches::{Match, Part, matches};
@@ -8,10 +9,6 @@ use super::segment::Segment;
 
 /// Words further apart, or not in one text, count as this far apart.
 const FAR: u32 = 7;
-/// Where the lists of a word are so many times longer than the documents that are left are many,
-/// looking at the words of each document is faster than reading the lists.
-const LOOK: u64 = 16;
-
 /// A document that matches, with its key but for the nearness of the words.
 pub(super) type Candidate = (Key, u32);
 
@@ -29,13 +26,21 @@ pub(super) struct Ranking<'a> {
     aim: Aim,
     /// Number in the query and meaning.
     words: Vec<(usize, &'a Meaning)>,
+    /// See [`Tuning::look`].
+    look: u64,
 }
 
 impl<'a> Ranking<'a> {
     /// `words` are the rarest first; `number` is that of the segment.
-    pub(super) fn new(words: &[&'a Word], number: usize, part: Part<'a>, aim: Aim) -> Self {
+    pub(super) fn new(
+        words: &[&'a Word],
+        number: usize,
+        part: Part<'a>,
+        aim: Aim,
+        tuning: &Tuning,
+    ) -> Self {
         let words = words.iter().filter_map(|word| Some((word.at, word.meanings.get(number)?)));
-        Self { part, aim, words: words.collect() }
+        Self { part, aim, words: words.collect(), look: tuning.look as u64 }
     }
 
     /// The documents that match at least the rarest word, ascending. A document that lacks a word
@@ -46,7 +51,7 @@ impl<'a> Ranking<'a> {
             Aim::Only(attribute) => Some(attribute),
             Aim::Everywhere | Aim::First(_) => None,
         };
-        let first = matches(rarest, self.part, only);
+        let first = matches(rarest, self.part, only, self.look);
         let mut occurrences = Vec::new();
         let mut candidate = |row: Row| self.candidate(&row, &mut occurrences);
         let rows = first.into_iter().map(Row::new);
@@ -59,10 +64,10 @@ impl<'a> Ranking<'a> {
             if left == 0 {
                 break;
             }
-            if meaning.work(self.part.segment) > LOOK * left as u64 {
+            if meaning.work(self.part.segment) > self.look * left as u64 {
                 look(&mut rows, kept, meaning, self.part.segment, only);
             } else {
-                intersect(&mut rows, kept, &matches(meaning, self.part, only));
+                intersect(&mut rows, kept, &matches(meaning, self.part, only, self.look));
             }
         }
         rows.into_iter().map(&mut candidate).collect()

@@ -2,20 +2,25 @@
 //! vocabulary grows with their number as that of real texts does: a part of the words is drawn
 //! from all words so drawn before, or is new (Yule and Simon's process).
 
-use fedcat::publish::index::{FACETS, schema};
-use fedcat::search::Document;
+use std::sync::LazyLock;
+
+use fedcat::publish::index::schema;
 use fedcat::search::fold::fold;
+use fedcat::search::{Document, Schema};
 use uuid::Uuid;
 
 use crate::random::Random;
 use crate::vocabulary::{Language, ORGANISATIONS, coined, languages};
+
+/// The schema of the catalogue.
+pub static SCHEMA: LazyLock<Schema> =
+    LazyLock::new(|| schema().expect("the schema of the catalogue"));
 
 /// Documents without end, numbered from 0.
 pub struct Documents {
     number: u32,
     random: Random,
     writer: Writer,
-    attributes: Vec<String>,
     facets: Vec<Facet>,
     organisations: Vec<String>,
     /// Words of category labels by the number of the category.
@@ -25,6 +30,16 @@ pub struct Documents {
 /// The number of a document.
 pub fn number_of(id: Uuid) -> usize {
     usize::try_from(id.as_u128()).expect("an id that the generator gave")
+}
+
+/// Where an attribute of the catalogue's schema stands in a document.
+pub fn attribute(name: &str) -> usize {
+    SCHEMA.attribute(name).expect("an attribute of the catalogue")
+}
+
+/// Where a facet of the catalogue's schema stands in a document.
+pub fn facet(name: &str) -> usize {
+    SCHEMA.facet(name).expect("a facet of the catalogue")
 }
 
 /// How a facet is filled.
@@ -78,14 +93,12 @@ impl Facet {
 impl Documents {
     pub fn new(seed: u64) -> Self {
         let writer = Writer::new();
-        let schema = schema().expect("the schema of the catalogue");
         let english = &writer.languages[0].words;
         let label = |category: usize| [0, 1].map(|word| english[category * 2 + word + 300].clone());
         Self {
             number: 0,
             random: Random::new(seed),
-            attributes: schema.attributes().to_vec(),
-            facets: FACETS.iter().map(|name| Facet::new(name)).collect(),
+            facets: SCHEMA.facets().iter().map(|name| Facet::new(name)).collect(),
             organisations: organisations(),
             categories: (0..100).map(label).collect(),
             writer,
@@ -120,13 +133,9 @@ impl Iterator for Documents {
         self.number += 1;
         let drawn: Vec<Vec<usize>> =
             self.facets.iter().map(|facet| facet.draw(&mut self.random)).collect();
-        let of = |name: &str| FACETS.iter().position(|one| *one == name).map(|at| &drawn[at]);
-        let categories = of("category").map_or(&[][..], Vec::as_slice);
-        let sources = of("source").map_or(1, Vec::len);
-        let attributes = std::mem::take(&mut self.attributes);
+        let (categories, sources) = (&drawn[facet("category")], drawn[facet("source")].len());
         let texts: Vec<Vec<String>> =
-            attributes.iter().map(|attribute| self.texts(attribute, categories)).collect();
-        self.attributes = attributes;
+            SCHEMA.attributes().iter().map(|attribute| self.texts(attribute, categories)).collect();
         let value = |(facet, numbers): (&Facet, &Vec<usize>)| {
             numbers.iter().map(|&number| facet.values[number].clone()).collect()
         };

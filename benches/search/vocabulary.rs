@@ -1,6 +1,8 @@
 //! What the documents are written with: words of four languages, made of stems and endings, words
 //! made of syllables, and sentences with gaps. All of it is invented.
 
+use fedcat::search::Synonyms;
+
 use crate::random::Random;
 
 /// A language that documents are written in.
@@ -25,6 +27,13 @@ pub fn languages() -> [Language; 4] {
         language(3, DE_STEMS, DE_ENDINGS, DE_SUMMARIES, DE_SENTENCES),
         language(4, IT_STEMS, IT_ENDINGS, IT_SUMMARIES, IT_SENTENCES),
     ]
+}
+
+/// Fifteen words that have another in a second language, both of them frequent.
+pub fn synonyms() -> Synonyms {
+    let [english, french, ..] = languages();
+    let pairs = english.words.into_iter().zip(french.words).skip(40).step_by(20).take(15);
+    Synonyms::of_groups(pairs.map(|(one, other)| [one, other]))
 }
 
 /// Every stem with every ending, in an order of chance.

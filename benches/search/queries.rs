@@ -141,11 +141,11 @@ impl<'d> Draw<'d> {
         let part = (letters.len() - 2) / errors;
         for error in (0..errors).rev() {
             let at = 1 + error * part + self.random.below(part - 1);
-            let other = self.random.pick(&['a', 'e', 'n', 'r', 's', 'x']);
+            let other = if letters[at] == 'e' { 'a' } else { 'e' };
             match self.random.below(4) {
                 0 => letters[at] = other,
                 1 => letters.insert(at, other),
-                2 => letters.swap(at, at + 1),
+                2 if letters[at] != letters[at + 1] => letters.swap(at, at + 1),
                 _ => drop(letters.remove(at)),
             }
         }

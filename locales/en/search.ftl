@@ -70,9 +70,18 @@ facet-licence-family = Family of licences
 facet-copyleft = Copyleft
 facet-licence-conflict = Agreement on the licence
 facet-country = Country of use
+facet-body = Kind of administration that uses it
 facet-source = Source
 facet-platform = Platform
 facet-language = Language of the interface
 facet-status = Development
 facet-maintenance = Maintenance
+facet-support = Support by
 facet-public = Developed by a public body
+
+## Kinds of administration, see src/publish/body.rs
+body-national = National
+body-regional = Regional
+body-local = Local
+body-education = Education and research
+body-health = Health

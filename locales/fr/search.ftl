@@ -70,9 +70,18 @@ facet-licence-family = Famille de licences
 facet-copyleft = Copyleft
 facet-licence-conflict = Accord sur la licence
 facet-country = Pays d’utilisation
+facet-body = Type d’administration utilisatrice
 facet-source = Source
 facet-platform = Plateforme
 facet-language = Langue de l’interface
 facet-status = Développement
 facet-maintenance = Maintenance
+facet-support = Support assuré par
 facet-public = Développé par une administration
+
+## Kinds of administration, see src/publish/body.rs
+body-national = Nationale
+body-regional = Régionale
+body-local = Locale
+body-education = Enseignement et recherche
+body-health = Santé

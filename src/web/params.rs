@@ -6,6 +6,7 @@ use url::form_urlencoded;
 
 use super::error::Error;
 use crate::publish::index::FACETS;
+use crate::publish::question::Question;
 use crate::search::{Query, Sort};
 
 /// Hits on one page, where the address does not say.
@@ -68,10 +69,17 @@ impl SearchParams {
         Ok(params)
     }
 
+    /// What was asked.
+    pub fn question(&self) -> Question {
+        Question::read(&self.q)
+    }
+
     /// The question to the index, with all facets counted.
     pub fn query(&self) -> Query {
+        let question = self.question();
         Query {
-            text: self.q.clone(),
+            focus: question.focus(),
+            text: question.text,
             filters: self.filters.clone(),
             count: FACETS.iter().map(|facet| (*facet).to_owned()).collect(),
             sort: self.sort,

@@ -8,6 +8,8 @@
 
 #[path = "support/catalogue.rs"]
 mod catalogue;
+#[path = "support/unavailable.rs"]
+mod unavailable;
 
 use std::time::Duration;
 
@@ -90,6 +92,9 @@ async fn the_pages_in_both_languages() {
         for (name, address) in [
             ("landing", "/?"),
             ("search", "/?q=mappa&source=it-esempio&sort=name&"),
+            ("alternative", "/?q=alternative+to+Parcel+Pro&"),
+            ("empty", "/?q=mapqx+zzzz&"),
+            ("empty_with_filters", "/?q=mappa+zzzz&source=fr-exemple&"),
             ("sources", "/sources?"),
             ("source", "/sources/it-esempio?"),
             ("licence", "/licences/EUPL-1.2?"),
@@ -287,4 +292,37 @@ async fn crawlers_find_every_active_entry() {
     assert_eq!(map.matches("<loc>").count(), 6, "three pages and three active entries: {map}");
     assert_eq!(catalogue.get("/sitemap/2.xml").await.status, StatusCode::NOT_FOUND);
     assert_eq!(catalogue.get("/search?q=a").await.header(header::LOCATION), "/?q=a");
+}
+
+#[tokio::test]
+async fn without_the_search_engine_everything_else_works() {
+    let mut catalogue = catalogue().await;
+    catalogue.state.index = std::sync::Arc::new(unavailable::Unavailable::default());
+    for language in ["en", "fr"] {
+        let page = catalogue.get(&format!("/?q=a%22%3E&lang={language}")).await;
+        assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(page.header(header::RETRY_AFTER), "30");
+        insta::assert_snapshot!(format!("search_unavailable_{language}"), redacted(&page.text));
+    }
+    for address in ["/api/v1/search?q=a", "/api/v1/suggest?q=a"] {
+        let problem = catalogue.get(address).await;
+        assert_eq!(problem.status, StatusCode::SERVICE_UNAVAILABLE, "{address}");
+        assert_eq!(problem.header(header::RETRY_AFTER), "30", "{address}");
+        assert_eq!(problem.header(header::CONTENT_TYPE), "application/problem+json", "{address}");
+        assert!(problem.text.contains("\"code\":\"search-unavailable\""), "{}", problem.text);
+        assert!(!problem.text.contains("192.0.2.1"), "what went wrong inside stays inside");
+    }
+    let id = catalogue.id("fr-exemple", "12").await;
+    for address in [
+        "/sources",
+        "/sources/it-esempio",
+        "/about",
+        "/licences/EUPL-1.2",
+        "/api/v1/software",
+        "/api/v1/export/software.csv",
+        "/readyz",
+        &format!("/software/{id}/colis"),
+    ] {
+        assert_eq!(catalogue.get(address).await.status, StatusCode::OK, "{address}");
+    }
 }

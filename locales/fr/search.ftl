@@ -85,3 +85,42 @@ body-regional = Régionale
 body-local = Locale
 body-education = Enseignement et recherche
 body-health = Santé
+
+## Ce qui a été compris, et ce qui est proche
+replace-some =
+    { $n ->
+        [one] { $number } fiche dit remplacer { $product } ; les autres en font mention.
+       *[other] { $number } fiches disent remplacer { $product } ; les autres en font mention.
+    }
+replace-some-one =
+    { $n ->
+        [one] { $number } fiche dit remplacer { $product } ; l’autre en fait mention.
+       *[other] { $number } fiches disent remplacer { $product } ; l’autre en fait mention.
+    }
+replace-all =
+    { $n ->
+        [one] { $number } fiche dit remplacer { $product }.
+       *[other] { $number } fiches disent remplacer { $product }.
+    }
+replace-none = Aucune fiche ne dit remplacer { $product } ; celles-ci en font mention.
+replace-none-one = Aucune fiche ne dit remplacer { $product } ; celle-ci en fait mention.
+near-similar = Vouliez-vous dire :
+near-without-filters =
+    { $n ->
+        [one] { $number } fiche sans les critères choisis
+       *[other] { $number } fiches sans les critères choisis
+    }
+near-words = Mots qui, seuls, trouvent quelque chose :
+near-word =
+    { $n ->
+        [one] « { $word } » ({ $number } fiche)
+       *[other] « { $word } » ({ $number } fiches)
+    }
+
+## Suggestions pendant la frappe
+suggestions = Suggestions
+suggest-replaced = Alternatives à { $name }
+suggest-category = Catégorie
+suggest-none = Aucune suggestion
+suggest-one = 1 suggestion, à choisir avec les flèches
+suggest-many = { $count } suggestions, à choisir avec les flèches

@@ -80,7 +80,7 @@ async fn several_values_widen_and_several_facets_narrow() {
 #[tokio::test]
 async fn pages_of_a_search_neither_repeat_nor_skip() {
     let app = App::seeded().await;
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     let mut next = Some("/api/v1/search?per_page=7&sort=name".to_owned());
     let mut total = 0;
     while let Some(address) = next {

@@ -8,6 +8,8 @@
 
 #[path = "support/catalogue.rs"]
 mod catalogue;
+#[path = "support/counted.rs"]
+mod counted;
 #[path = "support/unavailable.rs"]
 mod unavailable;
 
@@ -324,5 +326,41 @@ async fn without_the_search_engine_everything_else_works() {
         &format!("/software/{id}/colis"),
     ] {
         assert_eq!(catalogue.get(address).await.status, StatusCode::OK, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn the_engine_is_asked_more_than_once_only_where_nothing_was_found() {
+    let mut catalogue = catalogue().await;
+    let engine = std::sync::Arc::new(counted::Counted::new(catalogue.state.index.clone()));
+    catalogue.state.index = engine.clone();
+    for (address, most) in [
+        ("/?q=mappa", 1),
+        ("/?q=alternative+to+Parcel+Pro", 1),
+        ("/", 1),
+        ("/?q=zzzz", 2),
+        ("/?q=zzzz&source=it-esempio", 3),
+        ("/?q=one+two+three+four+five+six+seven+eight+nine+ten+eleven+twelve&source=none", 13),
+        ("/api/v1/suggest?q=colis", 3),
+        ("/api/v1/suggest?q=+", 0),
+    ] {
+        assert_eq!(catalogue.get(address).await.status, StatusCode::OK, "{address}");
+        let asked = engine.take();
+        assert!(asked <= most, "{address}: {asked}");
+    }
+}
+
+#[tokio::test]
+async fn entries_are_filtered_by_kind_of_user_and_by_support() {
+    let catalogue = catalogue().await;
+    for (filter, expected) in [
+        ("body=local", 1),
+        ("body=regional", 1),
+        ("body=health", 0),
+        ("support=Coop%C3%A9rative+Exemple", 1),
+        ("support=Nobody", 0),
+    ] {
+        let found = catalogue.get(&format!("/api/v1/search?{filter}")).await.text;
+        assert!(found.starts_with(&format!("{{\"total\":{expected},")), "{filter}: {found}");
     }
 }

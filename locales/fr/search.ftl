@@ -89,32 +89,32 @@ body-health = Santé
 ## Ce qui a été compris, et ce qui est proche
 replace-some =
     { $n ->
-        [one] { $number } fiche dit remplacer { $product } ; les autres en font mention.
-       *[other] { $number } fiches disent remplacer { $product } ; les autres en font mention.
+        [one] { $number } fiche dit remplacer { $product } ; les autres en font mention.
+       *[other] { $number } fiches disent remplacer { $product } ; les autres en font mention.
     }
 replace-some-one =
     { $n ->
-        [one] { $number } fiche dit remplacer { $product } ; l’autre en fait mention.
-       *[other] { $number } fiches disent remplacer { $product } ; l’autre en fait mention.
+        [one] { $number } fiche dit remplacer { $product } ; l’autre en fait mention.
+       *[other] { $number } fiches disent remplacer { $product } ; l’autre en fait mention.
     }
 replace-all =
     { $n ->
         [one] { $number } fiche dit remplacer { $product }.
        *[other] { $number } fiches disent remplacer { $product }.
     }
-replace-none = Aucune fiche ne dit remplacer { $product } ; celles-ci en font mention.
-replace-none-one = Aucune fiche ne dit remplacer { $product } ; celle-ci en fait mention.
-near-similar = Vouliez-vous dire :
+replace-none = Aucune fiche ne dit remplacer { $product } ; celles-ci en font mention.
+replace-none-one = Aucune fiche ne dit remplacer { $product } ; celle-ci en fait mention.
+near-similar = Vouliez-vous dire :
 near-without-filters =
     { $n ->
         [one] { $number } fiche sans les critères choisis
        *[other] { $number } fiches sans les critères choisis
     }
-near-words = Mots qui, seuls, trouvent quelque chose :
+near-words = Mots qui, seuls, trouvent quelque chose :
 near-word =
     { $n ->
-        [one] « { $word } » ({ $number } fiche)
-       *[other] « { $word } » ({ $number } fiches)
+        [one] « { $word } » ({ $number } fiche)
+       *[other] « { $word } » ({ $number } fiches)
     }
 
 ## Suggestions pendant la frappe

@@ -44,9 +44,7 @@ impl BodyKind {
                 let phrase: Vec<&str> = phrase.split(' ').collect();
                 words.iter().take(phrase.len()).eq(phrase.iter())
             };
-            Self::ALL
-                .into_iter()
-                .find(|kind| kind.beginnings().iter().any(|phrase| begins(&phrase)))
+            Self::ALL.into_iter().find(|kind| kind.beginnings().iter().any(begins))
         })
     }
 

@@ -33,26 +33,26 @@ pub struct Suggested {
 }
 
 impl Suggested {
-    /// What may be meant by the letters typed so far.
+    /// What may be meant by the letters that a reader of a language has typed so far.
     ///
     /// # Errors
     /// [`Error`] where the index or the store does not answer.
-    pub async fn by(state: &AppState, typed: &str) -> Result<Self, Error> {
+    pub async fn by(state: &AppState, typed: &str, lang: &str) -> Result<Self, Error> {
         let question = Question::read(typed);
         let letters = question.text;
         if words(&letters).next().is_none() {
             return Ok(Self::default());
         }
-        let products = products(state, &letters).await?;
         // Who asks for an alternative means a product.
         if question.replaces.is_some() {
-            return Ok(Self { products, ..Self::default() });
+            return Ok(Self { products: products(state, &letters).await?, ..Self::default() });
         }
-        Ok(Self {
-            software: software(state, &letters).await?,
-            products,
-            categories: categories(state, &letters).await?,
-        })
+        let (software, products, categories) = tokio::try_join!(
+            software(state, &letters),
+            products(state, &letters),
+            categories(state, &letters, lang),
+        )?;
+        Ok(Self { software, products, categories })
     }
 }
 
@@ -112,8 +112,8 @@ fn best_products<'c>(
 }
 
 /// Only categories that hold something: a suggestion leads somewhere.
-async fn categories(state: &AppState, letters: &str) -> Result<Vec<String>, Error> {
-    let named = categories_named(&state.labels, letters);
+async fn categories(state: &AppState, letters: &str, lang: &str) -> Result<Vec<String>, Error> {
+    let named = categories_named(&state.labels, letters, lang);
     if named.is_empty() {
         return Ok(named);
     }
@@ -134,25 +134,26 @@ async fn categories(state: &AppState, letters: &str) -> Result<Vec<String>, Erro
     Ok(named.into_iter().filter(|category| held.contains(category)).take(CATEGORIES).collect())
 }
 
-/// Categories with a label, in any language, in which a word begins with each typed word. Labels
-/// that begin so themselves come first.
-fn categories_named(labels: &Labels, letters: &str) -> Vec<String> {
+/// Categories with a label in which a word begins with each typed word. First those whose label in
+/// the reader's language begins so itself, then the others of that language, then those whose
+/// label in another language begins so.
+fn categories_named(labels: &Labels, letters: &str, lang: &str) -> Vec<String> {
     let typed = fold_phrase(letters);
-    let rank = |label: &String| {
+    let rank = |(tag, label): (&String, &String)| {
         let words = fold_phrase(label);
         let has = |one: &String| words.iter().any(|word| word.starts_with(one.as_str()));
-        typed.iter().all(has).then(|| {
-            !words
-                .first()
-                .zip(typed.first())
-                .is_some_and(|(word, one)| word.starts_with(one.as_str()))
-        })
+        let begins =
+            words.first().zip(typed.first()).is_some_and(|(word, one)| word.starts_with(one));
+        match (typed.iter().all(has), tag == lang, begins) {
+            (true, true, true) => Some(0),
+            (true, true, false) => Some(1),
+            (true, false, true) => Some(2),
+            _ => None,
+        }
     };
-    let mut named: Vec<(bool, &String)> = labels
+    let mut named: Vec<(u8, &String)> = labels
         .iter()
-        .filter_map(|(category, by_lang)| {
-            Some((by_lang.values().filter_map(rank).min()?, category))
-        })
+        .filter_map(|(category, by_lang)| Some((by_lang.iter().filter_map(rank).min()?, category)))
         .collect();
     named.sort();
     named.into_iter().take(2 * CATEGORIES).map(|(_, category)| category.clone()).collect()
@@ -168,15 +169,17 @@ mod tests {
     fn categories_are_found_by_the_beginnings_of_their_words_in_any_language() {
         let labels = seeds::category_labels().expect("labels");
         #[track_caller]
-        fn check(labels: &Labels, letters: &str, expected: &[&str]) {
-            assert_eq!(categories_named(labels, letters), expected, "{letters}");
+        fn check(labels: &Labels, letters: &str, lang: &str, expected: &[&str]) {
+            assert_eq!(categories_named(labels, letters, lang), expected, "{letters}");
         }
-        check(&labels, "compta", &["accounting"]);
-        check(&labels, "boekh", &["accounting"]);
-        check(&labels, "signature elec", &["e-signature"]);
-        check(&labels, "visio", &["video-conferencing"]);
-        check(&labels, "zzz", &[]);
-        assert_eq!(categories_named(&labels, "m").len(), 4);
+        check(&labels, "compta", "fr", &["accounting"]);
+        check(&labels, "compta", "en", &["accounting"]);
+        check(&labels, "boekh", "pt", &["accounting"]);
+        check(&labels, "electronique sig", "fr", &["e-signature"]);
+        check(&labels, "middelen", "nl", &["it-asset-management"]);
+        check(&labels, "middelen", "en", &[]);
+        check(&labels, "zzz", "en", &[]);
+        assert_eq!(categories_named(&labels, "m", "en").len(), 4);
     }
 
     #[test]

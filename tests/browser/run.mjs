@@ -242,10 +242,19 @@ async function sparingly() {
   page.on("request", (request) => {
     if (request.url().includes("/suggest")) asked.push(new URL(request.url()).searchParams.get("q"));
   });
+  // All keys at once, so that no slow machine makes a pause between them.
+  const type = (letters) => page.evaluate((text) => {
+    const field = document.querySelector("#q");
+    field.focus();
+    for (let length = 1; length <= text.length; length += 1) {
+      field.value = text.slice(0, length);
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    }
+  }, letters);
   const check = async (what, letters, expected) => {
     asked = [];
     await page.goto(`${base}/?lang=en`);
-    await page.locator("#q").pressSequentially(letters);
+    await type(letters);
     await page.waitForTimeout(500);
     if (asked.join() !== expected) problems.push(`sparingly: ${what}: asked ${asked.join()}`);
   };

@@ -23,8 +23,12 @@ const KEPT: (header::HeaderName, &str) = (header::CACHE_CONTROL, "public, max-ag
 struct Params {
     #[serde(default)]
     q: String,
-    #[serde(default)]
+    #[serde(default = "english")]
     lang: String,
+}
+
+fn english() -> String {
+    "en".to_owned()
 }
 
 /// What a reader may mean.
@@ -84,7 +88,7 @@ pub async fn suggest(
     RawQuery(query): RawQuery,
 ) -> Result<impl IntoResponse, Error> {
     let Params { q, lang } = listing::parse(query.as_deref())?;
-    let suggested = Suggested::by(&state, &q).await?;
+    let suggested = Suggested::by(&state, &q, &lang).await?;
     let software = suggested.software.iter().filter_map(|entry| software(&state, entry, &lang));
     let products = suggested.products.into_iter().map(|name| replaced(&state, name, &lang));
     let categories = suggested.categories.into_iter().map(|id| category(&state, id, &lang));

@@ -104,23 +104,29 @@ pub fn fold_phrase(text: &str) -> Vec<String> {
 }
 
 /// The text with single letters joined to the word that a hyphen ties them to: "e-mail" becomes
-/// "email", as documents that hold either spelling are found.
+/// "email", as documents that hold either spelling are found. A letter in the middle, as in
+/// "in-a-box", is a word of its own.
 pub fn join_initials(text: &str) -> String {
     let mut joined = String::with_capacity(text.len());
     let mut rest = text;
-    let mut before = None;
+    let mut before = ' ';
     while let Some(letter) = rest.chars().next() {
-        let (one, mut tail) = rest.split_at(letter.len_utf8());
+        let (one, tail) = rest.split_at(letter.len_utf8());
         joined.push_str(one);
-        let is_initial = letter.is_alphabetic() && !before.is_some_and(is_part_of_word);
-        let behind = tail.strip_prefix(HYPHENS).filter(|tail| tail.starts_with(is_part_of_word));
-        before = Some(letter);
-        if let (true, Some(word)) = (is_initial, behind) {
-            tail = word;
-        }
-        rest = tail;
+        let is_free = !is_part_of_word(before) && !HYPHENS.contains(&before);
+        let word = tail.strip_prefix(HYPHENS).filter(|tail| begins_with_two_letters(tail));
+        rest = match word {
+            Some(word) if is_free && letter.is_alphabetic() => word,
+            _ => tail,
+        };
+        before = letter;
     }
     joined
+}
+
+fn begins_with_two_letters(text: &str) -> bool {
+    let mut letters = text.chars();
+    letters.next().is_some_and(char::is_alphabetic) && letters.next().is_some_and(is_part_of_word)
 }
 
 /// The folded words of a text and where each stands in it.
@@ -226,7 +232,9 @@ mod tests {
         check("e-mail", "email");
         check("E\u{2010}Mail and e\u{2011}learning", "EMail and elearning");
         check("l'e-mail", "l'email");
+        check("X-Road", "XRoad");
         check("one-two", "one-two");
+        check("Mail-in-a-Box, K-9 Mail, C-19", "Mail-in-a-Box, K-9 Mail, C-19");
         check("e-, -e, e--mail, e - mail, 7-Zip", "e-, -e, e--mail, e - mail, 7-Zip");
         check("", "");
     }

@@ -112,7 +112,7 @@ pub struct Document {
     pub texts: Vec<Vec<String>>,
     /// For each facet of the schema, its values.
     pub facets: Vec<Vec<String>>,
-    /// The key for sorting by name: folded, see [`fold::fold`].
+    /// The key for sorting by name: see [`fold::sort_key`].
     pub name: String,
     /// Evidence of use: the last rule of the ranking, more is better. Counts up to
     /// [`MAX_POPULARITY`].

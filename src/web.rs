@@ -5,15 +5,24 @@ pub mod api;
 mod cache;
 pub mod error;
 pub mod listing;
+/// What is near to a search that found nothing.
+pub mod near;
 pub mod pages;
 pub mod params;
 pub mod router;
+/// A search as the page and the API carry it out.
+pub mod searching;
+/// What the pages of a search have shown.
+pub mod shown;
+/// What a reader may mean by the first letters.
+pub mod suggest;
 
 use std::sync::Arc;
 
 use crate::publish::index::Labels;
 use crate::search::SearchIndex;
 use crate::store::Store;
+use shown::Shown;
 
 /// What handlers may touch. Cheap to clone.
 #[derive(Clone)]
@@ -22,6 +31,8 @@ pub struct AppState {
     pub index: Arc<dyn SearchIndex>,
     /// Labels of categories by language.
     pub labels: Arc<Labels>,
+    /// What the pages of searches have shown.
+    pub shown: Arc<Shown>,
     /// The address by which the world reaches this server, without a slash at the end.
     pub public_url: Arc<str>,
 }

@@ -1,11 +1,20 @@
 //! The API as a client sees it: answers, errors, cursors, conditional requests, exports.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "the lints spare test functions, but not the functions that they share"
+)]
+
 mod support;
 
+use std::collections::BTreeSet;
+
 use axum::http::{StatusCode, header};
-use fedcat::store::catalogue::{self, Batch, Change};
+use fedcat::catalogue::text::{Lang, LocalizedText};
+use fedcat::store::catalogue::{self, Batch, Change, Statement};
 use fedcat::store::{sources, views};
-use serde_json::Value;
+use serde_json::{Value, json};
 use support::app::App;
 use support::at;
 
@@ -71,7 +80,7 @@ async fn several_values_widen_and_several_facets_narrow() {
 #[tokio::test]
 async fn pages_of_a_search_neither_repeat_nor_skip() {
     let app = App::seeded().await;
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     let mut next = Some("/api/v1/search?per_page=7&sort=name".to_owned());
     let mut total = 0;
     while let Some(address) = next {
@@ -83,6 +92,217 @@ async fn pages_of_a_search_neither_repeat_nor_skip() {
         next = page["next"].as_str().map(str::to_owned);
     }
     assert_eq!(seen.len() as u64, total);
+}
+
+/// Every entry of a search, page by page; `meanwhile` happens after the first page.
+async fn walk(app: &App, first: &str, meanwhile: impl AsyncFnOnce(&Value)) -> Vec<String> {
+    let ids = |page: &Value| -> Vec<String> {
+        let hits = page["hits"].as_array().expect("hits").iter();
+        hits.map(|hit| hit["id"].as_str().expect("an id").to_owned()).collect()
+    };
+    let mut page = app.json(first).await;
+    let mut seen = ids(&page);
+    meanwhile(&page).await;
+    while let Some(next) = page["next"].as_str() {
+        page = app.json(next).await;
+        let hits = ids(&page);
+        assert!(!hits.is_empty(), "an offered page holds something");
+        seen.extend(hits);
+    }
+    seen
+}
+
+/// What changes in a catalogue while somebody turns its pages: an entry comes that stands first,
+/// one of those shown goes, one gets another place.
+async fn changes(app: &App, first: &Value) {
+    let shown =
+        |at: usize| first["hits"][at]["id"].as_str().expect("an id").parse().expect("a UUID");
+    let entries = views::by_ids(app.store.read(), &[shown(0), shown(2)]).await.expect("entries");
+    let records = views::records_of(app.store.read(), shown(0)).await.expect("records");
+    let withdrawn = records[0].external_id.clone();
+    let records = views::records_of(app.store.read(), shown(2)).await.expect("records");
+    let moved = records[0].external_id.clone();
+    let content = |name: &str| {
+        let mut content = entries[&shown(2)].content.clone();
+        content.repository = None;
+        content.identifiers.clear();
+        content.homepage = None;
+        content.name = LocalizedText::single(Lang::unknown(), name);
+        content
+    };
+    let put = |id: &str, content| {
+        let digest = format!("changed/{id}");
+        let rules_version = "1".to_owned();
+        let (raw, personal) = (Value::Null, Vec::new());
+        let statement = Statement { digest, rules_version, raw, content, personal };
+        (id.to_owned(), Change::Put(Box::new(statement)))
+    };
+    let changes = vec![
+        (withdrawn, Change::Withdraw(Default::default())),
+        put("newcomer", content("0000")),
+        put(&moved, content("zzzz moved")),
+    ];
+    let batch = Batch { source: "starter", actor: "test", at: at("2026-05-01T00:00:00Z"), changes };
+    let tx = app.store.write().await.expect("a transaction");
+    catalogue::apply(&tx, &batch).await.expect("applied");
+    tx.commit().await.expect("committed");
+    assert_ne!(app.follower.catch_up().await.expect("followed"), 0);
+}
+
+#[tokio::test]
+async fn pages_neither_repeat_nor_skip_although_the_catalogue_changes() {
+    for search in
+        ["per_page=7&sort=name", "per_page=7", "per_page=4&q=web", "per_page=9&sort=newest"]
+    {
+        let app = App::seeded().await;
+        let first = format!("/api/v1/search?{search}");
+        let before: BTreeSet<String> = walk(&app, &first, async |_| {}).await.into_iter().collect();
+        let seen = walk(&app, &first, async |page| changes(&app, page).await).await;
+        let all: BTreeSet<String> = seen.iter().cloned().collect();
+        assert_eq!(all.len(), seen.len(), "{search}: an entry came twice");
+        let after: BTreeSet<String> = walk(&app, &first, async |_| {}).await.into_iter().collect();
+        assert_ne!(before, after, "{search}: something changed");
+        for id in before.intersection(&after) {
+            assert!(all.contains(id), "{search}: {id} was there all the time and not shown");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_which_nothing_is_remembered_is_found_by_counting() {
+    let app = App::seeded().await;
+    let ids = async |address: &str| {
+        let page = app.json(address).await;
+        let hits = page["hits"].as_array().expect("hits").clone();
+        hits.iter().map(|hit| hit["id"].clone()).collect::<Vec<Value>>()
+    };
+    let first = app.json("/api/v1/search?per_page=5&sort=name").await;
+    let next = first["next"].as_str().expect("a next page");
+    let expected = ids(next).await;
+    for other in ["", "&after=0123456789abcdef0123456789abcdef", "&after=x"] {
+        let address = format!("/api/v1/search?per_page=5&sort=name&page=2{other}");
+        assert_eq!(ids(&address).await, expected, "{other}");
+    }
+    let token = next.split("after=").nth(1).expect("a token");
+    assert_eq!(
+        ids(&format!("/api/v1/search?per_page=5&sort=name&page=3&after={token}")).await,
+        ids("/api/v1/search?per_page=5&sort=name&page=3").await,
+        "what page 2 comes after says nothing about page 3"
+    );
+    let last = app.json("/api/v1/search?per_page=100&page=500").await;
+    assert_eq!((last["hits"].clone(), last["next"].clone()), (json!([]), Value::Null));
+}
+
+#[tokio::test]
+async fn an_alternative_is_asked_for_in_words() {
+    let app = App::seeded().await;
+    for query in ["alternative+to+Outlook", "remplacer+Outlook", "Outlook+Ersatz"] {
+        let found = app.json(&format!("/api/v1/search?q={query}")).await;
+        assert_eq!(found["replaces_asked"], "Outlook", "{query}");
+        let saying = found["in_focus"].as_u64().expect("a number");
+        assert!(saying > 0 && saying <= found["total"].as_u64().expect("a number"), "{query}");
+        let first = found["hits"][0]["id"].as_str().expect("an id");
+        let entry = app.json(&format!("/api/v1/software/{first}")).await;
+        assert!(entry["content"]["replaces"].to_string().contains("Outlook"), "{query}");
+    }
+    let plain = app.json("/api/v1/search?q=outlook").await;
+    assert!(plain.get("replaces_asked").is_none() && plain.get("in_focus").is_none());
+}
+
+#[tokio::test]
+async fn words_with_an_initial_find_their_synonyms() {
+    let app = App::seeded().await;
+    let ids = async |query: &str| {
+        let found = app.json(&format!("/api/v1/search?per_page=100&q={query}")).await;
+        let hits = found["hits"].as_array().expect("hits").clone();
+        hits.iter().map(|hit| hit["id"].to_string()).collect::<BTreeSet<String>>()
+    };
+    for (initial, joined, synonym) in [
+        ("e-mail+", "email+", "courriel+"),
+        ("E%E2%80%91Mail+", "email+", "posta+elettronica+"),
+        ("e-learning+", "elearning+", "lernplattform+"),
+    ] {
+        let found = ids(initial).await;
+        assert!(!found.is_empty(), "{initial}");
+        assert_eq!(ids(joined).await, found, "{initial}");
+        assert!(!ids(synonym).await.is_disjoint(&found), "{initial} and {synonym}");
+    }
+}
+
+#[tokio::test]
+async fn a_search_that_finds_nothing_says_what_is_near() {
+    let app = App::seeded().await;
+    let near = async |query: &str| {
+        let found = app.json(&format!("/api/v1/search?{query}")).await;
+        assert_eq!(found["total"], 0, "{query}");
+        found["near"].clone()
+    };
+    let filtered = near("q=libreoffice&platform=nowhere").await;
+    assert_eq!(filtered["without_filters"]["hits"][0]["name"]["und"], "LibreOffice");
+    assert!(filtered["without_filters"]["total"].as_u64() >= Some(1));
+    assert!(filtered["without_filters"]["hits"].as_array().is_some_and(|hits| hits.len() <= 3));
+    assert!(filtered.get("similar").is_none(), "the filters are to blame");
+
+    let misspelt = near("q=qgsi+").await;
+    assert_eq!(misspelt["similar"]["hits"][0]["name"]["und"], "QGIS");
+
+    let nothing = near("q=zzzzzzzzzzzz").await;
+    assert_eq!(nothing, json!({ "words": [] }));
+    let something = app.json("/api/v1/search?q=libreoffice").await;
+    assert!(something.get("near").is_none());
+}
+
+#[tokio::test]
+async fn letters_suggest_software_replaced_products_and_categories() {
+    let app = App::seeded().await;
+    let suggested = async |query: &str| {
+        let answer = app.json(&format!("/api/v1/suggest?{query}")).await;
+        let all = answer["suggestions"].as_array().expect("suggestions").clone();
+        assert!(all.len() <= 10, "{query}");
+        let told = |one: &Value| format!("{} {}", one["kind"], one["name"]).replace('"', "");
+        all.iter().map(told).collect::<Vec<String>>()
+    };
+    let check = async |query: &str, expected: &str| {
+        let all = suggested(query).await;
+        assert!(all.iter().any(|one| one == expected), "{query}: {all:?}");
+    };
+    check("q=libreo", "software LibreOffice").await;
+    check("q=libreofice", "software LibreOffice").await;
+    check("q=outl", "replaced Microsoft Outlook").await;
+    check("q=compta&lang=fr", "category Comptabilité").await;
+    check("q=compta&lang=en", "category Accounting").await;
+    check("q=buchh", "category Accounting").await;
+    for (query, expected) in [("q=", 0), ("q=%20", 0), ("q=zzzzzz", 0), ("", 0)] {
+        assert_eq!(suggested(query).await.len(), expected, "{query}");
+    }
+    let asked = suggested("q=remplacer+outl").await;
+    assert!(!asked.is_empty() && asked.iter().all(|one| one.starts_with("replaced ")), "{asked:?}");
+
+    let answer = app.get("/api/v1/suggest?q=compta&lang=fr").await;
+    assert_eq!(answer.headers[header::CACHE_CONTROL], "public, max-age=60");
+    let wrong = app.get("/api/v1/suggest?q=a&q=b").await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn every_suggestion_leads_to_something() {
+    let app = App::seeded().await;
+    for letters in ["a", "mi", "goo", "pro", "ges", "outl", "office", "e-"] {
+        for lang in ["en", "fr", "de", "it", "es", "nl"] {
+            let answer = app.json(&format!("/api/v1/suggest?q={letters}&lang={lang}")).await;
+            for one in answer["suggestions"].as_array().expect("suggestions") {
+                let url = one["url"].as_str().expect("an address");
+                let path = url.strip_prefix("https://fedcat.example.org").expect("an own address");
+                assert_eq!(app.get(path).await.status, StatusCode::OK, "{one}");
+                if let Some((_, query)) = path.split_once('?') {
+                    let found = app.json(&format!("/api/v1/search?{query}")).await;
+                    assert!(found["total"].as_u64() > Some(0), "{one}");
+                    let asks = one["kind"] == "replaced";
+                    assert_eq!(found["in_focus"].as_u64() > Some(0), asks, "{one}");
+                }
+            }
+        }
+    }
 }
 
 #[tokio::test]

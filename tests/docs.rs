@@ -59,3 +59,17 @@ fn every_setting_is_in_the_reference() {
         }
     }
 }
+
+#[test]
+fn every_facet_and_order_is_told_to_those_who_search() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(root.join("docs/searching.md")).expect("the page");
+    let api = std::fs::read_to_string(root.join("src/web/api/search.rs")).expect("the API");
+    for facet in fedcat::publish::index::FACETS {
+        assert!(page.contains(&format!("`{facet}`")), "docs/searching.md lacks {facet}");
+        assert!(api.contains(&format!("(\"{facet}\" = ")), "the API lacks {facet}");
+    }
+    for (order, _) in fedcat::web::params::sorts() {
+        assert!(page.contains(order), "docs/searching.md lacks {order}");
+    }
+}

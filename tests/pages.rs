@@ -8,6 +8,10 @@
 
 #[path = "support/catalogue.rs"]
 mod catalogue;
+#[path = "support/counted.rs"]
+mod counted;
+#[path = "support/unavailable.rs"]
+mod unavailable;
 
 use std::time::Duration;
 
@@ -90,6 +94,9 @@ async fn the_pages_in_both_languages() {
         for (name, address) in [
             ("landing", "/?"),
             ("search", "/?q=mappa&source=it-esempio&sort=name&"),
+            ("alternative", "/?q=alternative+to+Parcel+Pro&"),
+            ("empty", "/?q=mapqx+zzzz&"),
+            ("empty_with_filters", "/?q=mappa+zzzz&source=fr-exemple&"),
             ("sources", "/sources?"),
             ("source", "/sources/it-esempio?"),
             ("licence", "/licences/EUPL-1.2?"),
@@ -287,4 +294,73 @@ async fn crawlers_find_every_active_entry() {
     assert_eq!(map.matches("<loc>").count(), 6, "three pages and three active entries: {map}");
     assert_eq!(catalogue.get("/sitemap/2.xml").await.status, StatusCode::NOT_FOUND);
     assert_eq!(catalogue.get("/search?q=a").await.header(header::LOCATION), "/?q=a");
+}
+
+#[tokio::test]
+async fn without_the_search_engine_everything_else_works() {
+    let mut catalogue = catalogue().await;
+    catalogue.state.index = std::sync::Arc::new(unavailable::Unavailable::default());
+    for language in ["en", "fr"] {
+        let page = catalogue.get(&format!("/?q=a%22%3E&lang={language}")).await;
+        assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(page.header(header::RETRY_AFTER), "30");
+        insta::assert_snapshot!(format!("search_unavailable_{language}"), redacted(&page.text));
+    }
+    for address in ["/api/v1/search?q=a", "/api/v1/suggest?q=a"] {
+        let problem = catalogue.get(address).await;
+        assert_eq!(problem.status, StatusCode::SERVICE_UNAVAILABLE, "{address}");
+        assert_eq!(problem.header(header::RETRY_AFTER), "30", "{address}");
+        assert_eq!(problem.header(header::CONTENT_TYPE), "application/problem+json", "{address}");
+        assert!(problem.text.contains("\"code\":\"search-unavailable\""), "{}", problem.text);
+        assert!(!problem.text.contains("192.0.2.1"), "what went wrong inside stays inside");
+    }
+    let id = catalogue.id("fr-exemple", "12").await;
+    for address in [
+        "/sources",
+        "/sources/it-esempio",
+        "/about",
+        "/licences/EUPL-1.2",
+        "/api/v1/software",
+        "/api/v1/export/software.csv",
+        "/readyz",
+        &format!("/software/{id}/colis"),
+    ] {
+        assert_eq!(catalogue.get(address).await.status, StatusCode::OK, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn the_engine_is_asked_more_than_once_only_where_nothing_was_found() {
+    let mut catalogue = catalogue().await;
+    let engine = std::sync::Arc::new(counted::Counted::new(catalogue.state.index.clone()));
+    catalogue.state.index = engine.clone();
+    for (address, most) in [
+        ("/?q=mappa", 1),
+        ("/?q=alternative+to+Parcel+Pro", 1),
+        ("/", 1),
+        ("/?q=zzzz", 2),
+        ("/?q=zzzz&source=it-esempio", 3),
+        ("/?q=one+two+three+four+five+six+seven+eight+nine+ten+eleven+twelve&source=none", 13),
+        ("/api/v1/suggest?q=colis", 3),
+        ("/api/v1/suggest?q=+", 0),
+    ] {
+        assert_eq!(catalogue.get(address).await.status, StatusCode::OK, "{address}");
+        let asked = engine.take();
+        assert!(asked <= most, "{address}: {asked}");
+    }
+}
+
+#[tokio::test]
+async fn entries_are_filtered_by_kind_of_user_and_by_support() {
+    let catalogue = catalogue().await;
+    for (filter, expected) in [
+        ("body=local", 1),
+        ("body=regional", 1),
+        ("body=health", 0),
+        ("support=Coop%C3%A9rative+Exemple", 1),
+        ("support=Nobody", 0),
+    ] {
+        let found = catalogue.get(&format!("/api/v1/search?{filter}")).await.text;
+        assert!(found.starts_with(&format!("{{\"total\":{expected},")), "{filter}: {found}");
+    }
 }

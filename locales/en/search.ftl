@@ -70,9 +70,57 @@ facet-licence-family = Family of licences
 facet-copyleft = Copyleft
 facet-licence-conflict = Agreement on the licence
 facet-country = Country of use
+facet-body = Kind of administration that uses it
 facet-source = Source
 facet-platform = Platform
 facet-language = Language of the interface
 facet-status = Development
 facet-maintenance = Maintenance
+facet-support = Support by
 facet-public = Developed by a public body
+
+## Kinds of administration, see src/publish/body.rs
+body-national = National
+body-regional = Regional
+body-local = Local
+body-education = Education and research
+body-health = Health
+
+## What was understood, and what is near
+replace-some =
+    { $n ->
+        [one] { $number } entry says that it replaces { $product }; the others mention it.
+       *[other] { $number } entries say that they replace { $product }; the others mention it.
+    }
+replace-some-one =
+    { $n ->
+        [one] { $number } entry says that it replaces { $product }; the other mentions it.
+       *[other] { $number } entries say that they replace { $product }; the other mentions it.
+    }
+replace-all =
+    { $n ->
+        [one] { $number } entry says that it replaces { $product }.
+       *[other] { $number } entries say that they replace { $product }.
+    }
+replace-none = No entry says that it replaces { $product }; these mention it.
+replace-none-one = No entry says that it replaces { $product }; this one mentions it.
+near-similar = Did you mean:
+near-without-filters =
+    { $n ->
+        [one] { $number } entry without the chosen filters
+       *[other] { $number } entries without the chosen filters
+    }
+near-words = Words that find something alone:
+near-word =
+    { $n ->
+        [one] “{ $word }” ({ $number } entry)
+       *[other] “{ $word }” ({ $number } entries)
+    }
+
+## Suggestions as you type
+suggestions = Suggestions
+suggest-replaced = Alternatives to { $name }
+suggest-category = Category
+suggest-none = No suggestions
+suggest-one = 1 suggestion, use the arrow keys
+suggest-many = { $count } suggestions, use the arrow keys

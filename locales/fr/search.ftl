@@ -70,9 +70,57 @@ facet-licence-family = Famille de licences
 facet-copyleft = Copyleft
 facet-licence-conflict = Accord sur la licence
 facet-country = Pays d’utilisation
+facet-body = Type d’administration utilisatrice
 facet-source = Source
 facet-platform = Plateforme
 facet-language = Langue de l’interface
 facet-status = Développement
 facet-maintenance = Maintenance
+facet-support = Support assuré par
 facet-public = Développé par une administration
+
+## Kinds of administration, see src/publish/body.rs
+body-national = Nationale
+body-regional = Régionale
+body-local = Locale
+body-education = Enseignement et recherche
+body-health = Santé
+
+## Ce qui a été compris, et ce qui est proche
+replace-some =
+    { $n ->
+        [one] { $number } fiche dit remplacer { $product } ; les autres en font mention.
+       *[other] { $number } fiches disent remplacer { $product } ; les autres en font mention.
+    }
+replace-some-one =
+    { $n ->
+        [one] { $number } fiche dit remplacer { $product } ; l’autre en fait mention.
+       *[other] { $number } fiches disent remplacer { $product } ; l’autre en fait mention.
+    }
+replace-all =
+    { $n ->
+        [one] { $number } fiche dit remplacer { $product }.
+       *[other] { $number } fiches disent remplacer { $product }.
+    }
+replace-none = Aucune fiche ne dit remplacer { $product } ; celles-ci en font mention.
+replace-none-one = Aucune fiche ne dit remplacer { $product } ; celle-ci en fait mention.
+near-similar = Vouliez-vous dire :
+near-without-filters =
+    { $n ->
+        [one] { $number } fiche sans les critères choisis
+       *[other] { $number } fiches sans les critères choisis
+    }
+near-words = Mots qui, seuls, trouvent quelque chose :
+near-word =
+    { $n ->
+        [one] « { $word } » ({ $number } fiche)
+       *[other] « { $word } » ({ $number } fiches)
+    }
+
+## Suggestions pendant la frappe
+suggestions = Suggestions
+suggest-replaced = Alternatives à { $name }
+suggest-category = Catégorie
+suggest-none = Aucune suggestion
+suggest-one = 1 suggestion, à choisir avec les flèches
+suggest-many = { $count } suggestions, à choisir avec les flèches

@@ -49,6 +49,7 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
         store: store.clone(),
         index,
         labels,
+        shown: Arc::default(),
         public_url: settings.server.public_url.as_str().into(),
     };
     let timeout = Duration::from_secs(settings.server.timeout_seconds);

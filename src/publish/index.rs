@@ -11,9 +11,10 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, info};
 use uuid::Uuid;
 
+use super::body::BodyKind;
 use crate::catalogue::content::{Content, UsageEvidence};
 use crate::licence::facts::{Kind, common, family, identifiers};
-use crate::search::fold::fold;
+use crate::search::fold::sort_key;
 use crate::search::{Document, Schema, SearchError, SearchIndex};
 use crate::store::views::{self, RecordSource, Software};
 use crate::store::{Store, StoreError, events};
@@ -31,11 +32,13 @@ pub const FACETS: &[&str] = &[
     "copyleft",
     "licence-conflict",
     "country",
+    "body",
     "source",
     "platform",
     "language",
     "status",
     "maintenance",
+    "support",
     "public",
 ];
 
@@ -178,7 +181,7 @@ pub fn document(entry: &Software, sources: &[RecordSource], labels: &Labels) -> 
             organisations(content),
         ],
         facets: facets(entry, sources),
-        name: fold(name),
+        name: sort_key(name),
         popularity: popularity(content, sources),
         fresh: last_sign_of_life(content),
         added: entry.created_at.timestamp(),
@@ -240,17 +243,25 @@ fn facets(entry: &Software, sources: &[RecordSource]) -> Vec<Vec<String>> {
         vec![common.word(Kind::Copyleft).to_owned()],
         vec![entry.licence.conflict().as_str().to_owned()],
         once(content.usages.iter().filter_map(|usage| usage.country.clone()).collect()),
+        once(bodies(content)),
         once(sources.iter().map(|one| one.source.clone()).collect()),
         content.platforms.iter().cloned().collect(),
         once(content.interface_languages.iter().map(|lang| lang.primary().to_owned()).collect()),
         content.development_status.iter().map(|status| status.as_str().to_owned()).collect(),
         content.maintenance.iter().map(|kind| kind.as_str().to_owned()).collect(),
+        once(content.support.iter().map(|provider| provider.name.clone()).collect()),
         content
             .publicly_developed
             .iter()
             .map(|yes| if *yes { "yes" } else { "no" }.to_owned())
             .collect(),
     ]
+}
+
+/// The kinds of the administrations that use it, as far as their names say.
+fn bodies(content: &Content) -> Vec<String> {
+    let names = content.usages.iter().map(|usage| usage.organisation.as_str());
+    names.flat_map(BodyKind::of_name).map(|kind| kind.as_str().to_owned()).collect()
 }
 
 /// The families of all licences that somebody states.

@@ -10,6 +10,9 @@ use unicode_normalization::char::is_combining_mark;
 /// A longer word is cut: nobody types it to the end.
 const LONGEST_WORD: usize = 60;
 
+/// The hyphen that is typed, the one that typesetters use, and the one that keeps a line together.
+const HYPHENS: [char; 3] = ['-', '\u{2010}', '\u{2011}'];
+
 /// A word of a text, or two words that a hyphen joins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token<'t> {
@@ -49,6 +52,33 @@ pub fn fold(text: &str) -> String {
     plain.nfc().collect()
 }
 
+/// A key by which texts sort as people expect: without regard to case, accents and punctuation,
+/// and by the value of numbers, so that version 9 comes before version 10. Names without letters
+/// and digits come first. Two texts with the same words have the same key.
+pub fn sort_key(text: &str) -> String {
+    /// A number is written after the count of its digits, which is itself one digit.
+    const LONGEST_NUMBER: usize = 9;
+    let mut key = String::new();
+    for word in fold(text).split(|letter: char| !letter.is_alphanumeric()) {
+        if !key.is_empty() && !word.is_empty() {
+            key.push(' ');
+        }
+        let mut rest = word;
+        while let Some(first) = rest.chars().next() {
+            let is_number = first.is_ascii_digit();
+            let end = rest.find(|c: char| c.is_ascii_digit() != is_number).unwrap_or(rest.len());
+            let (part, tail) = rest.split_at(end);
+            let part = if is_number { part.trim_start_matches('0') } else { part };
+            if is_number {
+                key.push_str(&part.len().min(LONGEST_NUMBER).to_string());
+            }
+            key.push_str(part);
+            rest = tail;
+        }
+    }
+    key
+}
+
 /// The words of a text in order. Words end at everything that is neither letter nor digit, so
 /// that an elided article (l', d', qu') is a word of its own; an ideograph is a word. Two words
 /// with nothing but a hyphen between them are also one word, placed after the first of the two:
@@ -57,7 +87,7 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut tokens: Vec<Token> = Vec::new();
     for (position, (word, range)) in words(text).enumerate() {
         if let Some(first) = tokens.last()
-            && let Some("-" | "\u{2010}" | "\u{2011}") = text.get(first.range.end..range.start)
+            && text.get(first.range.end..range.start).is_some_and(is_hyphen)
         {
             let joined = Token {
                 word: Cow::Owned(cut(format!("{}{word}", first.word))),
@@ -75,6 +105,32 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
 /// The folded words of a text, without the joined ones.
 pub fn fold_phrase(text: &str) -> Vec<String> {
     words(text).map(|(word, _)| word.into_owned()).collect()
+}
+
+/// The text with single letters joined to the word that a hyphen ties them to: "e-mail" becomes
+/// "email", as documents that hold either spelling are found. A letter in the middle, as in
+/// "in-a-box", is a word of its own.
+pub fn join_initials(text: &str) -> String {
+    let mut joined = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut before = ' ';
+    while let Some(letter) = rest.chars().next() {
+        let (one, tail) = rest.split_at(letter.len_utf8());
+        joined.push_str(one);
+        let is_free = !is_part_of_word(before) && !HYPHENS.contains(&before);
+        let word = tail.strip_prefix(HYPHENS).filter(|tail| begins_with_two_letters(tail));
+        rest = match word {
+            Some(word) if is_free && letter.is_alphabetic() => word,
+            _ => tail,
+        };
+        before = letter;
+    }
+    joined
+}
+
+fn begins_with_two_letters(text: &str) -> bool {
+    let mut letters = text.chars();
+    letters.next().is_some_and(char::is_alphabetic) && letters.next().is_some_and(is_part_of_word)
 }
 
 /// The folded words of a text and where each stands in it.
@@ -116,6 +172,10 @@ fn folded_word(raw: &str) -> Cow<'_, str> {
 fn cut(mut word: String) -> String {
     word.truncate(word.floor_char_boundary(LONGEST_WORD));
     word
+}
+
+fn is_hyphen(text: &str) -> bool {
+    text.strip_prefix(HYPHENS) == Some("")
 }
 
 /// Combining marks belong to the letter before them. The modifier apostrophe is a letter for
@@ -174,6 +234,57 @@ mod tests {
         check("", &[]);
         check(&"é".repeat(100), &[&"e".repeat(60)]);
         check(&"語".repeat(2), &["語", "語"]);
+    }
+
+    #[test]
+    fn initials_belong_to_the_word_that_a_hyphen_ties_them_to() {
+        #[track_caller]
+        fn check(text: &str, expected: &str) {
+            assert_eq!(join_initials(text), expected);
+        }
+        check("e-mail", "email");
+        check("E\u{2010}Mail and e\u{2011}learning", "EMail and elearning");
+        check("l'e-mail", "l'email");
+        check("X-Road", "XRoad");
+        check("one-two", "one-two");
+        check("Mail-in-a-Box, K-9 Mail, C-19", "Mail-in-a-Box, K-9 Mail, C-19");
+        check("e-, -e, e--mail, e - mail, 7-Zip", "e-, -e, e--mail, e - mail, 7-Zip");
+        check("", "");
+    }
+
+    #[test]
+    fn names_sort_as_people_expect() {
+        let sorted = [
+            "***",
+            "0 A.D.",
+            "7-Zip",
+            "10 Minute Mail",
+            "Ærø",
+            "afni",
+            "Drupal 7",
+            "Drupal 9.2",
+            "Drupal 9.10",
+            "Drupal 10",
+            "École",
+            "ecole 2",
+            ".NET",
+            "OpenOffice",
+            "Øresund",
+            "@rmap",
+            "Straße",
+            "strassen",
+            "the Bat",
+            "Überall",
+            "ubuntu",
+            "Яндекс",
+        ];
+        let mut keyed: Vec<(String, &str)> =
+            sorted.iter().map(|name| (sort_key(name), *name)).collect();
+        keyed.reverse();
+        keyed.sort();
+        let names: Vec<&str> = keyed.into_iter().map(|(_, name)| name).collect();
+        assert_eq!(names, sorted);
+        assert_eq!(sort_key("Nextcloud  Files!"), sort_key("nextcloud-files"));
     }
 
     proptest! {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::fold::fold_phrase;
+use super::fold::{fold_phrase, join_initials};
 
 /// For each phrase, what else it may be called. Both are lists of folded words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,9 +22,10 @@ impl Synonyms {
         all
     }
 
-    /// Who types `from` also finds `to`; not the other way round.
+    /// Who types `from` also finds `to`; not the other way round. A letter that a hyphen ties to a
+    /// word is part of it, as in a question: "e-signature" is "esignature".
     pub fn insert(&mut self, from: &str, to: &str) {
-        let (from, to) = (fold_phrase(from), fold_phrase(to));
+        let [from, to] = [from, to].map(|text| fold_phrase(&join_initials(text)));
         if from.is_empty() || to.is_empty() || from == to {
             return;
         }
@@ -57,10 +58,12 @@ mod tests {
         synonyms.insert("SSO", "single sign-on");
         synonyms.insert("sso", "SSO");
         synonyms.insert("?", "nothing");
+        synonyms.insert("e-sign", "E‑Signature");
         assert_eq!(synonyms.of(&phrase("ged")), [phrase("gestion electronique")]);
         assert_eq!(synonyms.of(&phrase("gestion électronique")), [phrase("ged")]);
         assert_eq!(synonyms.of(&phrase("sso")), [phrase("single sign on")]);
         assert_eq!(synonyms.of(&phrase("single sign on")), [] as [Vec<String>; 0]);
-        assert_eq!(synonyms.iter().count(), 3);
+        assert_eq!(synonyms.of(&phrase("esign")), [phrase("esignature")]);
+        assert_eq!(synonyms.iter().count(), 4);
     }
 }

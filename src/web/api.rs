@@ -8,6 +8,7 @@ mod licences;
 mod runs;
 mod search;
 mod sources;
+mod suggest;
 
 pub use export::exports;
 
@@ -41,6 +42,7 @@ struct Document;
 pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(search::search))
+        .routes(routes!(suggest::suggest))
         .routes(routes!(catalogue::list))
         .routes(routes!(catalogue::get))
         .routes(routes!(catalogue::statistics))

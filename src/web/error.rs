@@ -12,6 +12,12 @@ use utoipa::ToSchema;
 use crate::search::SearchError;
 use crate::store::StoreError;
 
+/// The code of a search that the engine does not answer.
+pub const SEARCH_UNAVAILABLE: &str = "search-unavailable";
+
+/// Seconds after which to ask again where the search engine does not answer.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("30");
+
 /// Why a request was not answered as asked.
 #[derive(Debug, Error)]
 pub enum Error {
@@ -67,7 +73,7 @@ impl Error {
             Self::Gone { .. } => "withdrawn",
             Self::NoRoute { .. } => "no-such-address",
             Self::Method { .. } => "method-not-allowed",
-            Self::SearchUnavailable(_) => "search-unavailable",
+            Self::SearchUnavailable(_) => SEARCH_UNAVAILABLE,
             Self::Internal(_) => "internal",
         }
     }
@@ -101,6 +107,9 @@ impl IntoResponse for Error {
         response.extensions_mut().insert(problem);
         let media_type = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+        if matches!(self, Self::SearchUnavailable(_)) {
+            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+        }
         response
     }
 }

@@ -1,5 +1,5 @@
 //! The website: pages made on the server, complete without JavaScript, in two languages. One file
-//! a page, beside its template of the same name.
+//! a page, beside its template of the same name. The one script suggests while somebody types.
 
 mod about;
 mod assets;

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use url::form_urlencoded;
 
 use super::error::Error;
+use super::shown::Token;
 use crate::publish::index::FACETS;
+use crate::publish::question::Question;
 use crate::search::{Query, Sort};
 
 /// Hits on one page, where the address does not say.
@@ -13,7 +15,7 @@ const USUAL: usize = 20;
 /// Most hits on one page.
 const MOST: usize = 100;
 /// The last page: whoever wants everything takes the export.
-const LAST_PAGE: usize = 500;
+pub const LAST_PAGE: usize = 500;
 
 /// A search as the address states it.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +27,8 @@ pub struct SearchParams {
     /// From 1.
     pub page: usize,
     pub per_page: usize,
+    /// Stands for what the pages before this one have shown.
+    pub after: Option<Token>,
     /// The language of the page, where the address says it.
     pub lang: Option<String>,
 }
@@ -37,6 +41,7 @@ impl Default for SearchParams {
             sort: Sort::default(),
             page: 1,
             per_page: USUAL,
+            after: None,
             lang: None,
         }
     }
@@ -51,10 +56,11 @@ impl SearchParams {
         let mut params = Self::default();
         for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
             match name.as_ref() {
-                "q" => params.q = value.chars().take(200).collect(),
+                "q" => params.q = value.chars().take(Query::MAX_LETTERS).collect(),
                 "sort" => params.sort = sort(&value)?,
                 "page" => params.page = number("page", &value, LAST_PAGE)?,
                 "per_page" => params.per_page = number("per_page", &value, MOST)?,
+                "after" => params.after = Token::parse(&value),
                 "lang" => params.lang = Some(value.into_owned()),
                 facet if FACETS.contains(&facet) && !value.is_empty() => {
                     let values = params.filters.entry(facet.to_owned()).or_default();
@@ -68,10 +74,17 @@ impl SearchParams {
         Ok(params)
     }
 
+    /// What was asked.
+    pub fn question(&self) -> Question {
+        Question::read(&self.q)
+    }
+
     /// The question to the index, with all facets counted.
     pub fn query(&self) -> Query {
+        let question = self.question();
         Query {
-            text: self.q.clone(),
+            focus: question.focus(),
+            text: question.text,
             filters: self.filters.clone(),
             count: FACETS.iter().map(|facet| (*facet).to_owned()).collect(),
             sort: self.sort,
@@ -79,13 +92,6 @@ impl SearchParams {
             limit: self.per_page,
             ..Query::default()
         }
-    }
-
-    /// The address of the next page, where more than what this page ends with was found.
-    pub fn next(&self, path: &str, total: u64) -> Option<String> {
-        let ends_with = (self.page * self.per_page) as u64;
-        (total > ends_with && self.page < LAST_PAGE)
-            .then(|| self.address(path, |params| params.page += 1))
     }
 
     /// The address of the same search with other choices: `change` gets a copy to change.
@@ -106,6 +112,9 @@ impl SearchParams {
         }
         if other.page > 1 {
             pairs.append_pair("page", &other.page.to_string());
+            if let Some(after) = &other.after {
+                pairs.append_pair("after", &after.to_string());
+            }
         }
         if other.per_page != USUAL {
             pairs.append_pair("per_page", &other.per_page.to_string());
@@ -174,20 +183,13 @@ mod tests {
     }
 
     #[test]
-    fn the_next_page_is_one_that_is_answered() {
-        for (page, total, has_next) in [
-            (1, 20, false),
-            (1, 21, true),
-            (2, 21, false),
-            (499, 20_000, true),
-            (500, 20_000, false),
-        ] {
-            let params = SearchParams { page, ..SearchParams::default() };
-            let next = params.next("/", total);
-            assert_eq!(next.is_some(), has_next, "page {page} of {total}");
-            let query = next.iter().find_map(|address| address.split_once('?'));
-            assert!(SearchParams::parse(query.map(|(_, query)| query)).is_ok());
-        }
+    fn what_was_shown_is_told_to_further_pages_only() {
+        let token = "0123456789abcdef".repeat(2);
+        let params = SearchParams::parse(Some(&format!("page=3&after={token}"))).expect("valid");
+        assert_eq!(params.address("/", |_| {}), format!("/?page=3&after={token}"));
+        assert_eq!(params.address("/", |params| params.page = 1), "/");
+        let unknown = SearchParams::parse(Some("page=3&after=x")).expect("valid");
+        assert_eq!(unknown.after, None);
     }
 
     #[test]

@@ -32,7 +32,14 @@ try {
       await accessible(name, path, lang, { viewport: { width: 390, height: 844 } });
     }
   }
+  for (const lang of ["fr", "en"]) {
+    await suggestions(lang, {});
+    await suggestions(lang, { colorScheme: "dark" });
+    await suggestions(lang, { viewport: { width: 390, height: 844 } });
+  }
   await keyboard();
+  await keyboardInTheList();
+  await sparingly();
   await withoutScripts();
 } finally {
   await browser.close();
@@ -58,6 +65,9 @@ async function kinds() {
     search: "/?q=a",
     filtered: "/?q=a&open-source=yes&sort=name",
     empty: "/?q=zzzzzz",
+    misspelt: "/?q=qgsi+",
+    filtered_away: "/?q=libreoffice+writer&source=it-esempio",
+    alternative: "/?q=alternative+to+Outlook",
     software,
     ...Object.fromEntries((process.env.FEDCAT_TEST_PAGES ?? "").split(" ").filter(Boolean)
       .map((path, n) => [`given_${n + 1}`, path])),
@@ -88,14 +98,18 @@ async function accessible(name, path, lang, settings) {
     await page.screenshot({ path: `${pictures}/${kind}.png`, fullPage: true, clip });
   }
   await page.evaluate(() => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
-  // Evaluated by the test, not loaded by the page: the page's policy stays as it is.
+  await checkedByAxe(page, kind);
+  await context.close();
+}
+
+// Evaluated by the test, not loaded by the page: the page's policy stays as it is.
+async function checkedByAxe(page, kind) {
   await page.evaluate(await script());
   const { violations } = await page.evaluate(
     (values) => globalThis.axe.run({ runOnly: { type: "tag", values } }), RULES);
   for (const { id, help, nodes } of violations) {
     for (const { html } of nodes.slice(0, 3)) problems.push(`${kind}: ${id}: ${help}: ${html}`);
   }
-  await context.close();
 }
 
 async function script() {
@@ -124,6 +138,144 @@ async function keyboard() {
     problems.push("keyboard: who says so does not open");
   }
   await page.close();
+}
+
+// The open list, as a reader of each kind sees it.
+async function suggestions(lang, settings) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...settings });
+  const page = await context.newPage();
+  const kind = ["suggestions", lang, settings.colorScheme, settings.viewport && "phone"].filter(Boolean).join("-");
+  watch(page, kind);
+  await page.goto(`${base}/?lang=${lang}`);
+  await page.locator("#q").pressSequentially("mi");
+  await page.waitForSelector("#suggestions:not([hidden])");
+  await page.keyboard.press("ArrowDown");
+  const told = await page.locator("form [role=status]").innerText();
+  if (!/^\d/.test(told)) problems.push(`${kind}: the number is not told: ${told}`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  if (wide > 0) problems.push(`${kind}: the open list makes the page ${wide} px wider`);
+  if (pictures) await page.screenshot({ path: `${pictures}/${kind}.png` });
+  await checkedByAxe(page, kind);
+  // A press on an option leads there.
+  const href = page.url();
+  await page.locator("#suggestions [role=option]").first().click();
+  await page.waitForURL((url) => url.href !== href);
+  await context.close();
+}
+
+// Letters, arrows, Escape, Enter: the list never takes the focus, and nothing is chosen by itself.
+async function keyboardInTheList() {
+  const page = await browser.newPage();
+  watch(page, "list");
+  const state = () => page.evaluate(() => {
+    const field = document.querySelector("#q");
+    const active = document.getElementById(field.getAttribute("aria-activedescendant"));
+    return {
+      focus: document.activeElement === field,
+      expanded: field.getAttribute("aria-expanded"),
+      open: !document.querySelector("#suggestions").hidden,
+      active: active && [...active.parentElement.children].indexOf(active),
+      selected: document.querySelectorAll("#suggestions [aria-selected=true]").length,
+      value: field.value,
+      count: document.querySelectorAll("#suggestions [role=option]").length,
+    };
+  });
+  const expect = async (what, expected) => {
+    const found = await state();
+    for (const [key, value] of Object.entries(expected)) {
+      if (found[key] !== value) problems.push(`list: ${what}: ${key} is ${found[key]}, expected ${value}`);
+    }
+    return found;
+  };
+  const open = () => page.waitForSelector("#suggestions:not([hidden])");
+
+  await page.goto(`${base}/?lang=en`);
+  await tabTo(page, () => document.activeElement.id === "q", "the search field");
+  await expect("at first", { focus: true, expanded: "false", open: false });
+  await page.keyboard.type("mi");
+  await open();
+  const { count } = await expect("letters", { expanded: "true", active: null, selected: 0 });
+  if (count < 2) problems.push(`list: ${count} suggestions for "mi"`);
+  await page.keyboard.press("ArrowDown");
+  await expect("down", { focus: true, active: 0, selected: 1, value: "mi" });
+  await page.keyboard.press("ArrowUp");
+  await expect("up to the field", { active: null, selected: 0 });
+  await page.keyboard.press("ArrowUp");
+  await expect("up around", { active: count - 1, selected: 1 });
+  await page.keyboard.press("Escape");
+  await expect("escape", { focus: true, open: false, expanded: "false", active: null, value: "mi" });
+  await page.keyboard.press("ArrowDown");
+  await open();
+  await page.keyboard.press("Tab");
+  await expect("tab", { focus: false, open: false, expanded: "false" });
+
+  // Enter without a choice searches what was typed.
+  await page.locator("#q").fill("");
+  await page.locator("#q").pressSequentially("mi");
+  await open();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/[?&]q=mi(&|$)/);
+
+  // Enter with a choice goes there.
+  await page.locator("#q").fill("");
+  await page.locator("#q").pressSequentially("libreof");
+  await open();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/software\/.*libreoffice/);
+
+  // A replaced product leads to what replaces it.
+  await page.goto(`${base}/?lang=en`);
+  await page.locator("#q").pressSequentially("outl");
+  await open();
+  await page.getByRole("option", { name: "Alternatives to Microsoft Outlook" }).click();
+  await page.waitForSelector(".understood");
+  await page.close();
+}
+
+// One letter asks nothing, a fast typist asks once, and who saves data is left alone.
+async function sparingly() {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  watch(page, "sparingly");
+  let asked = [];
+  page.on("request", (request) => {
+    if (request.url().includes("/suggest")) asked.push(new URL(request.url()).searchParams.get("q"));
+  });
+  // All keys at once, so that no slow machine makes a pause between them.
+  const type = (letters) => page.evaluate((text) => {
+    const field = document.querySelector("#q");
+    field.focus();
+    for (let length = 1; length <= text.length; length += 1) {
+      field.value = text.slice(0, length);
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    }
+  }, letters);
+  const check = async (what, letters, expected) => {
+    asked = [];
+    await page.goto(`${base}/?lang=en`);
+    await type(letters);
+    await page.waitForTimeout(500);
+    if (asked.join() !== expected) problems.push(`sparingly: ${what}: asked ${asked.join()}`);
+  };
+  await check("one letter", "m", "");
+  await check("a word", "mattermost", "mattermost");
+  // No suggestions are a message and no list.
+  await check("nothing", "zzzzzz", "zzzzzz");
+  if (await page.locator("#suggestions").isVisible()) problems.push("sparingly: an empty list is shown");
+  // A server that fails leaves the field as it is.
+  await page.route("**/suggest*", (route) => route.abort());
+  await page.goto(`${base}/?lang=en`);
+  await page.locator("#q").pressSequentially("mattermost");
+  await page.waitForTimeout(500);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/[?&]q=mattermost/);
+  await page.unroute("**/suggest*");
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator, "connection", { value: { saveData: true } });
+  });
+  await check("saving data", "mattermost", "");
+  await context.close();
 }
 
 async function tabTo(page, isThere, what) {
@@ -155,7 +307,8 @@ async function withoutScripts() {
 function watch(page, kind) {
   page.on("pageerror", (error) => problems.push(`${kind}: ${error}`));
   page.on("console", (message) => {
-    const isExpected = message.text().includes("404") && kind.startsWith("not_found");
+    const isExpected = (message.text().includes("404") && kind.startsWith("not_found"))
+      || (message.text().includes("ERR_FAILED") && kind === "sparingly");
     if (message.type() === "error" && !isExpected) problems.push(`${kind}: console: ${message.text()}`);
   });
   page.on("request", (request) => {

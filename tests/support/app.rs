@@ -59,7 +59,8 @@ impl App {
         };
         follower.rebuild().await.expect("built");
         let public_url = "https://fedcat.example.org".into();
-        let state = AppState { store: store.clone(), index, labels, public_url };
+        let state =
+            AppState { store: store.clone(), index, labels, shown: Arc::default(), public_url };
         let router = router(state, Duration::from_secs(10));
         Self { store, router, follower, _folder: folder }
     }

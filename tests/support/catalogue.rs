@@ -43,7 +43,8 @@ pub async fn catalogue() -> Catalogue {
     let index: Arc<dyn SearchIndex> = Arc::new(
         Embedded::new(schema().expect("a schema"), Synonyms::default()).expect("an engine"),
     );
-    let state = AppState { store, index, labels, public_url: PUBLIC_URL.into() };
+    let state =
+        AppState { store, index, labels, shown: Arc::default(), public_url: PUBLIC_URL.into() };
     let catalogue = Catalogue { state, _folder: folder };
     catalogue.reindex().await;
     catalogue

@@ -9,10 +9,12 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::publish::export::address;
-use crate::store::views;
+use crate::store::views::{self, RecordSource, Software};
 use crate::web::AppState;
 use crate::web::error::{Error, Problem};
+use crate::web::near::{Found, Near};
 use crate::web::params::SearchParams;
+use crate::web::searching::Searched;
 
 /// A page of hits.
 #[derive(Debug, Serialize, ToSchema)]
@@ -25,9 +27,46 @@ pub struct SearchResponse {
     /// For each facet its values and the number of matching entries, most frequent first. A
     /// facet's numbers ignore its own choice.
     pub facets: BTreeMap<String, Vec<FacetValue>>,
+    /// The product that was asked for an alternative to, as in "alternative to Outlook".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replaces_asked: Option<String>,
+    /// How many of the found entries say that they replace it; they come first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_focus: Option<u64>,
+    /// Only where nothing was found: what is near.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub near: Option<Nearby>,
     /// The address of the next page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+}
+
+/// What is near to a search that found nothing.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Nearby {
+    /// What the same words find without the chosen filters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub without_filters: Option<NearbyEntries>,
+    /// What similar spellings find.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub similar: Option<NearbyEntries>,
+    /// Words that find something alone, with the chosen filters.
+    pub words: Vec<NearbyWord>,
+}
+
+/// What another question finds.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NearbyEntries {
+    pub total: u64,
+    /// The first three.
+    pub hits: Vec<SearchHit>,
+}
+
+/// A word that finds something.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NearbyWord {
+    pub word: String,
+    pub total: u64,
 }
 
 /// One value of a facet.
@@ -61,7 +100,10 @@ pub struct SearchHit {
 /// Search the catalogue
 ///
 /// Words, beginnings of words as you type, one or two typing errors, with or without accents.
-/// Several values of one facet widen, several facets narrow.
+/// Several values of one facet widen, several facets narrow. "Alternative to Outlook", in English,
+/// French, German, Italian, Spanish or Dutch, finds Outlook and puts first what says that it
+/// replaces it. Follow `next` to the end and no entry is repeated or skipped, although the
+/// catalogue changes meanwhile.
 #[utoipa::path(
     get,
     path = "/api/v1/search",
@@ -75,14 +117,17 @@ pub struct SearchHit {
         ("copyleft" = Option<Vec<String>>, Query, description = "`permissive`, `weak`, `share-alike`, `strong`, `network`, `not-open` or `not-stated`"),
         ("licence-conflict" = Option<Vec<String>>, Query, description = "between sources: `none`, `soft` (they share a licence) or `hard`"),
         ("country" = Option<Vec<String>>, Query, description = "country of use, ISO 3166-1 alpha-2"),
+        ("body" = Option<Vec<String>>, Query, description = "kind of the administrations that use it, as far as their names say: `national`, `regional`, `local`, `education` or `health`"),
         ("source" = Option<Vec<String>>, Query, description = "source id"),
         ("platform" = Option<Vec<String>>, Query, description = "`web`, `linux`, `windows`, `mac`, `android`, `ios`"),
         ("language" = Option<Vec<String>>, Query, description = "language of the interface"),
         ("status" = Option<Vec<String>>, Query, description = "publiccode.yml developmentStatus"),
         ("maintenance" = Option<Vec<String>>, Query, description = "publiccode.yml maintenance.type"),
+        ("support" = Option<Vec<String>>, Query, description = "who gives support, as a source writes the name"),
         ("public" = Option<Vec<String>>, Query, description = "`yes`: a public body develops it"),
         ("sort" = Option<String>, Query, description = "`relevance` (usual), `name`, `use`, `freshness` or `newest`"),
         ("page" = Option<usize>, Query, description = "from 1 to 500", minimum = 1, maximum = 500),
+        ("after" = Option<String>, Query, description = "what the pages before this one have shown: part of `next`, to be left as it is"),
         ("per_page" = Option<usize>, Query, description = "from 1 to 100, usually 20", minimum = 1, maximum = 100),
     ),
     responses(
@@ -96,50 +141,72 @@ pub async fn search(
     RawQuery(query): RawQuery,
 ) -> Result<Json<SearchResponse>, Error> {
     let params = SearchParams::parse(query.as_deref())?;
-    let answer = state.index.search(&params.query()).await?;
+    let searched = Searched::search(&state, &params).await?;
+    let next = searched.next(&params, "/api/v1/search");
+    let Searched { question, answer, near, .. } = searched;
     let ids: Vec<Uuid> = answer.hits.iter().map(|hit| hit.id).collect();
-    let mut entries = views::by_ids(state.store.read(), &ids).await?;
-    let mut sources = views::sources_of(state.store.read(), &ids).await?;
-    let hits = ids
-        .iter()
-        .filter_map(|id| entries.remove(id))
-        .map(|entry| {
-            let mut listed: Vec<String> = sources
-                .remove(&entry.id)
-                .unwrap_or_default()
-                .into_iter()
-                .map(|one| one.source)
-                .collect();
-            listed.dedup();
-            let mut countries: Vec<String> =
-                entry.content.usages.iter().filter_map(|usage| usage.country.clone()).collect();
-            countries.sort_unstable();
-            countries.dedup();
-            SearchHit {
-                id: entry.id,
-                url: address(&state.public_url, &entry),
-                categories: entry.content.categories.iter().cloned().collect(),
-                name: entry.content.name,
-                summary: entry.content.summary,
-                licence: entry.licence,
-                sources: listed,
-                countries_of_use: countries,
-            }
-        })
-        .collect();
-    let next = params.next("/api/v1/search", answer.total);
+    let near = match near {
+        Some(near) => Some(nearby(&state, near).await?),
+        None => None,
+    };
     Ok(Json(SearchResponse {
         total: answer.total,
         page: params.page,
         per_page: params.per_page,
-        hits,
+        hits: hits(&state, &ids).await?,
         facets: answer
             .facets
             .into_iter()
             .map(|(facet, values)| (facet, values.into_iter().map(FacetValue::from).collect()))
             .collect(),
+        in_focus: question.replaces.is_some().then_some(answer.in_focus),
+        replaces_asked: question.replaces,
+        near,
         next,
     }))
+}
+
+async fn nearby(state: &AppState, near: Near) -> Result<Nearby, Error> {
+    let entries = async |found: Option<Found>| -> Result<Option<NearbyEntries>, Error> {
+        let Some(Found { total, first }) = found else { return Ok(None) };
+        Ok(Some(NearbyEntries { total, hits: hits(state, &first).await? }))
+    };
+    Ok(Nearby {
+        without_filters: entries(near.without_filters).await?,
+        similar: entries(near.similar).await?,
+        words: near.words.into_iter().map(|(word, total)| NearbyWord { word, total }).collect(),
+    })
+}
+
+async fn hits(state: &AppState, ids: &[Uuid]) -> Result<Vec<SearchHit>, Error> {
+    let mut entries = views::by_ids(state.store.read(), ids).await?;
+    let mut sources = views::sources_of(state.store.read(), ids).await?;
+    let found = ids.iter().filter_map(|id| entries.remove(id));
+    Ok(found
+        .map(|entry| {
+            let records = sources.remove(&entry.id).unwrap_or_default();
+            hit(&state.public_url, entry, records)
+        })
+        .collect())
+}
+
+fn hit(public_url: &str, entry: Software, records: Vec<RecordSource>) -> SearchHit {
+    let mut sources: Vec<String> = records.into_iter().map(|one| one.source).collect();
+    sources.dedup();
+    let mut countries: Vec<String> =
+        entry.content.usages.iter().filter_map(|usage| usage.country.clone()).collect();
+    countries.sort_unstable();
+    countries.dedup();
+    SearchHit {
+        id: entry.id,
+        url: address(public_url, &entry),
+        categories: entry.content.categories.iter().cloned().collect(),
+        name: entry.content.name,
+        summary: entry.content.summary,
+        licence: entry.licence,
+        sources,
+        countries_of_use: countries,
+    }
 }
 
 impl From<(String, u64)> for FacetValue {

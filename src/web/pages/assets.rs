@@ -15,6 +15,11 @@ pub static STYLESHEET: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("css", "text/css; charset=utf-8", include_str!("../../../assets/fedcat.css"))
 });
 
+/// Suggestions in the search field. Pages are complete without it.
+pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new("js", "text/javascript; charset=utf-8", include_str!("../../../assets/suggest.js"))
+});
+
 /// The icon.
 pub static ICON: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("svg", "image/svg+xml", include_str!("../../../assets/favicon.svg"))
@@ -43,7 +48,7 @@ impl Asset {
 
 /// `GET /assets/{name}`
 pub async fn get(Path(name): Path<String>) -> Result<Response, Error> {
-    let known = [&*STYLESHEET, &*ICON];
+    let known = [&*STYLESHEET, &*SCRIPT, &*ICON];
     let asset = known
         .into_iter()
         .find(|asset| asset.name == name)

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use super::layout::{Layout, show, wants_html};
 use super::reader::Reader;
 use super::words::Language;
-use crate::web::error::Problem;
+use crate::web::error::{Problem, SEARCH_UNAVAILABLE};
 
 #[derive(Template)]
 #[template(path = "error.html")]
@@ -22,6 +22,8 @@ struct ErrorPage {
     /// What exactly was wrong, in the words of the API.
     detail: Option<String>,
     status: u16,
+    /// Where to look again, where the search does not answer but everything else does.
+    again: Option<String>,
 }
 
 /// Shows an error as a page to whoever asks for pages.
@@ -54,7 +56,9 @@ fn is_html(response: &Response) -> bool {
 
 fn page(reader: &Reader, status: StatusCode, problem: Option<Problem>) -> ErrorPage {
     let t = reader.language;
+    let code = problem.as_ref().map(|problem| problem.code);
     let kind = match status {
+        _ if code == Some(SEARCH_UNAVAILABLE) => "search",
         StatusCode::NOT_FOUND => "not-found",
         StatusCode::GONE => "gone",
         StatusCode::METHOD_NOT_ALLOWED => "method",
@@ -70,5 +74,6 @@ fn page(reader: &Reader, status: StatusCode, problem: Option<Problem>) -> ErrorP
         title,
         detail: problem.filter(|_| kind == "request").map(|problem| problem.detail),
         status: status.as_u16(),
+        again: reader.uri.path_and_query().filter(|_| kind == "search").map(ToString::to_string),
     }
 }

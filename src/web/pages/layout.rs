@@ -20,6 +20,7 @@ pub struct Layout {
     /// The part of the site, for the navigation: `search`, `sources`, `about` or nothing.
     pub part: &'static str,
     pub stylesheet: String,
+    pub script: String,
     pub icon: String,
 }
 
@@ -51,6 +52,7 @@ impl Layout {
             languages,
             part,
             stylesheet: assets::STYLESHEET.address(),
+            script: assets::SCRIPT.address(),
             icon: assets::ICON.address(),
         }
     }

@@ -12,7 +12,7 @@ use super::licence_words::fact_lines;
 use super::reader::Reader;
 use super::words::Language;
 use crate::licence::facts::{full_name, list_version};
-use crate::search::Query;
+use crate::search::{Query, SearchError};
 use crate::web::AppState;
 use crate::web::error::Error;
 
@@ -27,7 +27,8 @@ struct LicencePage {
     facts: Vec<String>,
     spdx: Option<String>,
     list: String,
-    count: String,
+    /// None where the search engine does not answer: the rest of the page does not need it.
+    count: Option<String>,
     entries_href: String,
 }
 
@@ -40,8 +41,12 @@ pub async fn get(
     let t = reader.language;
     let name = full_name(&id);
     let filters = BTreeMap::from([("licence".to_owned(), vec![id.clone()])]);
-    let count = state.index.search(&Query { filters, ..Query::default() }).await?.total;
-    if name.is_none() && count == 0 {
+    let count = match state.index.search(&Query { filters, ..Query::default() }).await {
+        Ok(answer) => Some(answer.total),
+        Err(SearchError::Unavailable(_)) if name.is_some() => None,
+        Err(error) => return Err(error.into()),
+    };
+    if name.is_none() && count == Some(0) {
         return Err(Error::NotFound { what: "licence", id });
     }
     let query =
@@ -54,7 +59,7 @@ pub async fn get(
         facts: fact_lines(t, &id),
         spdx: name.map(|_| format!("https://spdx.org/licenses/{id}.html")),
         list: t.with("licence-list", &[("version", list_version())]),
-        count: t.count("licence-entries", count),
+        count: count.map(|count| t.count("licence-entries", count)),
         entries_href: format!("/?{query}"),
         id,
     };

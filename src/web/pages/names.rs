@@ -16,9 +16,12 @@ impl Names<'_> {
     pub fn of(&self, facet: &str, value: &str) -> String {
         let t = self.t;
         let label = match facet {
+            // A name of its own stays as it is written.
+            "support" => return value.to_owned(),
             "category" => self.category(value),
             "source" => self.source(value).map_or_else(|| value.to_owned(), |one| one.name.clone()),
             "country" => t.country(value),
+            "body" => t.of("body", value),
             "language" => t.of("language", value),
             "platform" => t.of("platform", value),
             "status" => t.of("status", value),

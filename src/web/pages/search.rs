@@ -2,6 +2,7 @@
 
 mod facets;
 mod hits;
+mod near;
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
@@ -17,8 +18,10 @@ use crate::store::{sources, views};
 use crate::web::AppState;
 use crate::web::error::Error;
 use crate::web::params::{SearchParams, sort_word, sorts};
+use crate::web::searching::Searched;
 use facets::{Chosen, Facet};
 use hits::Hit;
+use near::Nearby;
 
 #[derive(Template)]
 #[template(path = "search.html")]
@@ -31,11 +34,15 @@ struct SearchPage {
     per_page: Option<usize>,
     /// "12 entries for “carte”".
     heading: String,
+    /// What was understood, where it is more than the words.
+    understood: Option<String>,
     /// Where in the list this page stands.
     place: Option<String>,
     /// What is in the catalogue; only where nothing was asked.
     numbers: Option<Vec<String>>,
     hits: Vec<Hit>,
+    /// Only where nothing was found.
+    near: Option<Nearby>,
     facets: Vec<Facet>,
     chosen: Vec<Chosen>,
     without_filters: String,
@@ -59,7 +66,8 @@ pub async fn get(
 ) -> Result<Response, Error> {
     let t = reader.language;
     let params = SearchParams::parse(query.as_deref())?;
-    let answer = state.index.search(&params.query()).await?;
+    let searched = Searched::search(&state, &params).await?;
+    let answer = &searched.answer;
     let ids: Vec<Uuid> = answer.hits.iter().map(|hit| hit.id).collect();
     let entries = views::by_ids(state.store.read(), &ids).await?;
     let listed = views::sources_of(state.store.read(), &ids).await?;
@@ -80,11 +88,17 @@ pub async fn get(
             Hit::new(&names, entry, records, &answer.highlighter)
         })
         .collect();
+    let near = match &searched.near {
+        Some(near) => Some(Nearby::of(&state, t, &params, near).await?),
+        None => None,
+    };
     let page = SearchPage {
         layout: layout(&state, &reader, &params, is_landing),
         t,
         heading: heading(t, &params, answer.total),
-        place: place(t, &params, hits.len(), answer.total),
+        understood: understood(t, &searched),
+        place: place(t, searched.before, hits.len(), answer.total),
+        near,
         numbers,
         hits,
         chosen: facets::chosen(&names, &params),
@@ -94,8 +108,8 @@ pub async fn get(
         }),
         facets: facets::all(&names, &params, &answer.facets),
         orders: orders(t, params.sort),
-        previous: (params.page > 1).then(|| params.address("/", |params| params.page -= 1)),
-        next: params.next("/", answer.total),
+        previous: searched.previous(&params, "/"),
+        next: searched.next(&params, "/"),
         per_page: Some(params.per_page).filter(|n| *n != SearchParams::default().per_page),
         lang: params.lang,
         q: params.q,
@@ -133,11 +147,26 @@ fn heading(t: Language, params: &SearchParams, total: u64) -> String {
     }
 }
 
-fn place(t: Language, params: &SearchParams, shown: usize, total: u64) -> Option<String> {
-    if shown == 0 || (shown as u64 == total && params.page == 1) {
+/// How many entries say that they replace what something is wanted in place of.
+fn understood(t: Language, searched: &Searched) -> Option<String> {
+    let product = searched.question.replaces.as_deref()?;
+    let (saying, total) = (searched.answer.in_focus, searched.answer.total);
+    let others = total.saturating_sub(saying);
+    let key = match (saying, others) {
+        (0, 0) => return None,
+        (0, 1) => "replace-none-one",
+        (0, _) => "replace-none",
+        (_, 0) => "replace-all",
+        (_, 1) => "replace-some-one",
+        (_, _) => "replace-some",
+    };
+    Some(t.count_with(key, saying, &[("product", product)]))
+}
+
+fn place(t: Language, before: usize, shown: usize, total: u64) -> Option<String> {
+    if shown == 0 || (shown as u64 == total && before == 0) {
         return None;
     }
-    let before = (params.page - 1) * params.per_page;
     let number = |n: usize| t.number(n as u64);
     let (from, to) = (number(before + 1), number(before + shown));
     Some(t.with("place", &[("from", &from), ("to", &to), ("total", &t.number(total))]))

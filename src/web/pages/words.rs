@@ -66,10 +66,17 @@ impl Language {
 
     /// A message about a number: `$n` chooses the form, `$number` is the number as it is written.
     pub fn count(self, key: &str, n: u64) -> String {
-        let arguments = HashMap::from([
+        self.count_with(key, n, &[])
+    }
+
+    /// A message about a number with named values beside it.
+    pub fn count_with(self, key: &str, n: u64, values: &[(&'static str, &str)]) -> String {
+        let mut arguments = HashMap::from([
             (Cow::Borrowed("n"), FluentValue::from(n)),
             (Cow::Borrowed("number"), FluentValue::from(self.number(n))),
         ]);
+        let named = values.iter().map(|(name, value)| (Cow::Borrowed(*name), (*value).into()));
+        arguments.extend(named);
         MESSAGES.lookup_with_args(&self.identifier(), key, &arguments)
     }
 

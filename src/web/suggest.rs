@@ -1,0 +1,205 @@
+//! What a reader may mean by the first letters: software of that name, products that software
+//! replaces, categories. Three small questions to the index at most.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use uuid::Uuid;
+
+use super::AppState;
+use super::error::Error;
+use super::params::SearchParams;
+use crate::catalogue::content::Content;
+use crate::publish::index::Labels;
+use crate::publish::question::Question;
+use crate::search::fold::{fold_phrase, words};
+use crate::search::{Focus, Highlighter, Query};
+use crate::store::views::{self, Software};
+
+/// Names of software, of replaced products, and categories: ten together.
+const SOFTWARE: usize = 6;
+const PRODUCTS: usize = 2;
+const CATEGORIES: usize = 2;
+/// Entries that are looked at for products that they replace.
+const LOOKED_AT: usize = 20;
+
+/// What may be meant.
+#[derive(Debug, Clone, Default)]
+pub struct Suggested {
+    pub software: Vec<Software>,
+    /// Products that some software replaces.
+    pub products: Vec<String>,
+    /// Categories that entries belong to.
+    pub categories: Vec<String>,
+}
+
+impl Suggested {
+    /// What may be meant by the letters that a reader of a language has typed so far.
+    ///
+    /// # Errors
+    /// [`Error`] where the index or the store does not answer.
+    pub async fn by(state: &AppState, typed: &str, lang: &str) -> Result<Self, Error> {
+        let question = Question::read(typed);
+        let letters = question.text;
+        if words(&letters).next().is_none() {
+            return Ok(Self::default());
+        }
+        // Who asks for an alternative means a product.
+        if question.replaces.is_some() {
+            return Ok(Self { products: products(state, &letters).await?, ..Self::default() });
+        }
+        let (software, products, categories) = tokio::try_join!(
+            software(state, &letters),
+            products(state, &letters),
+            categories(state, &letters, lang),
+        )?;
+        Ok(Self { software, products, categories })
+    }
+}
+
+/// Addresses of searches that a suggestion leads to.
+pub fn address(question: &str, category: Option<&str>) -> String {
+    let filters = category.map(|category| ("category".to_owned(), vec![category.to_owned()]));
+    let params = SearchParams {
+        q: question.to_owned(),
+        filters: filters.into_iter().collect(),
+        ..SearchParams::default()
+    };
+    params.address("/", |_| {})
+}
+
+async fn software(state: &AppState, letters: &str) -> Result<Vec<Software>, Error> {
+    let answer = state.index.search(&named("name", letters, SOFTWARE)).await?;
+    let ids: Vec<Uuid> = answer.hits.iter().map(|hit| hit.id).collect();
+    let mut entries = views::by_ids(state.store.read(), &ids).await?;
+    Ok(ids.iter().filter_map(|id| entries.remove(id)).collect())
+}
+
+async fn products(state: &AppState, letters: &str) -> Result<Vec<String>, Error> {
+    let answer = state.index.search(&named("replaces", letters, LOOKED_AT)).await?;
+    let ids: Vec<Uuid> = answer.hits.iter().map(|hit| hit.id).collect();
+    let entries = views::by_ids(state.store.read(), &ids).await?;
+    let contents = ids.iter().filter_map(|id| entries.get(id)).map(|entry| &entry.content);
+    Ok(best_products(contents, &answer.highlighter))
+}
+
+fn named(attribute: &str, letters: &str, limit: usize) -> Query {
+    let focus = Focus::Only(attribute.to_owned());
+    Query { text: letters.to_owned(), focus, limit, ..Query::default() }
+}
+
+/// Of all products that the entries replace, those with most of the typed words; of equals, those
+/// that more entries replace; then those of the better entries.
+fn best_products<'c>(
+    entries: impl Iterator<Item = &'c Content>,
+    highlighter: &Highlighter,
+) -> Vec<String> {
+    // For each product as words: its name, the typed words in it, how often it was met and where
+    // first.
+    let mut all: BTreeMap<Vec<String>, (&str, usize, usize, usize)> = BTreeMap::new();
+    for (place, product) in entries.flat_map(|entry| &entry.replaces).enumerate() {
+        let marked = highlighter.pieces(&product.name).iter().filter(|piece| piece.marked).count();
+        if marked > 0 {
+            let words = fold_phrase(&product.name);
+            let (_, _, met, _) = all.entry(words).or_insert((&product.name, marked, 0, place));
+            *met += 1;
+        }
+    }
+    let most = all.values().map(|&(_, marked, _, _)| marked).max();
+    let mut best: Vec<(&str, usize, usize, usize)> =
+        all.into_values().filter(|&(_, marked, _, _)| Some(marked) == most).collect();
+    best.sort_by_key(|&(_, _, met, place)| (std::cmp::Reverse(met), place));
+    best.into_iter().take(PRODUCTS).map(|(name, ..)| name.to_owned()).collect()
+}
+
+/// Only categories that hold something: a suggestion leads somewhere.
+async fn categories(state: &AppState, letters: &str, lang: &str) -> Result<Vec<String>, Error> {
+    let named = categories_named(&state.labels, letters, lang);
+    if named.is_empty() {
+        return Ok(named);
+    }
+    let facet = "category".to_owned();
+    let query = Query {
+        filters: [(facet.clone(), named.clone())].into(),
+        count: vec![facet.clone()],
+        ..Query::default()
+    };
+    let mut counts = state.index.search(&query).await?.facets;
+    let held: BTreeSet<String> = counts
+        .remove(&facet)
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(category, _)| category)
+        .collect();
+    Ok(named.into_iter().filter(|category| held.contains(category)).take(CATEGORIES).collect())
+}
+
+/// Categories with a label in which a word begins with each typed word. First those whose label in
+/// the reader's language begins so itself, then the others of that language, then those whose
+/// label in another language begins so.
+fn categories_named(labels: &Labels, letters: &str, lang: &str) -> Vec<String> {
+    let typed = fold_phrase(letters);
+    let rank = |(tag, label): (&String, &String)| {
+        let words = fold_phrase(label);
+        let has = |one: &String| words.iter().any(|word| word.starts_with(one.as_str()));
+        let begins =
+            words.first().zip(typed.first()).is_some_and(|(word, one)| word.starts_with(one));
+        match (typed.iter().all(has), tag == lang, begins) {
+            (true, true, true) => Some(0),
+            (true, true, false) => Some(1),
+            (true, false, true) => Some(2),
+            _ => None,
+        }
+    };
+    let mut named: Vec<(u8, &String)> = labels
+        .iter()
+        .filter_map(|(category, by_lang)| Some((by_lang.iter().filter_map(rank).min()?, category)))
+        .collect();
+    named.sort();
+    named.into_iter().take(2 * CATEGORIES).map(|(_, category)| category.clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::content::Related;
+    use crate::seeds;
+
+    #[test]
+    fn categories_are_found_by_the_beginnings_of_their_words_in_any_language() {
+        let labels = seeds::category_labels().expect("labels");
+        #[track_caller]
+        fn check(labels: &Labels, letters: &str, lang: &str, expected: &[&str]) {
+            assert_eq!(categories_named(labels, letters, lang), expected, "{letters}");
+        }
+        check(&labels, "compta", "fr", &["accounting"]);
+        check(&labels, "compta", "en", &["accounting"]);
+        check(&labels, "boekh", "pt", &["accounting"]);
+        check(&labels, "electronique sig", "fr", &["e-signature"]);
+        check(&labels, "middelen", "nl", &["it-asset-management"]);
+        check(&labels, "middelen", "en", &[]);
+        check(&labels, "zzz", "en", &[]);
+        assert_eq!(categories_named(&labels, "m", "en").len(), 4);
+    }
+
+    #[test]
+    fn the_product_that_more_entries_replace_comes_first() {
+        let entry = |names: &[&str]| {
+            let related = |name: &&str| Related { name: (*name).to_owned(), wikidata: None };
+            Content { replaces: names.iter().map(related).collect(), ..Content::default() }
+        };
+        let entries = [
+            entry(&["Microsoft Outlook", "Slack"]),
+            entry(&["Microsoft Teams"]),
+            entry(&["microsoft teams", "Microsoft Office"]),
+        ];
+        let check = |words: &[&str], expected: &[&str]| {
+            let words = words.iter().map(|&word| word.to_owned()).collect();
+            let highlighter = Highlighter { words, prefixes: BTreeSet::new() };
+            assert_eq!(best_products(entries.iter(), &highlighter), expected);
+        };
+        check(&["microsoft"], &["Microsoft Teams", "Microsoft Outlook"]);
+        check(&["microsoft", "office"], &["Microsoft Office"]);
+        check(&["zoom"], &[]);
+    }
+}

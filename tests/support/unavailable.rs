@@ -1,0 +1,42 @@
+//! A search engine that never answers.
+
+use async_trait::async_trait;
+use fedcat::publish::index::schema;
+use fedcat::search::{Answer, Document, Query, Schema, SearchError, SearchIndex};
+use uuid::Uuid;
+
+/// The engine.
+pub struct Unavailable(Schema);
+
+impl Default for Unavailable {
+    fn default() -> Self {
+        Self(schema().expect("a schema"))
+    }
+}
+
+fn no_answer<T>() -> Result<T, SearchError> {
+    Err(SearchError::Unavailable("connection refused by 192.0.2.1".to_owned()))
+}
+
+#[async_trait]
+impl SearchIndex for Unavailable {
+    fn schema(&self) -> &Schema {
+        &self.0
+    }
+
+    async fn cursor(&self) -> Result<i64, SearchError> {
+        no_answer()
+    }
+
+    async fn rebuild(&self, _: Vec<Document>, _: i64) -> Result<(), SearchError> {
+        no_answer()
+    }
+
+    async fn apply(&self, _: Vec<Document>, _: Vec<Uuid>, _: i64) -> Result<(), SearchError> {
+        no_answer()
+    }
+
+    async fn search(&self, _: &Query) -> Result<Answer, SearchError> {
+        no_answer()
+    }
+}

@@ -2,7 +2,7 @@
 FROM rust:1.95-slim-bookworm AS build
 WORKDIR /build
 COPY . .
-RUN cargo build --locked --release
+RUN CARGO_PROFILE_RELEASE_STRIP=symbols cargo build --locked --release
 
 FROM debian:bookworm-slim
 # Without CA roots every request to a source fails.

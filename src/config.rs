@@ -1,11 +1,12 @@
 //! Settings: one typed struct, filled from its defaults, then a file, then the environment, then
 //! flags; each beats the one before. `docs/configuration.md` is its reference.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use config::{Config, ConfigError, Environment, File};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use thiserror::Error;
 use url::Url;
 
@@ -17,6 +18,7 @@ pub struct Settings {
     pub server: Server,
     pub database: Database,
     pub harvest: Harvest,
+    pub search: Search,
     pub log: Log,
 }
 
@@ -58,6 +60,42 @@ pub struct Harvest {
     pub retries: u32,
 }
 
+/// The search engine.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Search {
+    pub engine: Engine,
+    /// The address of the Meilisearch server.
+    pub url: String,
+    /// The name of its index; the names of all others that are written begin with it.
+    pub index: String,
+    /// A key that may write to these indexes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub admin_key: Option<Secret>,
+    /// A key that may only search them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub search_key: Option<Secret>,
+    /// Longest time for one answer of the server, in seconds.
+    pub timeout_seconds: u64,
+    /// Longest time for the server to carry out one write, in seconds.
+    pub task_timeout_seconds: u64,
+}
+
+/// A key: whatever shows settings shows only that there is one.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+/// Where the search index lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Engine {
+    /// In the memory of this process.
+    Embedded,
+    /// In a Meilisearch server.
+    Meilisearch,
+}
+
 /// Logs, on standard error.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
@@ -90,12 +128,21 @@ pub enum SettingsError {
     Read(#[from] ConfigError),
     #[error("server.public_url is {found}: expected an address such as https://fedcat.example.org")]
     PublicUrl { found: String },
+    #[error(
+        "search.url is {found}: expected the address of a Meilisearch server, such as \
+         http://127.0.0.1:7700"
+    )]
+    SearchUrl { found: String },
+    #[error("search.index is {found:?}: expected letters, digits, - and _, at most 100")]
+    SearchIndex { found: String },
     #[error("database.url begins with {found}: expected sqlite:// or postgres://")]
     Database { found: String },
 }
 
 /// The file that is read where it is there and none is named.
 const USUAL_FILE: &str = "fedcat.toml";
+/// What is shown in place of a secret.
+const MASK: &str = "***";
 
 impl Settings {
     /// Reads the settings.
@@ -126,8 +173,7 @@ impl Settings {
         if public.is_empty() {
             *public = format!("http://{}", self.server.listen);
         }
-        let is_web = Url::parse(public).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
-        if !is_web {
+        if !is_web(public) {
             return Err(SettingsError::PublicUrl { found: public.clone() });
         }
         *public = public.trim_end_matches('/').to_owned();
@@ -136,6 +182,7 @@ impl Settings {
             let found = url.split_once("://").map_or(url.as_str(), |(scheme, _)| scheme).to_owned();
             return Err(SettingsError::Database { found });
         }
+        self.search.check()?;
         Ok(self)
     }
 
@@ -146,14 +193,52 @@ impl Settings {
     pub fn masked(&self) -> Result<String, toml::ser::Error> {
         let mut shown = self.clone();
         shown.database.url = mask(&shown.database.url);
+        shown.search.url = mask(&shown.search.url);
         toml::to_string(&shown)
     }
+}
+
+impl Secret {
+    /// The key itself, for whom it is meant; `None` where it is empty, such as of a variable that
+    /// is set to nothing.
+    pub fn reveal(&self) -> Option<String> {
+        (!self.0.is_empty()).then(|| self.0.clone())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(MASK)
+    }
+}
+
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(MASK)
+    }
+}
+
+impl Search {
+    fn check(&self) -> Result<(), SettingsError> {
+        if !is_web(&self.url) {
+            return Err(SettingsError::SearchUrl { found: mask(&self.url) });
+        }
+        let is_sign = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_');
+        if self.index.is_empty() || self.index.len() > 100 || !self.index.chars().all(is_sign) {
+            return Err(SettingsError::SearchIndex { found: self.index.clone() });
+        }
+        Ok(())
+    }
+}
+
+fn is_web(address: &str) -> bool {
+    Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
 fn mask(address: &str) -> String {
     match Url::parse(address) {
         Ok(mut url) if url.password().is_some() => {
-            let _ = url.set_password(Some("***"));
+            let _ = url.set_password(Some(MASK));
             url.into()
         }
         _ => address.to_owned(),
@@ -184,6 +269,20 @@ impl Default for Harvest {
             max_bytes: limits.max_bytes,
             timeout_seconds: limits.total.as_secs(),
             retries: limits.retries,
+        }
+    }
+}
+
+impl Default for Search {
+    fn default() -> Self {
+        Self {
+            engine: Engine::Embedded,
+            url: "http://127.0.0.1:7700".to_owned(),
+            index: "fedcat".to_owned(),
+            admin_key: None,
+            search_key: None,
+            timeout_seconds: 10,
+            task_timeout_seconds: 600,
         }
     }
 }
@@ -221,6 +320,9 @@ mod tests {
             ("[sever]\nx = 1", "sever"),
             ("[server]\npublic_url = \"ftp://x\"", "public_url"),
             ("[database]\nurl = \"mysql://x\"", "mysql"),
+            ("[search]\nengine = \"elastic\"", "engine"),
+            ("[search]\nurl = \"127.0.0.1:7700\"", "search.url"),
+            ("[search]\nindex = \"../keys\"", "search.index"),
         ] {
             let error = load(toml).expect_err(toml).to_string();
             assert!(error.contains(named), "{error}");
@@ -233,5 +335,11 @@ mod tests {
             load("[database]\nurl = \"postgres://u:geheim@db.example.org/f\"").expect("valid");
         let shown = settings.masked().expect("TOML");
         assert!(!shown.contains("geheim") && shown.contains("u:***@"), "{shown}");
+
+        let settings = load("[search]\nadmin_key = \"geheim\"\nsearch_key = \"geheim2\"");
+        let settings = settings.expect("valid");
+        assert!(!format!("{settings:?}").contains("geheim"), "{settings:?}");
+        let shown = settings.masked().expect("TOML");
+        assert!(!shown.contains("geheim") && shown.contains("admin_key = \"***\""), "{shown}");
     }
 }

@@ -13,6 +13,8 @@ pub mod embedded;
 /// How a text becomes words.
 pub mod fold;
 mod highlight;
+/// The engine that lives in a server of its own.
+pub mod meilisearch;
 mod synonyms;
 
 pub use highlight::{Highlighter, Piece};
@@ -246,6 +248,12 @@ pub enum SearchError {
 pub trait SearchIndex: Send + Sync {
     /// The schema that documents must fit.
     fn schema(&self) -> &Schema;
+
+    /// Whether the index lives outside this process: then it outlives the process, may be away,
+    /// and other processes may write to it too.
+    fn is_shared(&self) -> bool {
+        false
+    }
 
     /// Sequence number of the last event that the answers contain; 0 before the first build.
     async fn cursor(&self) -> Result<i64, SearchError>;

@@ -11,14 +11,18 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::clock;
-use crate::config::Settings;
+use crate::config::{Engine, Search, Secret, Settings};
 use crate::digest::sha256_hex;
 use crate::harvest::client::{Limits, Politeness};
 use crate::harvest::pipeline::{Harvester, Unwatched};
 use crate::harvest::rules_version;
+use crate::publish::index::schema;
+use crate::search::embedded::Embedded;
+use crate::search::meilisearch::{Connection, Meilisearch};
+use crate::search::{SearchIndex, Synonyms};
 use crate::seeds::{self, SourceSeed};
 use crate::store::entity::source;
-use crate::store::{Store, StoreError, runs, sources};
+use crate::store::{Store, StoreError, events, runs, sources};
 
 /// The source of the entries that this binary brings.
 const STARTER: &str = "starter";
@@ -56,6 +60,38 @@ pub fn harvester(settings: &Settings, store: Store, cancel: CancellationToken) -
         politeness: Arc::new(Politeness::default()),
         cancel,
     }
+}
+
+/// The search engine that the settings choose. It has been asked nothing yet.
+///
+/// # Errors
+/// Where a seed file is wrong, the settings of the engine cannot be used, or the database fails.
+pub async fn search_engine(
+    settings: &Search,
+    store: &Store,
+) -> anyhow::Result<Arc<dyn SearchIndex>> {
+    let (schema, synonyms) = (schema()?, Synonyms::of_groups(seeds::synonyms()?));
+    Ok(match settings.engine {
+        Engine::Embedded => Arc::new(Embedded::new(schema, synonyms)?),
+        Engine::Meilisearch => {
+            let connection = Connection {
+                url: settings.url.clone(),
+                index: settings.index.clone(),
+                origin: origin(store).await?,
+                admin_key: settings.admin_key.as_ref().and_then(Secret::reveal),
+                search_key: settings.search_key.as_ref().and_then(Secret::reveal),
+                timeout: Duration::from_secs(settings.timeout_seconds),
+                patience: Duration::from_secs(settings.task_timeout_seconds),
+            };
+            Arc::new(Meilisearch::new(schema, synonyms, &connection)?)
+        }
+    })
+}
+
+/// Tells this database from every other, such as one that was begun anew: by its first event.
+async fn origin(store: &Store) -> anyhow::Result<String> {
+    let first = events::after(store.read(), 0, 1).await?;
+    Ok(first.first().map_or_else(String::new, |event| format!("{} {}", event.id, event.at)))
 }
 
 /// Takes in the starter entries, once with success for each version of them and of the rules.

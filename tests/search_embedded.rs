@@ -18,8 +18,6 @@ use uuid::Uuid;
 
 #[path = "search_embedded/oracle.rs"]
 mod oracle;
-#[path = "search_embedded/relevance.rs"]
-mod relevance;
 #[path = "support/skipped.rs"]
 mod skipped;
 #[path = "search_embedded/snapshot.rs"]

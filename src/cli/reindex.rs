@@ -1,13 +1,32 @@
 //! `fedcat reindex`
 
-use crate::config::Settings;
-use crate::setup;
-use crate::store::{StoreError, events};
+use std::sync::Arc;
 
-/// The index lives in the memory of each server, so a rebuild is asked for through the database:
-/// every running server sees the request, builds a new index beside the old one and swaps them.
+use anyhow::{Context, bail};
+
+use crate::config::Settings;
+use crate::publish::index::Follower;
+use crate::store::{Store, StoreError, events};
+use crate::{seeds, setup};
+
+/// An index in the memory of each server is rebuilt by asking for it through the database: every
+/// running server sees the request. One that the servers share is rebuilt here, once for all.
 pub async fn run(settings: &Settings) -> anyhow::Result<()> {
     let store = setup::open(settings).await?;
+    let index =
+        setup::search_engine(&settings.search, &store).await.context("the search engine")?;
+    if !index.is_shared() {
+        return ask(&store).await;
+    }
+    let labels = Arc::new(seeds::category_labels()?);
+    let Some(documents) = Follower { store, index, labels }.rebuild_alone().await? else {
+        bail!("another process writes to the search index now: try again when it has ended");
+    };
+    println!("rebuilt the search index: {documents} documents");
+    Ok(())
+}
+
+async fn ask(store: &Store) -> anyhow::Result<()> {
     let tx = store.write().await?;
     let generation = events::request_reindex(&tx).await?;
     tx.commit().await.map_err(StoreError::from)?;

@@ -13,10 +13,8 @@ use tracing::{info, warn};
 
 use crate::config::Settings;
 use crate::harvest::{schedule, worker};
-use crate::publish::index::{Follower, schema};
-use crate::search::embedded::Embedded;
-use crate::search::{SearchIndex, Synonyms};
-use crate::store::Store;
+use crate::publish::index::Follower;
+use crate::store::{Store, views};
 use crate::web::AppState;
 use crate::web::router::router;
 use crate::{seeds, setup};
@@ -38,12 +36,16 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
     setup::take_in_starter_entries(&harvester).await.context("the starter entries")?;
 
     let labels = Arc::new(seeds::category_labels()?);
-    let synonyms = Synonyms::of_groups(seeds::synonyms()?);
-    let index: Arc<dyn SearchIndex> = Arc::new(Embedded::new(schema()?, synonyms)?);
+    let index =
+        setup::search_engine(&settings.search, &store).await.context("the search engine")?;
     let follower =
         Follower { store: store.clone(), index: Arc::clone(&index), labels: Arc::clone(&labels) };
-    let documents = follower.rebuild().await.context("the search index cannot be built")?;
-    info!(documents, "built the search index: {documents} documents");
+    // An index in memory is made before anything is answered. One that is elsewhere is still
+    // there, or is not and must hold up nothing else.
+    if !index.is_shared() {
+        let documents = follower.rebuild().await.context("the search index cannot be built")?;
+        info!(documents, "built the search index: {documents} documents");
+    }
 
     let state = AppState {
         store: store.clone(),
@@ -53,7 +55,8 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
         public_url: settings.server.public_url.as_str().into(),
     };
     let timeout = Duration::from_secs(settings.server.timeout_seconds);
-    println!("Fedcat serves {documents} entries on http://{address} – press Ctrl-C to stop");
+    let entries = views::totals(store.read()).await?.software;
+    println!("Fedcat serves {entries} entries on http://{address} – press Ctrl-C to stop");
     let background = start_background(&settings, &store, harvester, follower, &cancel).await?;
     let serving = axum::serve(listener, router(state, timeout))
         .with_graceful_shutdown(asked_to_stop(cancel.clone()))

@@ -1,5 +1,6 @@
 //! The search index as a follower: makes documents of entries and keeps up with the event log.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,14 +9,16 @@ use chrono::NaiveTime;
 use thiserror::Error;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
-use tracing::{error, info};
+use tracing::{debug, error, info};
 use uuid::Uuid;
 
 use super::body::BodyKind;
 use crate::catalogue::content::{Content, UsageEvidence};
+use crate::clock;
 use crate::licence::facts::{Kind, common, family, identifiers};
 use crate::search::fold::sort_key;
 use crate::search::{Document, Schema, SearchError, SearchIndex};
+use crate::store::leases::{self, Lease};
 use crate::store::views::{self, RecordSource, Software};
 use crate::store::{Store, StoreError, events};
 
@@ -48,6 +51,22 @@ const PAGE: u64 = 500;
 const EVENTS: u64 = 5_000;
 /// How often the log is looked at although nobody rang: another process may have written to it.
 const PATROL: Duration = Duration::from_secs(2);
+
+/// The lease on an index that several processes share. No source is named so.
+const LEASE: &str = ":search-index";
+/// How often it is renewed; it runs out after [`leases::TERM`].
+const RENEWAL: Duration = Duration::from_secs(30);
+
+/// How far an index has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    /// It contains the whole log.
+    Current,
+    /// Events have to be followed.
+    Behind,
+    /// It has to be built.
+    Unusable,
+}
 
 /// Why the index could not be brought up to date.
 #[derive(Debug, Error)]
@@ -126,31 +145,101 @@ impl Follower {
         }
     }
 
-    /// Follows until cancelled, and rebuilds when `fedcat reindex` asks for it.
+    /// Follows until cancelled. Builds the index where there is none that can be gone on with, and
+    /// when `fedcat reindex` asks for it.
     pub async fn follow(&self, wake: Arc<Notify>, cancel: CancellationToken) {
         let mut patrol = tokio::time::interval(PATROL);
         let mut generation = events::search_generation(self.store.read()).await.unwrap_or(0);
+        let mut is_failing = false;
         loop {
             tokio::select! {
                 () = cancel.cancelled() => return,
                 () = wake.notified() => {}
                 _ = patrol.tick() => {}
             }
-            if let Err(error) = self.step(&mut generation).await {
-                error!(%error, "the search index cannot follow the event log");
+            let stepped = self.step(&mut generation).await;
+            match &stepped {
+                Ok(()) if is_failing => info!("the search index follows the event log again"),
+                Ok(()) => {}
+                // Told once, not at every look until it is mended.
+                Err(error) if is_failing => debug!(%error, "the search index still cannot follow"),
+                Err(error) => error!(%error, "the search index cannot follow the event log"),
             }
+            is_failing = stepped.is_err();
         }
     }
 
     async fn step(&self, generation: &mut i64) -> Result<(), IndexError> {
         let wanted = events::search_generation(self.store.read()).await?;
-        if wanted != *generation {
-            let documents = self.rebuild().await?;
-            info!(documents, "rebuilt the search index: {documents} documents");
-            *generation = wanted;
+        let is_asked = wanted != *generation && !self.index.is_shared();
+        if !is_asked && self.state().await? == Progress::Current {
+            return Ok(());
         }
-        self.catch_up().await?;
+        let work = async {
+            if is_asked || self.state().await? == Progress::Unusable {
+                let documents = self.rebuild().await?;
+                info!(documents, "rebuilt the search index: {documents} documents");
+                *generation = wanted;
+            }
+            self.catch_up().await
+        };
+        if self.index.is_shared() {
+            // Where another process writes, it does so for all.
+            self.alone(work).await?;
+        } else {
+            work.await?;
+        }
         Ok(())
+    }
+
+    async fn state(&self) -> Result<Progress, IndexError> {
+        let (cursor, last) = (self.index.cursor().await?, events::last(self.store.read()).await?);
+        Ok(match cursor.cmp(&last) {
+            Ordering::Equal => Progress::Current,
+            Ordering::Less if cursor > 0 => Progress::Behind,
+            // Never built for this version; or built from another log.
+            Ordering::Less | Ordering::Greater => Progress::Unusable,
+        })
+    }
+
+    /// Builds a shared index from nothing, unless another process writes to it. Returns the number
+    /// of documents.
+    ///
+    /// # Errors
+    /// [`IndexError`] where the store or the engine fails.
+    pub async fn rebuild_alone(&self) -> Result<Option<usize>, IndexError> {
+        self.alone(self.rebuild()).await
+    }
+
+    /// Does what writes to a shared index under a lease, so that no process puts back what another
+    /// has read later. Returns nothing where another one holds it.
+    async fn alone<T>(
+        &self,
+        work: impl Future<Output = Result<T, IndexError>>,
+    ) -> Result<Option<T>, IndexError> {
+        let (run, holder) = (Uuid::now_v7(), format!("index@{}", std::process::id()));
+        let tx = self.store.write().await?;
+        let taken = leases::take(&tx, LEASE, run, &holder, clock::now()).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        let Some((lease, _)) = taken else { return Ok(None) };
+        let ended = tokio::select! {
+            ended = work => ended,
+            lost = self.hold(&lease) => Err(lost.into()),
+        };
+        let tx = self.store.write().await?;
+        leases::release(&tx, &lease).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        ended.map(Some)
+    }
+
+    /// Renews the lease until that fails.
+    async fn hold(&self, lease: &Lease) -> StoreError {
+        loop {
+            tokio::time::sleep(RENEWAL).await;
+            if let Err(error) = leases::renew(&self.store, lease, clock::now()).await {
+                return error;
+            }
+        }
     }
 
     async fn documents(&self, entries: &[Software]) -> Result<Vec<Document>, StoreError> {

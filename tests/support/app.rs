@@ -36,28 +36,43 @@ impl App {
     /// The application with an empty catalogue.
     pub async fn empty() -> Self {
         let (store, folder) = super::stores::sqlite().await;
-        Self::over(store, folder).await
+        Self::embedded(store, folder).await
     }
 
     /// The application with the seeds: all sources and the starter entries.
     pub async fn seeded() -> Self {
+        let (store, folder) = Self::seeds().await;
+        Self::embedded(store, folder).await
+    }
+
+    /// The same with another engine, which is asked nothing yet.
+    pub async fn seeded_with(index: Arc<dyn SearchIndex>) -> Self {
+        let (store, folder) = Self::seeds().await;
+        Self::over(store, folder, index)
+    }
+
+    async fn seeds() -> (Store, TempDir) {
         let (store, folder) = super::stores::sqlite().await;
         setup::load_sources(&store, clock::now()).await.expect("sources");
         setup::take_in_starter_entries(&super::harvester(&store)).await.expect("entries");
-        Self::over(store, folder).await
+        (store, folder)
     }
 
-    async fn over(store: Store, folder: TempDir) -> Self {
-        let labels = Arc::new(seeds::category_labels().expect("labels"));
+    async fn embedded(store: Store, folder: TempDir) -> Self {
         let synonyms = Synonyms::of_groups(seeds::synonyms().expect("synonyms"));
         let engine = Embedded::new(schema().expect("a schema"), synonyms).expect("an engine");
-        let index: Arc<dyn SearchIndex> = Arc::new(engine);
+        let app = Self::over(store, folder, Arc::new(engine));
+        app.follower.rebuild().await.expect("built");
+        app
+    }
+
+    fn over(store: Store, folder: TempDir, index: Arc<dyn SearchIndex>) -> Self {
+        let labels = Arc::new(seeds::category_labels().expect("labels"));
         let follower = Follower {
             store: store.clone(),
             index: Arc::clone(&index),
             labels: Arc::clone(&labels),
         };
-        follower.rebuild().await.expect("built");
         let public_url = "https://fedcat.example.org".into();
         let state =
             AppState { store: store.clone(), index, labels, shown: Arc::default(), public_url };

@@ -3,6 +3,8 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "tests may")]
 
 pub mod app;
+pub mod engines;
+pub mod fake_meilisearch;
 pub mod fixture;
 pub mod listing;
 pub mod skipped;

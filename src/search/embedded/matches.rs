@@ -84,7 +84,7 @@ impl Lists<'_> {
         let mut best = Best::borrowed(segment.len());
         for &(word, grade) in meaning.words() {
             self.read(segment.postings.get(word), grade, |document, cost| {
-                best.note(document, cost)
+                best.note(document, cost);
             });
         }
         for (range, grade) in meaning.ranges() {

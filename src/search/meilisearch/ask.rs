@@ -1,0 +1,369 @@
+//! Answering: what is asked of the server for one query, and what its answers come to.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use meilisearch_sdk::request::{HttpClient, Method};
+use meilisearch_sdk::search::{MultiSearchResponse, SearchResults};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::document::{ID, decode, encode, order};
+use super::settings::REACH;
+use super::{Meilisearch, marks, unavailable};
+use crate::search::fold::words;
+use crate::search::{Answer, Focus, Hit, MAX_VALUES, Query, SearchError, Sort};
+
+/// Less than this many documents with all words, and those with fewer words are found too.
+const ENOUGH: usize = 20;
+/// Most documents that are put first because they match in the attribute in focus.
+const FIRST: usize = 1_000;
+/// Words of a text that are looked at for marks, around a match.
+const CROP: usize = 20;
+
+/// What becomes of documents that do not match all words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+enum Strategy {
+    /// They are not found.
+    All,
+    /// They are found after the others; the most frequent word is given up first.
+    Frequency,
+}
+
+/// One search of a request.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Question {
+    index_uid: String,
+    q: String,
+    matching_strategy: Strategy,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attributes_to_search_on: Option<Vec<String>>,
+    filter: Vec<String>,
+    facets: Vec<String>,
+    sort: &'static [&'static str],
+    offset: usize,
+    limit: usize,
+    attributes_to_retrieve: [&'static str; 1],
+    attributes_to_highlight: Vec<String>,
+    attributes_to_crop: Vec<String>,
+    crop_marker: &'static str,
+    highlight_pre_tag: &'static str,
+    highlight_post_tag: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Questions {
+    queries: Vec<Question>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Found {
+    id: Uuid,
+}
+
+type Results = SearchResults<Found>;
+
+/// A query, understood.
+struct Plan<'a> {
+    engine: &'a Meilisearch,
+    query: &'a Query,
+    /// The folded words.
+    typed: Vec<String>,
+    /// Whether the last word may be the beginning of one.
+    open: bool,
+    /// The filter of each facet with chosen values.
+    filters: BTreeMap<usize, String>,
+    counted: BTreeSet<usize>,
+    /// The field in focus.
+    focus: Option<String>,
+}
+
+/// What the server says of a plan.
+struct Replies {
+    /// Documents with the words, whatever the filters; `None` for a query of one word.
+    everywhere: Option<usize>,
+    page: Results,
+    /// For each facet with chosen values what is found without them.
+    facets: BTreeMap<usize, Results>,
+    /// Matches in the attribute that comes first.
+    first: Option<Results>,
+}
+
+pub(super) async fn answer(engine: &Meilisearch, query: &Query) -> Result<Answer, SearchError> {
+    let plan = Plan::new(engine, query)?;
+    let replies = plan.ask(Strategy::All).await?;
+    // The text alone decides, not the filters: all pages agree on the total.
+    if replies.everywhere.is_some_and(|found| found < ENOUGH) {
+        let replies = plan.ask(Strategy::Frequency).await?;
+        return plan.answer(Strategy::Frequency, replies).await;
+    }
+    plan.answer(Strategy::All, replies).await
+}
+
+impl<'a> Plan<'a> {
+    fn new(engine: &'a Meilisearch, query: &'a Query) -> Result<Self, SearchError> {
+        let mut filters = BTreeMap::new();
+        for (name, values) in &query.filters {
+            let facet = engine.schema.facet(name)?;
+            if let (false, Some(field)) = (values.is_empty(), engine.fields.facets.get(facet)) {
+                filters.insert(facet, any_of(field, values));
+            }
+        }
+        let counted = query.count.iter().map(|name| engine.schema.facet(name));
+        let focus = match &query.focus {
+            Focus::Everywhere => None,
+            Focus::First(name) | Focus::Only(name) => {
+                engine.fields.texts.get(engine.schema.attribute(name)?).cloned()
+            }
+        };
+        let counted = counted.collect::<Result<_, _>>()?;
+        let (typed, open) = typed(query);
+        Ok(Self { engine, query, typed, open, filters, counted, focus })
+    }
+
+    /// Asks everything at once that depends on no other answer.
+    async fn ask(&self, strategy: Strategy) -> Result<Replies, SearchError> {
+        let is_counted = |facet: &&usize| self.counted.contains(facet);
+        let narrowed: Vec<usize> = self.filters.keys().filter(is_counted).copied().collect();
+        let probe = (self.typed.len() > 1).then(|| self.bare(strategy));
+        let without = |&facet: &usize| Question {
+            filter: self.filters_but(Some(facet)),
+            facets: self.engine.fields.facets.get(facet).cloned().into_iter().collect(),
+            ..self.bare(strategy)
+        };
+        let first = self.has_first().then(|| self.first(strategy));
+        let page = self.page(strategy);
+        let questions = std::iter::once(page)
+            .chain(narrowed.iter().map(without))
+            .chain(probe.clone())
+            .chain(first.clone());
+        let mut replies = self.engine.put_questions(questions.collect()).await?.into_iter();
+        let mut next = || replies.next().ok_or_else(|| strange("too few answers"));
+        Ok(Replies {
+            page: next()?,
+            facets: narrowed
+                .iter()
+                .map(|&facet| Ok((facet, next()?)))
+                .collect::<Result<_, SearchError>>()?,
+            everywhere: probe.map(|_| next()).transpose()?.map(|found| total(&found)),
+            first: first.map(|_| next()).transpose()?,
+        })
+    }
+
+    async fn answer(&self, strategy: Strategy, replies: Replies) -> Result<Answer, SearchError> {
+        let mut highlighter = marks::of_typed(&self.typed, self.open);
+        let in_focus = replies.first.as_ref().map_or(0, total);
+        let facets = self.facets(&replies);
+        let mut mark = |results: &Results| {
+            for formatted in results.hits.iter().filter_map(|hit| hit.formatted_result.as_ref()) {
+                marks::take_in(&mut highlighter, &self.typed, formatted);
+            }
+        };
+        let (hits, total) = match replies.first.filter(|_| self.comes_first()) {
+            None => {
+                mark(&replies.page);
+                (ids(&replies.page), total(&replies.page))
+            }
+            Some(first) => {
+                mark(&first);
+                let mut hits = ids(&first);
+                let rest = self.engine.put_questions(vec![self.rest(strategy, &hits)]).await?;
+                let rest = rest.first().ok_or_else(|| strange("no answer"))?;
+                mark(rest);
+                let all = hits.len() + total(rest);
+                hits = hits.into_iter().skip(self.query.offset).collect();
+                hits.extend(ids(rest));
+                (hits, all)
+            }
+        };
+        Ok(Answer {
+            hits: hits.into_iter().take(self.query.limit).map(|id| Hit { id }).collect(),
+            total: total as u64,
+            in_focus: in_focus as u64,
+            facets,
+            highlighter,
+        })
+    }
+
+    /// Whether matches in one attribute are of interest, or even come first.
+    fn has_first(&self) -> bool {
+        matches!(self.query.focus, Focus::First(_)) && !self.typed.is_empty()
+    }
+
+    fn comes_first(&self) -> bool {
+        self.has_first() && self.query.sort == Sort::Relevance
+    }
+
+    /// The words alone, without hits.
+    fn bare(&self, strategy: Strategy) -> Question {
+        let only = matches!(self.query.focus, Focus::Only(_));
+        Question {
+            index_uid: self.engine.index(),
+            q: self.text(),
+            matching_strategy: strategy,
+            attributes_to_search_on: self
+                .focus
+                .clone()
+                .filter(|_| only && !self.typed.is_empty())
+                .map(|field| vec![field]),
+            filter: Vec::new(),
+            facets: Vec::new(),
+            sort: &[],
+            offset: 0,
+            limit: 0,
+            attributes_to_retrieve: [ID],
+            attributes_to_highlight: Vec::new(),
+            attributes_to_crop: Vec::new(),
+            crop_marker: "",
+            highlight_pre_tag: marks::OPEN,
+            highlight_post_tag: marks::CLOSE,
+        }
+    }
+
+    /// The hits of the page, and the counts of the facets without a choice.
+    fn page(&self, strategy: Strategy) -> Question {
+        let fields = &self.engine.fields;
+        let free = self.counted.iter().filter(|facet| !self.filters.contains_key(facet));
+        Question {
+            filter: self.filters_but(None),
+            facets: free.filter_map(|&facet| fields.facets.get(facet).cloned()).collect(),
+            sort: order(self.query.sort),
+            offset: self.query.offset.min(REACH),
+            limit: if self.comes_first() { 0 } else { self.query.limit.min(REACH) },
+            ..self.marked(strategy, &fields.texts)
+        }
+    }
+
+    /// What matches in the attribute in focus.
+    fn first(&self, strategy: Strategy) -> Question {
+        let focus = self.focus.as_slice();
+        Question {
+            filter: self.filters_but(None),
+            attributes_to_search_on: Some(focus.to_vec()),
+            limit: if self.comes_first() { FIRST } else { 0 },
+            ..self.marked(strategy, focus)
+        }
+    }
+
+    /// The hits of the page that follow those that come first.
+    fn rest(&self, strategy: Strategy, first: &[Uuid]) -> Question {
+        let mut filter = self.filters_but(None);
+        let ids: Vec<String> = first.iter().map(|id| format!("\"{id}\"")).collect();
+        filter.push(format!("{ID} NOT IN [{}]", ids.join(", ")));
+        let shown = first.len().saturating_sub(self.query.offset);
+        Question {
+            filter,
+            facets: Vec::new(),
+            offset: self.query.offset.saturating_sub(first.len()).min(REACH),
+            limit: self.query.limit.saturating_sub(shown).min(REACH),
+            ..self.page(strategy)
+        }
+    }
+
+    fn marked(&self, strategy: Strategy, fields: &[String]) -> Question {
+        Question {
+            attributes_to_highlight: fields.to_vec(),
+            attributes_to_crop: fields.iter().map(|field| format!("{field}:{CROP}")).collect(),
+            ..self.bare(strategy)
+        }
+    }
+
+    /// The filters of all facets but one.
+    fn filters_but(&self, facet: Option<usize>) -> Vec<String> {
+        let others = self.filters.iter().filter(|(other, _)| Some(**other) != facet);
+        others.map(|(_, filter)| filter.clone()).collect()
+    }
+
+    /// The words as the server reads them. A space at the end says that the last one is whole.
+    /// The server forgives as many letters as it is set to and no more by query; a lenient query
+    /// leaves away the end of the last word instead.
+    fn text(&self) -> String {
+        let mut text = self.typed.join(" ");
+        let last = self.typed.last().map_or(0, |word| word.chars().count());
+        if self.query.lenient {
+            text.chars().take(text.chars().count() - last / 3).collect()
+        } else {
+            if !self.open {
+                text.push(' ');
+            }
+            text
+        }
+    }
+
+    fn facets(&self, replies: &Replies) -> BTreeMap<String, Vec<(String, u64)>> {
+        let schema = self.engine.schema.facets();
+        let counts_of = |&facet: &usize| {
+            let name = schema.get(facet)?.clone();
+            let field = self.engine.fields.facets.get(facet)?;
+            let results = replies.facets.get(&facet).unwrap_or(&replies.page);
+            let counted = results.facet_distribution.as_ref().and_then(|all| all.get(field));
+            let chosen = self.query.filters.get(&name).map(Vec::as_slice).unwrap_or_default();
+            Some((name, counts(counted, chosen)))
+        };
+        self.counted.iter().filter_map(counts_of).collect()
+    }
+}
+
+impl Meilisearch {
+    /// Asks several questions in one request.
+    async fn put_questions(&self, queries: Vec<Question>) -> Result<Vec<Results>, SearchError> {
+        let url = format!("{}/multi-search", self.searcher.url);
+        let (query, body) = ((), Questions { queries });
+        let response: MultiSearchResponse<Found> = self
+            .searcher
+            .http
+            .request(&url, Method::Post { query, body }, 200)
+            .await
+            .map_err(unavailable)?;
+        Ok(response.results)
+    }
+}
+
+/// The folded words that count, and whether the last one may be the beginning of a word.
+fn typed(query: &Query) -> (Vec<String>, bool) {
+    let text: String = query.text.chars().take(Query::MAX_LETTERS).collect();
+    let (mut typed, mut open) = (Vec::new(), false);
+    for (word, range) in words(&text).take(Query::MAX_WORDS) {
+        typed.push(word.into_owned());
+        open = range.end == text.len();
+    }
+    (typed, open)
+}
+
+/// A filter for documents that have any of the values.
+fn any_of(field: &str, values: &[String]) -> String {
+    let quoted: Vec<String> = values.iter().map(|value| format!("\"{}\"", encode(value))).collect();
+    format!("\"{field}\" IN [{}]", quoted.join(", "))
+}
+
+/// The most frequent values, and the chosen ones even with 0.
+fn counts(counted: Option<&HashMap<String, usize>>, chosen: &[String]) -> Vec<(String, u64)> {
+    let counted = counted.into_iter().flatten().filter(|(_, count)| **count > 0);
+    let mut all: BTreeMap<String, u64> =
+        counted.map(|(value, count)| (decode(value), *count as u64)).collect();
+    for value in chosen {
+        all.entry(value.clone()).or_insert(0);
+    }
+    let mut all: Vec<(String, u64)> = all.into_iter().collect();
+    all.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+    let mut left = MAX_VALUES;
+    all.retain(|(value, _)| {
+        let is_kept = left > 0 || chosen.contains(value);
+        left = left.saturating_sub(1);
+        is_kept
+    });
+    all
+}
+
+fn ids(results: &Results) -> Vec<Uuid> {
+    results.hits.iter().map(|hit| hit.result.id).collect()
+}
+
+fn total(results: &Results) -> usize {
+    results.estimated_total_hits.unwrap_or(results.hits.len())
+}
+
+fn strange(what: &str) -> SearchError {
+    SearchError::Unavailable(format!("Meilisearch answers otherwise than it was asked: {what}"))
+}

@@ -1,0 +1,127 @@
+//! Writing: in batches, each a task of the server that must have succeeded before the state says
+//! so. A write that is cut short has written less than its state would say, never more.
+
+use std::time::Duration;
+
+use futures_util::io::Cursor;
+use meilisearch_sdk::client::SwapIndexes;
+use tracing::warn;
+use uuid::Uuid;
+
+use super::document::ID;
+use super::settings::settings;
+use super::{Meilisearch, State, unavailable};
+use crate::search::{Document, SearchError};
+
+/// Most documents of one task.
+const BATCH: usize = 1_000;
+/// Most bytes of one task, unless a single document has more. The server takes 100 MB.
+const BATCH_BYTES: usize = 8 * 1024 * 1024;
+/// Between two looks whether the indexes have been swapped.
+const PAUSE: Duration = Duration::from_millis(50);
+/// Codes of failures that say that there was nothing to do.
+const ALREADY_THERE: &str = "index_already_exists";
+const NOT_THERE: &str = "index_not_found";
+
+impl Meilisearch {
+    /// Removes documents, puts others, then writes the state.
+    pub(super) async fn write_change(
+        &self,
+        put: &[Document],
+        removed: &[Uuid],
+        state: &State,
+    ) -> Result<(), SearchError> {
+        let index = self.admin(&self.index());
+        for ids in removed.chunks(BATCH) {
+            self.done(index.delete_documents(ids).await).await?;
+        }
+        self.put(&self.index(), put).await?;
+        self.put_state(&self.state_index(), state).await
+    }
+
+    /// Builds both indexes of the next generation, swaps them with those that answer, and removes
+    /// what answered before.
+    pub(super) async fn write_anew(
+        &self,
+        documents: &[Document],
+        state: &State,
+    ) -> Result<(), SearchError> {
+        let (next, next_state) = (self.next(), self.next_state());
+        for index in [&next, &next_state] {
+            // An earlier rebuild may have been cut short.
+            self.drop_index(index).await?;
+            self.create(index).await?;
+        }
+        let settings = settings(&self.fields, &self.synonyms);
+        self.done(self.admin(&next).set_settings(&settings).await).await?;
+        self.put(&next, documents).await?;
+        self.put_state(&next_state, state).await?;
+        self.swap(&next, &next_state, state).await?;
+        for index in [&next, &next_state] {
+            if let Err(error) = self.drop_index(index).await {
+                warn!(%error, "the old index {index} is still there; the next rebuild removes it");
+            }
+        }
+        Ok(())
+    }
+
+    /// Both pairs in one task, so that no state stands beside another's documents.
+    async fn swap(&self, next: &str, next_state: &str, state: &State) -> Result<(), SearchError> {
+        // Only what is there can be swapped.
+        for index in [self.index(), self.state_index()] {
+            self.create(&index).await?;
+        }
+        let pair = |one: String, other: &str| SwapIndexes {
+            indexes: (one, other.to_owned()),
+            rename: None,
+        };
+        let pairs = [pair(self.index(), next), pair(self.state_index(), next_state)];
+        self.admin.client.swap_indexes(&pairs).await.map_err(unavailable)?;
+        // A key that is limited to some indexes is not shown the task of a swap. That the state
+        // is there says the same.
+        self.in_time("the swap of the indexes", async {
+            while self.read_state().await?.as_ref() != Some(state) {
+                tokio::time::sleep(PAUSE).await;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn create(&self, index: &str) -> Result<(), SearchError> {
+        let queued = self.admin.client.create_index(index, Some(ID)).await;
+        self.done_or(queued, ALREADY_THERE).await
+    }
+
+    pub(super) async fn drop_index(&self, index: &str) -> Result<(), SearchError> {
+        self.done_or(self.admin.client.delete_index(index).await, NOT_THERE).await
+    }
+
+    async fn put(&self, index: &str, documents: &[Document]) -> Result<(), SearchError> {
+        let mut batch = String::new();
+        let mut held = 0;
+        for document in documents {
+            let line = self.fields.line(document);
+            if held == BATCH || (held > 0 && batch.len() + line.len() > BATCH_BYTES) {
+                self.send(index, std::mem::take(&mut batch)).await?;
+                held = 0;
+            }
+            batch.push_str(&line);
+            batch.push('\n');
+            held += 1;
+        }
+        if held > 0 {
+            self.send(index, batch).await?;
+        }
+        Ok(())
+    }
+
+    async fn send(&self, index: &str, lines: String) -> Result<(), SearchError> {
+        let lines = Cursor::new(lines.into_bytes());
+        self.done(self.admin(index).add_documents_ndjson(lines, Some(ID)).await).await
+    }
+
+    async fn put_state(&self, index: &str, state: &State) -> Result<(), SearchError> {
+        self.done(self.admin(index).add_or_replace(&[state], Some(ID)).await).await
+    }
+}

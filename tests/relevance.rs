@@ -13,16 +13,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use fedcat::publish::question::Question;
 use fedcat::search::fold::fold;
 use fedcat::search::{Document, Query, Schema, SearchIndex, Synonyms};
+use fedcat::seeds;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use support::engines::{embedded, on_meilisearch};
 use support::skipped;
 use uuid::Uuid;
 
-/// What the embedded engine reaches on the judged queries, less a little room for new entries.
-const FLOOR: f64 = 0.86;
+/// What the embedded engine has to reach on the judged queries.
+const FLOOR: f64 = 0.88;
 
 #[derive(Deserialize)]
 struct Entry {
@@ -83,7 +85,8 @@ impl Cases {
         let entries = text(folder, "documents.jsonl");
         let entries = entries.lines().map(|line| serde_json::from_str(line).expect("an entry"));
         let pairs: BTreeMap<String, Vec<String>> = json(folder, "synonyms.json");
-        let mut synonyms = Synonyms::default();
+        // As in the product, and those that the queries were judged with.
+        let mut synonyms = Synonyms::of_groups(seeds::synonyms().expect("synonyms"));
         for (from, to) in pairs.iter().flat_map(|(from, all)| all.iter().map(move |to| (from, to)))
         {
             synonyms.insert(from, to);
@@ -98,7 +101,13 @@ impl Cases {
         engine.rebuild(documents, 1).await.expect("documents that fit");
         let (mut gains, mut ranks) = (Vec::new(), Vec::new());
         for (query, judged) in &self.queries {
-            let query = Query { text: query.clone(), limit: 10, ..Query::default() };
+            let question = Question::read(query);
+            let query = Query {
+                focus: question.focus(),
+                text: question.text,
+                limit: 10,
+                ..Query::default()
+            };
             let answer = engine.search(&query).await.expect("an answer");
             let hits = answer.hits.iter().map(|hit| &self.entries[hit.id.as_u128() as usize]);
             let found: Vec<&str> = hits.map(|entry| entry.id.as_str()).collect();

@@ -62,7 +62,9 @@ type Text<'a> = (u8, Vec<Token<'a>>);
 struct Oracle<'a> {
     documents: &'a [Document],
     texts: Vec<Vec<Text<'a>>>,
+    /// For each word what it may stand for but for synonyms, and its synonyms.
     meanings: Vec<Vec<Meaning>>,
+    synonyms: Vec<Vec<Meaning>>,
     focus: &'a Focus,
 }
 
@@ -82,7 +84,13 @@ impl<'a> Oracle<'a> {
         let words = fold_phrase(typed);
         let open = typed.ends_with(char::is_alphanumeric);
         let of = |at: usize| meanings(&words, at, open, &vocabulary);
-        Self { documents, texts, meanings: (0..words.len()).map(of).collect(), focus }
+        let meanings = (0..words.len()).map(of).collect();
+        let synonyms = (0..words.len()).map(|at| meanings_by_synonyms(&words, at)).collect();
+        Self { documents, texts, meanings, synonyms, focus }
+    }
+
+    fn all_meanings(&self, word: usize) -> impl Iterator<Item = &Meaning> {
+        self.meanings[word].iter().chain(&self.synonyms[word])
     }
 
     fn cost(&self, document: usize, word: usize) -> Option<Cost> {
@@ -102,7 +110,7 @@ impl<'a> Oracle<'a> {
             |&attribute: &u8| only.is_none_or(|only| ATTRIBUTES[usize::from(attribute)] == only);
         for (attribute, text) in self.texts[document].iter().filter(|(one, _)| counts(one)) {
             let length = text.last().map_or(0, |last| last.position + last.span);
-            for (phrase, typo, inexact, better_whole, later) in &self.meanings[word] {
+            for (phrase, typo, inexact, better_whole, later) in self.all_meanings(word) {
                 for begin in begins(text, phrase) {
                     let whole = *better_whole && begin.span == length;
                     let classes = [0, 1, 4, 7, 11, 16, 24, 64];
@@ -119,12 +127,19 @@ impl<'a> Oracle<'a> {
     fn order(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.meanings.len()).collect();
         order.sort_by_key(|&word| {
-            let phrases: BTreeSet<&[String]> =
-                self.meanings[word].iter().map(|(phrase, ..)| phrase.as_slice()).collect();
-            let frequency: usize = phrases.into_iter().map(|phrase| self.frequency(phrase)).sum();
+            let frequency = match self.frequency_of(&self.meanings[word]) {
+                0 => self.frequency_of(&self.synonyms[word]),
+                sum => sum,
+            };
             (frequency == 0, frequency)
         });
         order
+    }
+
+    fn frequency_of(&self, meanings: &[Meaning]) -> usize {
+        let phrases: BTreeSet<&[String]> =
+            meanings.iter().map(|(phrase, ..)| phrase.as_slice()).collect();
+        phrases.into_iter().map(|phrase| self.frequency(phrase)).sum()
     }
 
     /// In how many documents the rarest word of a phrase stands.
@@ -156,7 +171,7 @@ impl<'a> Oracle<'a> {
             let texts = self.texts[document].iter().enumerate();
             texts
                 .flat_map(|(number, (_, text))| {
-                    let phrases = self.meanings[word].iter().map(|(phrase, ..)| phrase);
+                    let phrases = self.all_meanings(word).map(|(phrase, ..)| phrase);
                     phrases.flat_map(move |phrase| {
                         begins(text, phrase).into_iter().map(move |begin| (number, begin.position))
                     })
@@ -273,10 +288,6 @@ fn meanings(
     let spans = (0..=at).flat_map(|start| (at..=last).map(move |end| (start, end)));
     for (start, end) in spans {
         let phrase = &words[start..=end];
-        for [left, right] in SYNONYMS.map(|pair| pair.map(fold_phrase)) {
-            all.extend((left == phrase).then(|| (right.clone(), 0, 2, false, at - start)));
-            all.extend((right == phrase).then_some((left, 0, 2, false, at - start)));
-        }
         let joined = phrase.concat();
         for known in vocabulary.iter().filter(|_| (2..=3).contains(&phrase.len())) {
             if *known == joined {
@@ -290,6 +301,19 @@ fn meanings(
             if letters(&joined) >= 9 && same_first && distance(&joined, known, false) == 1 {
                 all.push((one(known), typo, 2, false, at - start));
             }
+        }
+    }
+    all
+}
+
+/// The synonyms of every phrase that holds the word.
+fn meanings_by_synonyms(words: &[String], at: usize) -> Vec<Meaning> {
+    let mut all: Vec<Meaning> = Vec::new();
+    for (start, end) in (0..=at).flat_map(|start| (at..words.len()).map(move |end| (start, end))) {
+        let phrase = &words[start..=end];
+        for [left, right] in SYNONYMS.map(|pair| pair.map(fold_phrase)) {
+            all.extend((left == phrase).then(|| (right.clone(), 0, 2, false, at - start)));
+            all.extend((right == phrase).then_some((left, 0, 2, false, at - start)));
         }
     }
     all

@@ -106,16 +106,16 @@ struct Deriving<'a> {
 
 impl Deriving<'_> {
     fn same(&mut self, span: &Range<usize>, word: &str) {
-        self.word(span, word, Grade { typo: 0, inexact: 1, better_whole: true, later: 0 });
+        self.word(span, word, Grade { better_whole: true, ..Grade::new(0, 1) });
     }
 
     /// The last word may be half typed; a long one may be part of a compound, as Germanic languages
     /// write them, or of a name such as PostgreSQL.
     fn beginning(&mut self, span: &Range<usize>, word: &str) {
         if self.is_open(span) {
-            self.range(span, word, Grade { typo: 0, inexact: 2, better_whole: false, later: 0 });
+            self.range(span, word, Grade::new(0, 2));
         } else if letters(word) >= FORGIVING[0] {
-            self.range(span, word, Grade { typo: 1, inexact: 3, better_whole: false, later: 0 });
+            self.range(span, word, Grade::new(1, 3));
         }
     }
 
@@ -123,11 +123,7 @@ impl Deriving<'_> {
         let shortest = if span.end == self.typed.words.len() { 4 } else { 3 };
         if letters(word) >= shortest {
             for form in forms(word) {
-                self.word(
-                    span,
-                    &form,
-                    Grade { typo: 0, inexact: 3, better_whole: false, later: 0 },
-                );
+                self.word(span, &form, Grade::new(0, 3));
             }
         }
     }
@@ -148,7 +144,7 @@ impl Deriving<'_> {
 
     fn near_in(&mut self, span: &Range<usize>, word: &str, reach: Reach) {
         for Near { known, word, typo } in self.vocabulary.near(word, reach) {
-            self.add(span, &word, known, Grade { typo, inexact: 2, better_whole: false, later: 0 });
+            self.add(span, &word, known, Grade::new(typo, 2));
         }
     }
 
@@ -160,22 +156,18 @@ impl Deriving<'_> {
             .filter(|(_, right)| letters(right) >= SMALLEST_PART);
         for (left, right) in halves {
             let halves = [left, right].map(str::to_owned);
-            self.phrase(
-                span,
-                &halves,
-                Grade { typo: 1, inexact: 1, better_whole: false, later: 0 },
-            );
+            self.phrase(span, &halves, Grade::new(1, 1));
         }
     }
 
     fn synonym(&mut self, span: &Range<usize>, synonym: &[String]) {
-        self.phrase(span, synonym, Grade { typo: 0, inexact: 2, better_whole: false, later: 0 });
+        self.phrase(span, synonym, Grade { is_synonym: true, ..Grade::new(0, 2) });
     }
 
     /// Several words written as one. A space in another place is no wrong letter: "libre office"
     /// is LibreOffice before it is a text with these words.
     fn joined(&mut self, span: &Range<usize>, word: &str) {
-        let grade = |typo| Grade { typo, inexact: 2, better_whole: false, later: 0 };
+        let grade = |typo| Grade::new(typo, 2);
         self.word(span, word, Grade { better_whole: true, ..grade(0) });
         if self.is_open(span) && letters(word) >= FORGIVING[0] {
             self.range(span, word, grade(1));

@@ -21,6 +21,8 @@ pub(super) struct Grade {
     /// How many of the words that it stands for come before: so many positions later it counts, as
     /// if the words stood there one by one.
     pub(super) later: u8,
+    /// Whether it is a synonym.
+    pub(super) is_synonym: bool,
 }
 
 /// A word of a query.
@@ -28,10 +30,12 @@ pub(super) struct Grade {
 pub(super) struct Word {
     /// Its number in the query.
     pub(super) at: usize,
-    /// In how many documents each thing stands for which it may stand, added up.
+    /// In how many documents each thing stands for which it may stand, added up; of synonyms only
+    /// where nothing else is known. A word does not get more common by having synonyms.
     pub(super) frequency: u64,
     pub(super) meanings: BySegment<Meaning>,
     counted: Counted,
+    synonyms: Counted,
 }
 
 /// What a word may stand for in one segment.
@@ -54,6 +58,10 @@ struct Counted {
 }
 
 impl Grade {
+    pub(super) fn new(typo: u8, inexact: u8) -> Self {
+        Self { typo, inexact, better_whole: false, later: 0, is_synonym: false }
+    }
+
     /// What it costs at a place.
     pub(super) fn at(self, place: Place) -> Cost {
         let better = self.better_whole && place.is_whole();
@@ -80,14 +88,20 @@ fn position_class(position: u8) -> u8 {
 
 impl Word {
     pub(super) fn new(at: usize) -> Self {
-        Self { at, frequency: 0, meanings: Default::default(), counted: Counted::default() }
+        Self {
+            at,
+            frequency: 0,
+            meanings: Default::default(),
+            counted: Counted::default(),
+            synonyms: Counted::default(),
+        }
     }
 
     pub(super) fn add_word(&mut self, word: &str, known: Known, grade: Grade) {
         for (meaning, number) in self.meanings.iter_mut().zip(known.numbers) {
             meaning.words.extend(number.map(|number| (number, grade)));
         }
-        self.counted.words.insert(word.to_owned(), known.frequency);
+        self.counted(grade).words.insert(word.to_owned(), known.frequency);
     }
 
     pub(super) fn add_range(
@@ -102,7 +116,7 @@ impl Word {
                 meaning.ranges.push((range.clone(), grade));
             }
         }
-        self.counted.beginnings.insert(beginning.to_owned(), frequency);
+        self.counted(grade).beginnings.insert(beginning.to_owned(), frequency);
     }
 
     pub(super) fn add_phrase(&mut self, phrase: &[String], known: &[Known], grade: Grade) {
@@ -112,12 +126,19 @@ impl Word {
             meaning.phrases.extend(numbers.map(|numbers| (numbers, grade)));
         }
         let frequency = known.iter().map(|word| word.frequency).min().unwrap_or(0);
-        self.counted.phrases.insert(phrase.to_vec(), frequency);
+        self.counted(grade).phrases.insert(phrase.to_vec(), frequency);
+    }
+
+    fn counted(&mut self, grade: Grade) -> &mut Counted {
+        if grade.is_synonym { &mut self.synonyms } else { &mut self.counted }
     }
 
     /// Ends the adding.
     pub(super) fn settle(&mut self) {
-        self.frequency = std::mem::take(&mut self.counted).sum();
+        self.frequency = match std::mem::take(&mut self.counted).sum() {
+            0 => std::mem::take(&mut self.synonyms).sum(),
+            sum => sum,
+        };
         for meaning in &mut self.meanings {
             meaning.words.sort_unstable();
             meaning.words.dedup();

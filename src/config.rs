@@ -65,6 +65,8 @@ pub struct Harvest {
 #[serde(default, deny_unknown_fields)]
 pub struct Search {
     pub engine: Engine,
+    /// The file in which the embedded index is kept where it is large; none where this is empty.
+    pub snapshot: String,
     /// The address of the Meilisearch server.
     pub url: String,
     /// The name of its index; the names of all others that are written begin with it.
@@ -277,6 +279,7 @@ impl Default for Search {
     fn default() -> Self {
         Self {
             engine: Engine::Embedded,
+            snapshot: "data/search.index".to_owned(),
             url: "http://127.0.0.1:7700".to_owned(),
             index: "fedcat".to_owned(),
             admin_key: None,

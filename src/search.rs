@@ -258,6 +258,12 @@ pub trait SearchIndex: Send + Sync {
     /// Sequence number of the last event that the answers contain; 0 before the first build.
     async fn cursor(&self) -> Result<i64, SearchError>;
 
+    /// Takes up what an earlier process has left, where there is any that can be used; says whether
+    /// there was.
+    async fn restore(&self) -> Result<bool, SearchError> {
+        Ok(false)
+    }
+
     /// Builds a new index of `documents` beside the old one, which answers until the new one is
     /// ready, and swaps them.
     async fn rebuild(&self, documents: Vec<Document>, cursor: i64) -> Result<(), SearchError>;

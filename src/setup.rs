@@ -72,7 +72,15 @@ pub async fn search_engine(
 ) -> anyhow::Result<Arc<dyn SearchIndex>> {
     let (schema, synonyms) = (schema()?, Synonyms::of_groups(seeds::synonyms()?));
     Ok(match settings.engine {
-        Engine::Embedded => Arc::new(Embedded::new(schema, synonyms)?),
+        Engine::Embedded => {
+            let version = env!("CARGO_PKG_VERSION");
+            let about = format!("{version} {} {schema:?}", origin(store).await?);
+            let engine = Embedded::new(schema, synonyms)?;
+            match settings.snapshot.as_str() {
+                "" => Arc::new(engine),
+                path => Arc::new(engine.kept_in(path.into(), about)),
+            }
+        }
         Engine::Meilisearch => {
             let connection = Connection {
                 url: settings.url.clone(),

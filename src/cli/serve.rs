@@ -43,8 +43,7 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
     // An index in memory is made before anything is answered. One that is elsewhere is still
     // there, or is not and must hold up nothing else.
     if !index.is_shared() {
-        let documents = follower.rebuild().await.context("the search index cannot be built")?;
-        info!(documents, "built the search index: {documents} documents");
+        follower.start().await.context("the search index cannot be built")?;
     }
 
     let state = AppState {

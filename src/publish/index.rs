@@ -96,6 +96,21 @@ pub struct Follower {
 }
 
 impl Follower {
+    /// Makes an index in memory ready: goes on with what an earlier process has left, or builds it.
+    ///
+    /// # Errors
+    /// [`IndexError`] where the store or the engine fails.
+    pub async fn start(&self) -> Result<(), IndexError> {
+        if self.index.restore().await? && self.state().await? != Progress::Unusable {
+            let events = self.catch_up().await?;
+            info!(events, "took up the search index of before, and {events} events since");
+            return Ok(());
+        }
+        let documents = self.rebuild().await?;
+        info!(documents, "built the search index: {documents} documents");
+        Ok(())
+    }
+
     /// Builds the index from nothing. The old one answers until the new one is ready. Returns the
     /// number of documents.
     ///

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use async_trait::async_trait;
 use tokio::sync::Mutex;
+use tracing::warn;
 use uuid::Uuid;
 
 use super::{Answer, Document, Query, Schema, SearchError, SearchIndex, Synonyms};
@@ -57,11 +58,13 @@ pub struct Tuning {
     /// Where the lists of a word are so many times longer than the documents that are left are
     /// many, the words of each document are looked at instead.
     pub look: usize,
+    /// From so many documents on, an index that has a file is kept in it.
+    pub keep: usize,
 }
 
 impl Default for Tuning {
     fn default() -> Self {
-        Self { many: 10_000, delta: 1_000, look: 100 }
+        Self { many: 10_000, delta: 1_000, look: 100, keep: LONG }
     }
 }
 
@@ -71,6 +74,13 @@ pub struct Embedded {
     current: ArcSwap<State>,
     /// Held while the next state is made, so that no change is lost.
     writing: Mutex<()>,
+    kept: Option<Arc<Kept>>,
+}
+
+/// The file in which an index is kept.
+struct Kept {
+    path: PathBuf,
+    about: String,
 }
 
 impl Embedded {
@@ -93,6 +103,7 @@ impl Embedded {
             making: Arc::new(making),
             current: ArcSwap::from_pointee(empty),
             writing: Mutex::new(()),
+            kept: None,
         })
     }
 
@@ -108,28 +119,23 @@ impl Embedded {
         Ok(())
     }
 
-    /// Writes what answers to a file, where it is one segment: after a build, and each time that
-    /// the segments were made one. Says whether it did. `about` says of what it is a snapshot.
-    ///
-    /// # Errors
-    /// [`SnapshotError`] where the file cannot be written.
-    pub async fn save(&self, about: String, path: PathBuf) -> Result<bool, SnapshotError> {
-        let current = self.current.load_full();
-        let write = move || match current.only_segment() {
-            Some(segment) => snapshot::write(segment, &about, current.cursor, &path).map(|()| true),
-            None => Ok(false),
-        };
-        tokio::task::spawn_blocking(write).await?
+    /// The same index, kept in a file as soon as it is large (see [`Tuning::keep`]): after a build,
+    /// and each time that the segments were made one. `about` says of what it is an index: a file
+    /// about something else is not read.
+    #[must_use]
+    pub fn kept_in(self, path: PathBuf, about: String) -> Self {
+        Self { kept: Some(Arc::new(Kept { path, about })), ..self }
     }
 
-    /// Answers from a snapshot from now on. Says whether there was one.
+    /// Answers from the file from now on. Says whether there was one.
     ///
     /// # Errors
     /// [`SnapshotError`] where the file cannot be read, or is about something else.
-    pub async fn load(&self, about: String, path: PathBuf) -> Result<bool, SnapshotError> {
+    pub async fn load(&self) -> Result<bool, SnapshotError> {
         let _writing = self.writing.lock().await;
+        let Some(kept) = self.kept.clone() else { return Ok(false) };
         let making = Arc::clone(&self.making);
-        let read = move || match snapshot::read(&making, &about, &path)? {
+        let read = move || match snapshot::read(&making, &kept.about, &kept.path)? {
             Some((segment, cursor)) => Ok(Some(State::of(&making, segment, cursor)?)),
             None => Ok(None),
         };
@@ -140,6 +146,24 @@ impl Embedded {
             self.current.store(Arc::new(state));
         }
         Ok(is_there)
+    }
+
+    /// Writes the file, where the index is large and in one segment. The index does not need it: a
+    /// failure is told and no more.
+    async fn keep(&self) {
+        let Some(kept) = self.kept.clone() else { return };
+        let current = self.current.load_full();
+        if current.len() < self.making.tuning.keep {
+            return;
+        }
+        let write = move || match current.only_segment() {
+            Some(segment) => snapshot::write(segment, &kept.about, current.cursor, &kept.path),
+            None => Ok(()),
+        };
+        let written = tokio::task::spawn_blocking(write).await.map_err(SnapshotError::from);
+        if let Err(error) = written.and_then(|written| written) {
+            warn!(%error, "the search index could not be kept: the next start takes longer");
+        }
     }
 
     fn check(&self, documents: &[Document]) -> Result<(), SearchError> {
@@ -157,10 +181,19 @@ impl SearchIndex for Embedded {
         Ok(self.current.load().cursor)
     }
 
+    async fn restore(&self) -> Result<bool, SearchError> {
+        Ok(self.load().await.unwrap_or_else(|error| {
+            warn!(%error, "the search index is built anew");
+            false
+        }))
+    }
+
     async fn rebuild(&self, documents: Vec<Document>, cursor: i64) -> Result<(), SearchError> {
         self.check(&documents)?;
         let _writing = self.writing.lock().await;
-        self.swap(move |making| State::build(making, documents, cursor)).await
+        self.swap(move |making| State::build(making, documents, cursor)).await?;
+        self.keep().await;
+        Ok(())
     }
 
     /// A change can be found as soon as the small segment of changes is made anew, which takes some
@@ -179,6 +212,7 @@ impl SearchIndex for Embedded {
         let changed = self.current.load_full();
         if changed.is_worn(&self.making.tuning) {
             self.swap(move |making| changed.renewed(making)).await?;
+            self.keep().await;
         }
         Ok(())
     }

@@ -419,7 +419,12 @@ fn a_tuning() -> impl Strategy<Value = Tuning> {
     let many = prop_oneof![Just(1), Just(5), Just(10_000)];
     let delta = prop_oneof![Just(0), Just(5), Just(1_000)];
     let look = prop_oneof![Just(0), Just(3), Just(100)];
-    (many, delta, look).prop_map(|(many, delta, look)| Tuning { many, delta, look })
+    (many, delta, look).prop_map(|(many, delta, look)| Tuning {
+        many,
+        delta,
+        look,
+        ..Tuning::default()
+    })
 }
 
 fn synonyms() -> Synonyms {

@@ -48,6 +48,9 @@ pub(super) fn write(
     let failed = |cause| SnapshotError::File { path: path.display().to_string(), cause };
     let beside = path.with_extension("new");
     let write = || -> io::Result<()> {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
         let file = fs::File::create(&beside)?;
         let mut out = Digesting { out: BufWriter::new(file), digest: Sha256::new() };
         write_to(segment, about, cursor, &mut out)?;

@@ -10,7 +10,9 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use fedcat::catalogue::content::Content;
 use fedcat::catalogue::text::{Lang, LocalizedText};
-use fedcat::publish::index::Follower;
+use fedcat::publish::index::{Follower, schema};
+use fedcat::search::embedded::{Embedded, Tuning};
+use fedcat::search::{Query, SearchIndex, Synonyms};
 use fedcat::store::catalogue::{self, Batch, Change, Statement};
 use fedcat::store::events;
 use support::app::App;
@@ -94,4 +96,29 @@ async fn following_and_rebuilding_give_the_same_answers() {
     let followed = app.json("/api/v1/search?q=zyxomatic").await;
     app.follower.rebuild().await.unwrap();
     assert_eq!(followed, app.json("/api/v1/search?q=zyxomatic").await);
+}
+
+#[tokio::test]
+async fn a_start_takes_up_what_was_kept_and_what_has_changed_since() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = |about: &str| -> Arc<dyn SearchIndex> {
+        let tuning = Tuning { keep: 0, ..Tuning::default() };
+        let engine = Embedded::tuned(schema().unwrap(), Synonyms::default(), tuning).unwrap();
+        Arc::new(engine.kept_in(folder.path().join("search.index"), about.to_owned()))
+    };
+    let app = App::seeded_with(kept("this database")).await;
+    app.follower.start().await.unwrap();
+    assert_eq!(total(&app, "zyxomatic").await, 0);
+    put(&app, "new", "Zyxomatic").await;
+
+    let start = async |about: &str| {
+        let (store, labels) = (app.store.clone(), Arc::clone(&app.follower.labels));
+        let next = Follower { store, index: kept(about), labels };
+        let is_there = next.index.restore().await.unwrap();
+        next.start().await.unwrap();
+        let query = Query { text: "zyxomatic".to_owned(), limit: 9, ..Query::default() };
+        (is_there, next.index.search(&query).await.unwrap().total)
+    };
+    assert_eq!(start("this database").await, (true, 1));
+    assert_eq!(start("another database").await, (false, 1));
 }

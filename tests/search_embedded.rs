@@ -16,6 +16,8 @@ use fedcat::search::{
 };
 use uuid::Uuid;
 
+#[path = "search_embedded/laws.rs"]
+mod laws;
 #[path = "search_embedded/oracle.rs"]
 mod oracle;
 #[path = "support/skipped.rs"]

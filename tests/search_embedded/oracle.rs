@@ -2,12 +2,11 @@
 //! every value counted one by one. What the engine answers must be the same.
 
 use fedcat::search::fold::{Token, fold_phrase, tokens};
-use fedcat::search::{Hit, MAX_POPULARITY};
-use proptest::prelude::*;
+use fedcat::search::MAX_POPULARITY;
 
 use super::*;
 
-const WORDS: [&str; 24] = [
+pub(super) const WORDS: [&str; 24] = [
     "git",
     "gitea",
     "office",
@@ -33,7 +32,7 @@ const WORDS: [&str; 24] = [
     "management",
     "managment",
 ];
-const SYNONYMS: [[&str; 2]; 2] = [["git", "big blue"], ["photo gallery", "email"]];
+pub(super) const SYNONYMS: [[&str; 2]; 2] = [["git", "big blue"], ["photo gallery", "email"]];
 /// What comes or goes at the end of a word, or is changed.
 const ENDINGS: [(&str, &str); 11] = [
     ("", "s"),
@@ -59,7 +58,7 @@ type Meaning = (Vec<String>, u8, u8, bool, usize);
 /// Number of the attribute, tokens.
 type Text<'a> = (u8, Vec<Token<'a>>);
 
-struct Oracle<'a> {
+pub(super) struct Oracle<'a> {
     documents: &'a [Document],
     texts: Vec<Vec<Text<'a>>>,
     /// For each word what it may stand for but for synonyms, and its synonyms.
@@ -69,7 +68,7 @@ struct Oracle<'a> {
 }
 
 impl<'a> Oracle<'a> {
-    fn new(documents: &'a [Document], typed: &str, focus: &'a Focus) -> Self {
+    pub(super) fn new(documents: &'a [Document], typed: &str, focus: &'a Focus) -> Self {
         let texts: Vec<Vec<Text<'a>>> = documents
             .iter()
             .map(|document| {
@@ -152,7 +151,7 @@ impl<'a> Oracle<'a> {
     }
 
     /// Whether a found document counts as one that stands in the focus.
-    fn stands_in_focus(&self, document: usize) -> bool {
+    pub(super) fn stands_in_focus(&self, document: usize) -> bool {
         let kept: Vec<usize> = self
             .order()
             .into_iter()
@@ -192,7 +191,7 @@ impl<'a> Oracle<'a> {
     }
 
     /// The found documents, best first.
-    fn ranked(&self) -> Vec<usize> {
+    pub(super) fn ranked(&self) -> Vec<usize> {
         let order = self.order();
         if order.is_empty() {
             let mut all: Vec<usize> = (0..self.documents.len()).collect();
@@ -351,7 +350,7 @@ fn distance(word: &str, known: &str, open: bool) -> usize {
 }
 
 /// Counts of one facet, by hand: its own choice does not matter.
-fn count(
+pub(super) fn count(
     documents: &[Document],
     found: &[usize],
     filters: &BTreeMap<String, Vec<String>>,
@@ -372,210 +371,12 @@ fn count(
     counts
 }
 
-fn fits(document: &Document, filters: &BTreeMap<String, Vec<String>>, facet: usize) -> bool {
+pub(super) fn fits(
+    document: &Document,
+    filters: &BTreeMap<String, Vec<String>>,
+    facet: usize,
+) -> bool {
     filters.get(FACETS[facet]).is_none_or(|wanted| {
         wanted.is_empty() || wanted.iter().any(|value| document.facets[facet].contains(value))
     })
-}
-
-fn a_text() -> impl Strategy<Value = String> {
-    proptest::collection::vec(proptest::sample::select(&WORDS[..]), 0..10)
-        .prop_map(|words| words.join(" "))
-}
-
-fn a_document() -> impl Strategy<Value = Document> {
-    let texts = proptest::collection::vec(proptest::collection::vec(a_text(), 0..3), 3);
-    let facets = proptest::collection::vec(proptest::collection::vec("[a-c]", 0..3), 2);
-    (texts, facets, 0u32..3).prop_map(|(texts, facets, popularity)| Document {
-        texts,
-        facets,
-        popularity,
-        ..Document::default()
-    })
-}
-
-fn a_query() -> impl Strategy<Value = String> {
-    let words = proptest::collection::vec(proptest::sample::select(&WORDS[..]), 0..5);
-    (words, 0usize..4, prop_oneof!["", " "]).prop_map(|(words, less, end)| {
-        let mut text = words.join(" ");
-        for _ in 0..less {
-            text.pop();
-        }
-        text + &end
-    })
-}
-
-fn a_focus() -> impl Strategy<Value = Focus> {
-    let name = || proptest::sample::select(&ATTRIBUTES[..]).prop_map(str::to_owned);
-    prop_oneof![
-        2 => Just(Focus::Everywhere),
-        1 => name().prop_map(Focus::First),
-        1 => name().prop_map(Focus::Only),
-    ]
-}
-
-/// Sizes at which each of the faster ways is taken, or none.
-fn a_tuning() -> impl Strategy<Value = Tuning> {
-    let many = prop_oneof![Just(1), Just(5), Just(10_000)];
-    let delta = prop_oneof![Just(0), Just(5), Just(1_000)];
-    let look = prop_oneof![Just(0), Just(3), Just(100)];
-    (many, delta, look).prop_map(|(many, delta, look)| Tuning {
-        many,
-        delta,
-        look,
-        ..Tuning::default()
-    })
-}
-
-fn synonyms() -> Synonyms {
-    Synonyms::of_groups(SYNONYMS.map(|pair| pair.map(str::to_owned)))
-}
-
-/// Brings an index to hold `documents` by changes: it starts with those of an even number and with
-/// others in place of some, each change puts a few and removes a few.
-fn by_changes(documents: &[Document], old: &[Document], tuning: Tuning) -> Embedded {
-    let engine = Embedded::tuned(schema(), synonyms(), tuning).expect("an empty index");
-    let start: Vec<Document> =
-        old.iter().enumerate().map(|(n, one)| Document { id: id(n * 3), ..one.clone() }).collect();
-    let unwanted: Vec<Uuid> = start
-        .iter()
-        .map(|one| one.id)
-        .filter(|id| documents.iter().all(|wanted| wanted.id != *id))
-        .collect();
-    wait(engine.rebuild(start, 1)).expect("documents that fit");
-    let mut removals = unwanted.chunks(3);
-    for (turn, put) in (2..).zip(documents.chunks(4)) {
-        let removed = removals.next().unwrap_or(&[]);
-        // What is put is put twice, the first time with other content.
-        let first = put.iter().map(|one| Document {
-            texts: vec![vec!["big office".to_owned()], vec![], vec!["git".to_owned()]],
-            ..one.clone()
-        });
-        wait(engine.apply(first.collect(), removed.to_vec(), turn)).expect("a change that fits");
-        wait(engine.apply(put.to_vec(), vec![], turn)).expect("a change that fits");
-    }
-    for removed in removals {
-        wait(engine.apply(vec![], removed.to_vec(), 99)).expect("a change that fits");
-    }
-    engine
-}
-
-proptest! {
-    #[test]
-    fn the_engine_answers_as_the_oracle(
-        mut documents in proptest::collection::vec(a_document(), 0..40),
-        typed in a_query(),
-        focus in a_focus(),
-        filters in proptest::collection::btree_map(
-            proptest::sample::select(&FACETS[..]).prop_map(str::to_owned),
-            proptest::collection::vec("[a-d]", 0..3),
-            0..3,
-        ),
-        page in 1usize..9,
-        tuning in a_tuning(),
-    ) {
-        for (number, document) in documents.iter_mut().enumerate() {
-            document.id = id(number);
-        }
-        let engine = Embedded::tuned(schema(), synonyms(), tuning).expect("an empty index");
-        wait(engine.rebuild(documents.clone(), 1)).expect("documents that fit");
-        let oracle = Oracle::new(&documents, &typed, &focus);
-        let found = oracle.ranked();
-        let fitting = |&&number: &&usize| {
-            (0..FACETS.len()).all(|facet| fits(&documents[number], &filters, facet))
-        };
-        let expected: Vec<usize> = found.iter().filter(fitting).copied().collect();
-        let in_focus = match focus {
-            Focus::First(_) => expected.iter().filter(|&&one| oracle.stands_in_focus(one)).count(),
-            _ => 0,
-        };
-        let expected: Vec<Hit> = expected.into_iter().map(|number| Hit { id: id(number) }).collect();
-
-        let mut hits = Vec::new();
-        for offset in (0..=expected.len()).step_by(page) {
-            let answer = ask(&engine, &Query {
-                text: typed.clone(),
-                focus: focus.clone(),
-                filters: filters.clone(),
-                count: FACETS.map(str::to_owned).to_vec(),
-                offset,
-                limit: page,
-                ..Query::default()
-            });
-            prop_assert_eq!(answer.total, expected.len() as u64);
-            prop_assert_eq!(answer.in_focus, in_focus as u64);
-            for (facet, name) in FACETS.iter().enumerate() {
-                prop_assert_eq!(
-                    &answer.facets[*name],
-                    &count(&documents, &found, &filters, facet)
-                );
-            }
-            hits.extend(answer.hits);
-        }
-        prop_assert_eq!(hits, expected);
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
-
-    #[test]
-    fn changes_lead_to_the_answers_of_a_rebuild(
-        mut documents in proptest::collection::vec(a_document(), 0..30),
-        old in proptest::collection::vec(a_document(), 0..30),
-        typed in a_query(),
-        focus in a_focus(),
-        filters in proptest::collection::btree_map(
-            proptest::sample::select(&FACETS[..]).prop_map(str::to_owned),
-            proptest::collection::vec("[a-d]", 1..3),
-            0..2,
-        ),
-        sort in proptest::sample::select(&[Sort::Relevance, Sort::Name, Sort::Use, Sort::Newest][..]),
-        lenient in any::<bool>(),
-        tuning in a_tuning(),
-    ) {
-        for (number, document) in documents.iter_mut().enumerate() {
-            document.id = id(number * 2);
-            document.name = format!("{}", number % 7);
-            document.added = (number % 5) as i64;
-        }
-        let rebuilt = Embedded::tuned(schema(), synonyms(), Tuning::default()).expect("an empty index");
-        wait(rebuilt.rebuild(documents.clone(), 1)).expect("documents that fit");
-        let changed = by_changes(&documents, &old, tuning);
-        for (offset, limit) in [(0, 3), (3, 100)] {
-            let query = Query {
-                text: typed.clone(),
-                focus: focus.clone(),
-                lenient,
-                filters: filters.clone(),
-                count: FACETS.map(str::to_owned).to_vec(),
-                sort,
-                offset,
-                limit,
-            };
-            prop_assert_eq!(ask(&changed, &query), ask(&rebuilt, &query));
-        }
-    }
-}
-
-proptest! {
-    #[test]
-    fn anything_can_be_typed(
-        typed in proptest::string::string_regex(".{0,300}").expect("an expression"),
-        lenient in any::<bool>(),
-        offset in any::<usize>(),
-        limit in any::<usize>(),
-    ) {
-        let engine = engine(&shelf(), synonyms());
-        let query = Query { text: typed, lenient, offset, limit, ..Query::default() };
-        let answer = ask(&engine, &query);
-        prop_assert!(answer.hits.len() as u64 <= answer.total);
-        for (name, labels, summary) in SHELF {
-            for text in labels.iter().chain([&name, &summary]) {
-                let pieces = answer.highlighter.pieces(text);
-                let whole: String = pieces.into_iter().map(|piece| piece.text).collect();
-                prop_assert_eq!(&whole, text);
-            }
-        }
-    }
 }

@@ -1,8 +1,8 @@
 //! The rules of search once more, in the plainest way: every document is scored from its text and
 //! every value counted one by one. What the engine answers must be the same.
 
-use fedcat::search::fold::{Token, fold_phrase, tokens};
 use fedcat::search::MAX_POPULARITY;
+use fedcat::search::fold::{Token, fold_phrase, tokens};
 
 use super::*;
 

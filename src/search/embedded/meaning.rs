@@ -43,11 +43,17 @@ pub(super) struct Word {
 pub(super) struct Meaning {
     /// Words with their grades, ascending by number once settled.
     words: Vec<(u32, Grade)>,
+    sieve: Sieve,
     /// Any word of a range.
     ranges: Vec<(Range<u32>, Grade)>,
     /// Several words in this order.
     phrases: Vec<(Vec<u32>, Grade)>,
 }
+
+/// Lets all words of a set pass and few others: most words of a document are none of those that are
+/// looked for, and asking here is faster than looking.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+struct Sieve([u64; Sieve::SLOTS]);
 
 /// What is counted for the frequency: each thing once.
 #[derive(Debug, Default)]
@@ -142,7 +148,30 @@ impl Word {
         for meaning in &mut self.meanings {
             meaning.words.sort_unstable();
             meaning.words.dedup();
+            meaning.words.iter().for_each(|&(number, _)| meaning.sieve.open(number));
         }
+    }
+}
+
+impl Sieve {
+    const SLOTS: usize = 32;
+
+    /// Words that stand beside each other in the dictionary are often looked for together, so that
+    /// the lowest bits tell most.
+    fn slot(word: u32) -> (usize, u64) {
+        (word as usize / 64 % Self::SLOTS, 1 << (word % 64))
+    }
+
+    fn open(&mut self, word: u32) {
+        let (at, bit) = Self::slot(word);
+        if let Some(slot) = self.0.get_mut(at) {
+            *slot |= bit;
+        }
+    }
+
+    fn lets_pass(&self, word: u32) -> bool {
+        let (at, bit) = Self::slot(word);
+        self.0.get(at).is_some_and(|slot| slot & bit != 0)
     }
 }
 
@@ -209,7 +238,11 @@ impl Meaning {
     }
 
     fn grades(&self, word: u32) -> impl Iterator<Item = Grade> {
-        let first = self.words.partition_point(|(number, _)| *number < word);
+        let first = if self.sieve.lets_pass(word) {
+            self.words.partition_point(|(number, _)| *number < word)
+        } else {
+            self.words.len()
+        };
         let single = self.words.iter().skip(first).take_while(move |(number, _)| *number == word);
         let ranges = self.ranges.iter().filter(move |(range, _)| range.contains(&word));
         single.map(|(_, grade)| *grade).chain(ranges.map(|(_, grade)| *grade))

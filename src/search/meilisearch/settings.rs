@@ -94,7 +94,7 @@ mod tests {
     fn what_the_server_is_told() {
         let fields = Fields::of(&Schema::new(&["name", "summary"], &["kind"]).expect("a schema"));
         let mut synonyms = Synonyms::default();
-        synonyms.insert("e-mail", "email");
+        synonyms.insert("GED", "document management");
         insta::assert_json_snapshot!(settings(&fields, &synonyms));
     }
 }

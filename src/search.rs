@@ -153,6 +153,19 @@ impl Query {
     pub const MAX_LETTERS: usize = 200;
     /// Most words of a text that are searched.
     pub const MAX_WORDS: usize = 10;
+    /// Less than this many documents with all words, and those with fewer words are found too.
+    pub const ENOUGH: usize = 20;
+
+    /// The folded words that count, and whether the last one may be the beginning of a word.
+    pub fn words(&self) -> (Vec<String>, bool) {
+        let text: String = self.text.chars().take(Self::MAX_LETTERS).collect();
+        let (mut words, mut open) = (Vec::new(), false);
+        for (word, range) in fold::words(&text).take(Self::MAX_WORDS) {
+            words.push(word.into_owned());
+            open = range.end == text.len();
+        }
+        (words, open)
+    }
 }
 
 /// Whether one attribute counts more than usual.
@@ -183,6 +196,18 @@ pub enum Sort {
     Freshness,
     /// Newest in this catalogue first.
     Newest,
+}
+
+/// Orders the counts of a facet as an [`Answer`] holds them. `counts` are in the order of the
+/// values, each value once, the chosen ones among them.
+fn most_frequent(
+    mut counts: Vec<(String, u64)>,
+    is_chosen: impl Fn(&str) -> bool,
+) -> Vec<(String, u64)> {
+    counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+    let ranked = counts.into_iter().enumerate();
+    let kept = ranked.filter(|(rank, (value, _))| *rank < MAX_VALUES || is_chosen(value));
+    kept.map(|(_, counted)| counted).collect()
 }
 
 /// An answer.

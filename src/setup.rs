@@ -16,7 +16,7 @@ use crate::digest::sha256_hex;
 use crate::harvest::client::{Limits, Politeness};
 use crate::harvest::pipeline::{Harvester, Unwatched};
 use crate::harvest::rules_version;
-use crate::publish::index::schema;
+use crate::publish::index::{schema, version};
 use crate::search::embedded::Embedded;
 use crate::search::meilisearch::{Connection, Meilisearch};
 use crate::search::{SearchIndex, Synonyms};
@@ -71,21 +71,20 @@ pub async fn search_engine(
     store: &Store,
 ) -> anyhow::Result<Arc<dyn SearchIndex>> {
     let (schema, synonyms) = (schema()?, Synonyms::of_groups(seeds::synonyms()?));
+    let origin = origin(store).await?;
     Ok(match settings.engine {
         Engine::Embedded => {
-            let version = env!("CARGO_PKG_VERSION");
-            let about = format!("{version} {} {schema:?}", origin(store).await?);
             let engine = Embedded::new(schema, synonyms)?;
             match settings.snapshot.as_str() {
                 "" => Arc::new(engine),
-                path => Arc::new(engine.kept_in(path.into(), about)),
+                path => Arc::new(engine.kept_in(path.into(), origin)),
             }
         }
         Engine::Meilisearch => {
             let connection = Connection {
                 url: settings.url.clone(),
                 index: settings.index.clone(),
-                origin: origin(store).await?,
+                origin,
                 admin_key: settings.admin_key.as_ref().and_then(Secret::reveal),
                 search_key: settings.search_key.as_ref().and_then(Secret::reveal),
                 timeout: Duration::from_secs(settings.timeout_seconds),
@@ -96,10 +95,13 @@ pub async fn search_engine(
     })
 }
 
-/// Tells this database from every other, such as one that was begun anew: by its first event.
+/// Says of what an index is made: of which database, known by its first event from every other,
+/// such as one that was begun anew; and how.
 async fn origin(store: &Store) -> anyhow::Result<String> {
+    let version = version(&seeds::category_labels()?)?;
     let first = events::after(store.read(), 0, 1).await?;
-    Ok(first.first().map_or_else(String::new, |event| format!("{} {}", event.id, event.at)))
+    let first = first.first().map(|event| format!("{} {}", event.id, event.at));
+    Ok(format!("{version} {}", first.unwrap_or_default()))
 }
 
 /// Takes in the starter entries, once with success for each version of them and of the rules.

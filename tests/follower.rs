@@ -17,8 +17,6 @@ use fedcat::store::catalogue::{self, Batch, Change, Statement};
 use fedcat::store::events;
 use support::app::App;
 use support::at;
-use tokio::sync::Notify;
-use tokio_util::sync::CancellationToken;
 
 async fn put(app: &App, id: &str, name: &str) {
     let content =
@@ -56,34 +54,24 @@ async fn found(app: &App, query: &str, expected: u64) {
 #[tokio::test]
 async fn a_change_is_found_soon_and_a_rebuild_can_be_asked_for() {
     let app = App::seeded().await;
-    let follower = Follower {
-        store: app.store.clone(),
-        index: Arc::clone(&app.follower.index),
-        labels: Arc::clone(&app.follower.labels),
-    };
-    let (wake, cancel) = (Arc::new(Notify::new()), CancellationToken::new());
-    let following = {
-        let (wake, cancel) = (Arc::clone(&wake), cancel.clone());
-        tokio::spawn(async move { follower.follow(wake, cancel).await })
-    };
+    let following = app.following();
     assert_eq!(total(&app, "zyxomatic").await, 0);
     put(&app, "new", "Zyxomatic").await;
-    wake.notify_one();
+    following.wake();
     found(&app, "zyxomatic", 1).await;
 
     put(&app, "new", "Quuxomatic").await;
-    wake.notify_one();
+    following.wake();
     found(&app, "quuxomatic", 1).await;
     found(&app, "zyxomatic", 0).await;
 
     let tx = app.store.write().await.unwrap();
     events::request_reindex(&tx).await.unwrap();
     tx.commit().await.unwrap();
-    wake.notify_one();
+    following.wake();
     assert_eq!(app.get("/readyz").await.status, StatusCode::OK, "the old index serves meanwhile");
     found(&app, "quuxomatic", 1).await;
-    cancel.cancel();
-    following.await.unwrap();
+    following.end().await;
 }
 
 #[tokio::test]

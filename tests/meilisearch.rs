@@ -10,15 +10,13 @@ use std::time::Duration;
 
 use axum::http::{StatusCode, header};
 use fedcat::clock;
-use fedcat::publish::index::{self, Follower};
+use fedcat::publish::index;
 use fedcat::search::meilisearch::{Connection, Meilisearch};
 use fedcat::search::{Document, Query, Schema, SearchError, SearchIndex, Synonyms};
 use fedcat::store::leases;
 use serde_json::{Value, json};
 use support::app::App;
 use support::fake_meilisearch::{Fake, Mood};
-use tokio::sync::Notify;
-use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 /// A connection with little patience and two keys.
@@ -247,27 +245,17 @@ async fn without_the_engine_only_the_search_is_missing() {
 /// Runs the follower of an application until a search of the fake finds as many entries as the
 /// catalogue has; fails after ten seconds.
 async fn follow_until_current(app: &App, fake: &Fake, before: impl AsyncFnOnce()) {
-    let follower = Follower {
-        store: app.store.clone(),
-        index: Arc::clone(&app.follower.index),
-        labels: Arc::clone(&app.follower.labels),
-    };
-    let (wake, cancel) = (Arc::new(Notify::new()), CancellationToken::new());
-    let following = {
-        let (wake, cancel) = (Arc::clone(&wake), cancel.clone());
-        tokio::spawn(async move { follower.follow(wake, cancel).await })
-    };
+    let following = app.following();
     before().await;
     let last = fedcat::store::events::last(app.store.read()).await.expect("the log");
     for _ in 0..200 {
-        wake.notify_one();
+        following.wake();
         if app.follower.index.cursor().await.is_ok_and(|cursor| cursor == last) {
             break;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    cancel.cancel();
-    following.await.expect("it ends");
+    following.end().await;
     assert_eq!(app.follower.index.cursor().await.expect("a cursor"), last);
     let entries = app.json("/api/v1/search").await["total"].as_u64();
     assert_eq!(entries, fake.count("fedcat").map(|count| count as u64));

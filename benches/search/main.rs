@@ -1,7 +1,7 @@
 //! What a page of search results costs, by kind of query and size of the catalogue, from the
 //! embedded engine and, where the environment names a server, from Meilisearch in the same run;
 //! and what an index costs. `benches/README.md` says how to run it and what is measured.
-#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a bench may")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a bench may")]
 
 use std::collections::HashSet;
 use std::process::Command;

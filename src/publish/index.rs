@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::body::BodyKind;
 use crate::catalogue::content::{Content, UsageEvidence};
 use crate::clock;
+use crate::digest::sha256_hex;
 use crate::licence::facts::{Kind, common, family, identifiers};
 use crate::search::fold::sort_key;
 use crate::search::{Document, Schema, SearchError, SearchIndex};
@@ -83,6 +84,19 @@ pub enum IndexError {
 /// [`SearchError`] where the lists above do not fit an index.
 pub fn schema() -> Result<Schema, SearchError> {
     Schema::new(ATTRIBUTES, FACETS)
+}
+
+/// Rises when [`document`] makes of the same entry another document than before.
+const DOCUMENTS: u32 = 1;
+
+/// Names what documents are made for and of, beside the entries: an index of another version has
+/// to be built anew.
+///
+/// # Errors
+/// [`SearchError`] as of [`schema`].
+pub fn version(labels: &Labels) -> Result<String, SearchError> {
+    let all = format!("{DOCUMENTS} {:?} {labels:?}", schema()?);
+    Ok(sha256_hex(all.as_bytes()))
 }
 
 /// Labels of categories by category and language.

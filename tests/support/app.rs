@@ -15,6 +15,9 @@ use fedcat::web::router::router;
 use fedcat::{clock, seeds, setup};
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 /// The application.
@@ -23,6 +26,26 @@ pub struct App {
     pub router: Router,
     pub follower: Follower,
     _folder: TempDir,
+}
+
+/// The follower of an application while it follows the log.
+pub struct Following {
+    wake: Arc<Notify>,
+    cancel: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+impl Following {
+    /// Tells it that something has changed.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Ends it.
+    pub async fn end(self) {
+        self.cancel.cancel();
+        self.task.await.expect("it ends");
+    }
 }
 
 /// An answer, read to its end.
@@ -56,6 +79,19 @@ impl App {
         setup::load_sources(&store, clock::now()).await.expect("sources");
         setup::take_in_starter_entries(&super::harvester(&store)).await.expect("entries");
         (store, folder)
+    }
+
+    /// Lets the follower follow the log.
+    pub fn following(&self) -> Following {
+        let follower = Follower {
+            store: self.store.clone(),
+            index: Arc::clone(&self.follower.index),
+            labels: Arc::clone(&self.follower.labels),
+        };
+        let (wake, cancel) = (Arc::new(Notify::new()), CancellationToken::new());
+        let (woken, cancelled) = (Arc::clone(&wake), cancel.clone());
+        let task = tokio::spawn(async move { follower.follow(woken, cancelled).await });
+        Following { wake, cancel, task }
     }
 
     async fn embedded(store: Store, folder: TempDir) -> Self {

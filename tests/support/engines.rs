@@ -1,6 +1,5 @@
 //! Search engines for tests: the embedded one always, and a Meilisearch where
 //! `FEDCAT_TEST_MEILISEARCH` names a server and `FEDCAT_TEST_MEILISEARCH_KEY` a key for it.
-#![allow(dead_code, reason = "each test binary uses its own part")]
 
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;

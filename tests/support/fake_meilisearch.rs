@@ -1,6 +1,5 @@
 //! As much of a Meilisearch as an index needs, in memory, that can be told to misbehave.
-#![allow(dead_code, reason = "each test binary uses its own part")]
-#![allow(clippy::indexing_slicing, reason = "what is asked otherwise fails the test")]
+#![expect(clippy::indexing_slicing, reason = "what is asked otherwise fails the test")]
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -18,8 +18,6 @@ use crate::search::{Answer, Focus, Highlighter, Hit, Query, Schema, SearchError,
 
 /// The nearness of words is judged in this many documents, the best by all else.
 const JUDGED: usize = 100;
-/// Less than this many documents with all words, and those with fewer words are found too.
-const ENOUGH: usize = 20;
 
 /// What is known before a document is looked at.
 struct Asked<'a> {
@@ -59,12 +57,15 @@ pub(super) fn answer(state: &State, making: &Making, query: &Query) -> Result<An
     };
     let typed = Typed::parse(query);
     let (words, highlighter) = derive(&typed, state.vocabulary(), synonyms);
+    let rarest_first = rarest_first(&words);
+    let [base, delta] = asked.parts;
+    let rankings = [asked.ranking(&rarest_first, 0, base), asked.ranking(&rarest_first, 1, delta)];
     let found: Vec<Found> = if typed.is_empty() {
         asked.parts.iter().map(|part| asked.list(*part)).collect()
     } else {
-        asked.find(&typed, &words)
+        asked.by_card(&typed, &words, &rankings).unwrap_or_else(|| asked.find(&rankings))
     };
-    Ok(asked.put_together(found, &words, schema, highlighter))
+    Ok(asked.put_together(found, &rankings, schema, highlighter))
 }
 
 fn aim(focus: &Focus, schema: &Schema) -> Result<Aim, SearchError> {
@@ -78,28 +79,22 @@ fn aim(focus: &Focus, schema: &Schema) -> Result<Aim, SearchError> {
 }
 
 impl<'a> Asked<'a> {
-    /// The order of the hits: without words, all match alike.
-    fn sort(&self, has_words: bool) -> Sort {
-        match self.query.sort {
-            Sort::Relevance if !has_words => Sort::Use,
-            sort => sort,
-        }
+    fn ranking<'w>(&self, rarest_first: &[&'w Word], number: usize, part: Part<'w>) -> Ranking<'w> {
+        Ranking::new(rarest_first, number, part, self.aim, self.tuning)
     }
 
     /// All documents of a segment that fit the choice.
     fn list(&self, part: Part<'a>) -> Found<'a> {
         let Part { segment, gone } = part;
-        let sort = self.sort(false);
         let (first, total, counts) = if self.choice.is_empty() {
-            let first = self.in_order(part, sort, |document| !gone.contains(document), None);
+            let first = self.in_order(part, |document| !gone.contains(document), None);
             let total = u64::from(segment.len()) - gone.len();
             (first, total, segment.facets.count_all(gone, &self.choice))
         } else {
             let mut all = RoaringBitmap::new();
             all.insert_range(segment.all());
             let (fitting, counts) = segment.facets.count_set(&(all - gone), &self.choice);
-            let first =
-                self.in_order(part, sort, |document| fitting.contains(document), Some(&fitting));
+            let first = self.in_order(part, |document| fitting.contains(document), Some(&fitting));
             (first, fitting.len(), counts)
         };
         let first = First::Sorted(first);
@@ -110,12 +105,12 @@ impl<'a> Asked<'a> {
     fn in_order(
         &self,
         part: Part,
-        sort: Sort,
         counts: impl Fn(u32) -> bool,
         set: Option<&RoaringBitmap>,
     ) -> Vec<u32> {
-        let segment = part.segment;
-        if sort == Sort::Use {
+        let (segment, sort) = (part.segment, self.query.sort);
+        // Without words, all match alike.
+        if matches!(sort, Sort::Relevance | Sort::Use) {
             let by_use = segment.by_use.iter().copied();
             return by_use.filter(|&document| counts(document)).take(self.wanted).collect();
         }
@@ -128,30 +123,23 @@ impl<'a> Asked<'a> {
     }
 
     /// The documents that match the words, in each segment.
-    fn find(&self, typed: &Typed, words: &[Word]) -> Vec<Found<'a>> {
-        if let Some(found) = self.by_cards(typed, words) {
-            return found;
-        }
-        let rarest_first = rarest_first(words);
-        let mut candidates: Vec<Vec<Candidate>> = (0..)
-            .zip(self.parts)
-            .map(|(number, part)| {
-                Ranking::new(&rarest_first, number, part, self.aim, self.tuning).candidates()
-            })
-            .collect();
-        let most = most_dropped(&candidates, words.len());
-        candidates
-            .iter_mut()
-            .zip(self.parts)
-            .map(|(found, part)| {
-                found.retain(|(key, _)| key.dropped() <= most);
-                self.counted(std::mem::take(found), part)
-            })
-            .collect()
+    fn find(&self, rankings: &BySegment<Ranking>) -> Vec<Found<'a>> {
+        let candidates = rankings.each_ref().map(Ranking::candidates);
+        let most = most_dropped(&candidates);
+        let found = candidates.into_iter().zip(self.parts).map(|(mut found, part)| {
+            found.retain(|(key, _)| key.dropped() <= most);
+            self.counted(found, part)
+        });
+        found.collect()
     }
 
     /// A single word may have been answered beforehand.
-    fn by_cards(&self, typed: &Typed, words: &[Word]) -> Option<Vec<Found<'a>>> {
+    fn by_card(
+        &self,
+        typed: &Typed,
+        words: &[Word],
+        [_, in_delta]: &BySegment<Ranking>,
+    ) -> Option<Vec<Found<'a>>> {
         let ([word], Some(single)) = (words, typed.single()) else { return None };
         let is_plain = self.choice.is_empty()
             && self.aim == Aim::Everywhere
@@ -168,8 +156,7 @@ impl<'a> Asked<'a> {
             counts: (&base.segment.facets, told.counts),
             first: First::Ranked(told.best),
         };
-        let in_delta = Ranking::new(&[word], 1, delta, self.aim, self.tuning).candidates();
-        Some(vec![base, self.counted(in_delta, delta)])
+        Some(vec![base, self.counted(in_delta.candidates(), delta)])
     }
 
     /// Filters, counts, and keeps the first.
@@ -181,7 +168,7 @@ impl<'a> Asked<'a> {
             Aim::First(_) => found.iter().filter(|(key, _)| !key.out_of_focus()).count(),
             Aim::Everywhere | Aim::Only(_) => 0,
         };
-        let first = match self.sort(true) {
+        let first = match self.query.sort {
             Sort::Relevance => First::Ranked(smallest(found, self.wanted.max(JUDGED))),
             sort => {
                 let keyed = found
@@ -198,7 +185,7 @@ impl<'a> Asked<'a> {
     fn put_together(
         &self,
         found: Vec<Found<'a>>,
-        words: &[Word],
+        rankings: &BySegment<Ranking>,
         schema: &Schema,
         highlighter: Highlighter,
     ) -> Answer {
@@ -212,8 +199,8 @@ impl<'a> Asked<'a> {
                 First::Sorted(first) => sorted.extend(first.into_iter().map(|one| (part, one))),
             }
         }
-        let mut hits = self.judged(ranked, words);
-        hits.extend(self.merged(sorted, !words.is_empty()));
+        let mut hits = self.judged(ranked, rankings);
+        hits.extend(self.merged(sorted));
         let page = hits.into_iter().take(self.wanted).skip(self.query.offset);
         Answer {
             hits: page.map(|id| Hit { id }).collect(),
@@ -225,7 +212,7 @@ impl<'a> Asked<'a> {
     }
 
     /// Ranked documents of both segments, best first, the nearness of the words judged in the best.
-    fn judged(&self, ranked: Vec<(usize, Candidate)>, words: &[Word]) -> Vec<Uuid> {
+    fn judged(&self, ranked: Vec<(usize, Candidate)>, rankings: &BySegment<Ranking>) -> Vec<Uuid> {
         let mut ranked: Vec<_> = ranked
             .into_iter()
             .filter_map(|(part, (key, document))| {
@@ -233,30 +220,21 @@ impl<'a> Asked<'a> {
             })
             .collect();
         ranked.sort_unstable();
-        if words.len() > 1 {
-            let rarest_first = rarest_first(words);
-            let rankings: Vec<Ranking> = (0..)
-                .zip(self.parts)
-                .map(|(number, part)| {
-                    Ranking::new(&rarest_first, number, part, self.aim, self.tuning)
-                })
-                .collect();
-            let mut read = Vec::new();
-            let best = ranked.len().min(JUDGED);
-            let best = ranked.get_mut(..best).unwrap_or(&mut []);
-            for (key, _, part, document) in &mut *best {
-                if let Some(ranking) = rankings.get(*part) {
-                    (*key, _) = ranking.judged((*key, *document), &mut read);
-                }
+        let mut read = Vec::new();
+        let best = ranked.len().min(JUDGED);
+        let best = ranked.get_mut(..best).unwrap_or(&mut []);
+        for (key, _, part, document) in &mut *best {
+            if let Some(ranking) = rankings.get(*part) {
+                (*key, _) = ranking.judged((*key, *document), &mut read);
             }
-            best.sort_unstable();
         }
+        best.sort_unstable();
         ranked.into_iter().map(|(_, id, ..)| id).collect()
     }
 
     /// Documents of both segments, each segment's in order, put in one order.
-    fn merged(&self, mut sorted: Vec<(usize, u32)>, has_words: bool) -> Vec<Uuid> {
-        let sort = self.sort(has_words);
+    fn merged(&self, mut sorted: Vec<(usize, u32)>) -> Vec<Uuid> {
+        let sort = self.query.sort;
         let segment = |part: usize| self.parts.get(part).map(|part| part.segment);
         sorted.sort_by(|&(one, document), &(two, other)| match (segment(one), segment(two)) {
             (Some(left), Some(right)) => left.compare(document, (right, other), sort),
@@ -280,8 +258,9 @@ fn rarest_first(words: &[Word]) -> Vec<&Word> {
 /// How many words may be given up: none where enough documents match all words, else one, and so
 /// on. The text alone decides, not the filters: so a facet's count is what choosing its value
 /// brings, and all pages agree on the total.
-fn most_dropped(candidates: &[Vec<Candidate>], words: usize) -> usize {
+fn most_dropped(candidates: &BySegment<Vec<Candidate>>) -> usize {
     let dropped = || candidates.iter().flatten().map(|(key, _)| key.dropped());
-    let is_enough = |most: usize| dropped().filter(|&dropped| dropped <= most).count() >= ENOUGH;
-    (0..words).find(|&most| is_enough(most)).unwrap_or(words)
+    let is_enough =
+        |most: usize| dropped().filter(|&dropped| dropped <= most).count() >= Query::ENOUGH;
+    (0..Query::MAX_WORDS).find(|&most| is_enough(most)).unwrap_or(Query::MAX_WORDS)
 }

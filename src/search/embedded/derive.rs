@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use super::meaning::{Grade, Word};
 use super::vocabulary::{Known, Near, Reach, Vocabulary};
-use crate::search::fold::words;
 use crate::search::{Highlighter, Query, Synonyms};
 
 /// From this many letters on, one wrong letter is forgiven, and two.
@@ -34,14 +33,9 @@ pub(super) struct Typed {
 
 impl Typed {
     pub(super) fn parse(query: &Query) -> Self {
-        let text: String = query.text.chars().take(Query::MAX_LETTERS).collect();
-        let (mut folded, mut open) = (Vec::new(), false);
-        for (word, range) in words(&text).take(Query::MAX_WORDS) {
-            folded.push(word.into_owned());
-            open = range.end == text.len();
-        }
+        let (words, open) = query.words();
         let forgiving = if query.lenient { LENIENT } else { FORGIVING };
-        Self { words: folded, open, forgiving }
+        Self { words, open, forgiving }
     }
 
     /// One word as it is usually searched; `open` where more letters may follow.

@@ -9,7 +9,7 @@ use roaring::RoaringBitmap;
 use super::packed::{push_number, take_number};
 use super::rank::Candidate;
 use super::runs::Runs;
-use crate::search::{MAX_VALUES, Query, Schema, SearchError};
+use crate::search::{Query, Schema, SearchError, most_frequent};
 
 /// The values of all facets, numbered by facet, then by value.
 #[derive(Debug)]
@@ -237,8 +237,7 @@ impl Facets {
                 1 => counted & failed,
                 _ => 0,
             };
-            for &(value, facet) in row.iter().filter(|(_, facet)| facet & counts_for != 0) {
-                debug_assert!(facet != 0);
+            for &(value, _) in row.iter().filter(|(_, facet)| facet & counts_for != 0) {
                 if let Some(count) = counts.get_mut(value as usize) {
                     *count += 1;
                 }
@@ -318,8 +317,7 @@ pub(super) fn row(mut packed: &[u8]) -> impl Iterator<Item = u32> {
     })
 }
 
-/// The counts of several segments by name: most frequent first, then by value; the first
-/// [`MAX_VALUES`] and the chosen ones.
+/// The counts of several segments by name, as an answer holds them.
 pub(super) fn named(
     parts: &[(&Facets, Counts)],
     choice: &Choice,
@@ -338,14 +336,9 @@ pub(super) fn named(
             *sum += if is_same { *count } else { 0 };
             is_same
         });
-        counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+        let counts = counts.into_iter().map(|(value, count)| (value.to_owned(), count));
         let is_chosen = |value: &str| chosen.is_some_and(|chosen| chosen.contains(value));
-        let kept = counts
-            .into_iter()
-            .enumerate()
-            .filter(|(rank, (value, _))| *rank < MAX_VALUES || is_chosen(value))
-            .map(|(_, (value, count))| (value.to_owned(), count));
-        named.insert(name.clone(), kept.collect());
+        named.insert(name.clone(), most_frequent(counts.collect(), is_chosen));
     }
     named
 }

@@ -9,6 +9,7 @@ use super::segment::Segment;
 
 /// Words further apart, or not in one text, count as this far apart.
 const FAR: u32 = 7;
+
 /// A document that matches, with its key but for the nearness of the words.
 pub(super) type Candidate = (Key, u32);
 

@@ -10,13 +10,13 @@ use uuid::Uuid;
 use super::document::{ID, decode, encode, order};
 use super::settings::REACH;
 use super::{Meilisearch, marks, unavailable};
-use crate::search::fold::words;
-use crate::search::{Answer, Focus, Hit, MAX_VALUES, Query, SearchError, Sort};
+use crate::search::{Answer, Focus, Hit, Query, SearchError, Sort, most_frequent};
 
-/// Less than this many documents with all words, and those with fewer words are found too.
-const ENOUGH: usize = 20;
 /// Most documents that are put first because they match in the attribute in focus.
 const FIRST: usize = 1_000;
+/// Of more hits than this the marks are not asked for: what was typed is marked, but no other
+/// spelling. Pages that deep are read by few, and the answer would grow past what is taken.
+const MARKED: usize = 1_000;
 /// Words of a text that are looked at for marks, around a match.
 const CROP: usize = 20;
 
@@ -94,7 +94,7 @@ pub(super) async fn answer(engine: &Meilisearch, query: &Query) -> Result<Answer
     let plan = Plan::new(engine, query)?;
     let replies = plan.ask(Strategy::All).await?;
     // The text alone decides, not the filters: all pages agree on the total.
-    if replies.everywhere.is_some_and(|found| found < ENOUGH) {
+    if replies.everywhere.is_some_and(|found| found < Query::ENOUGH) {
         let replies = plan.ask(Strategy::Frequency).await?;
         return plan.answer(Strategy::Frequency, replies).await;
     }
@@ -118,7 +118,7 @@ impl<'a> Plan<'a> {
             }
         };
         let counted = counted.collect::<Result<_, _>>()?;
-        let (typed, open) = typed(query);
+        let (typed, open) = query.words();
         Ok(Self { engine, query, typed, open, filters, counted, focus })
     }
 
@@ -225,13 +225,14 @@ impl<'a> Plan<'a> {
     fn page(&self, strategy: Strategy) -> Question {
         let fields = &self.engine.fields;
         let free = self.counted.iter().filter(|facet| !self.filters.contains_key(facet));
+        let marked = if self.query.limit > MARKED { &[][..] } else { &fields.texts };
         Question {
             filter: self.filters_but(None),
             facets: free.filter_map(|&facet| fields.facets.get(facet).cloned()).collect(),
             sort: order(self.query.sort),
             offset: self.query.offset.min(REACH),
             limit: if self.comes_first() { 0 } else { self.query.limit.min(REACH) },
-            ..self.marked(strategy, &fields.texts)
+            ..self.marked(strategy, marked)
         }
     }
 
@@ -320,17 +321,6 @@ impl Meilisearch {
     }
 }
 
-/// The folded words that count, and whether the last one may be the beginning of a word.
-fn typed(query: &Query) -> (Vec<String>, bool) {
-    let text: String = query.text.chars().take(Query::MAX_LETTERS).collect();
-    let (mut typed, mut open) = (Vec::new(), false);
-    for (word, range) in words(&text).take(Query::MAX_WORDS) {
-        typed.push(word.into_owned());
-        open = range.end == text.len();
-    }
-    (typed, open)
-}
-
 /// A filter for documents that have any of the values.
 fn any_of(field: &str, values: &[String]) -> String {
     let quoted: Vec<String> = values.iter().map(|value| format!("\"{}\"", encode(value))).collect();
@@ -345,15 +335,8 @@ fn counts(counted: Option<&HashMap<String, usize>>, chosen: &[String]) -> Vec<(S
     for value in chosen {
         all.entry(value.clone()).or_insert(0);
     }
-    let mut all: Vec<(String, u64)> = all.into_iter().collect();
-    all.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
-    let mut left = MAX_VALUES;
-    all.retain(|(value, _)| {
-        let is_kept = left > 0 || chosen.contains(value);
-        left = left.saturating_sub(1);
-        is_kept
-    });
-    all
+    let is_chosen = |value: &str| chosen.iter().any(|one| one == value);
+    most_frequent(all.into_iter().collect(), is_chosen)
 }
 
 fn ids(results: &Results) -> Vec<Uuid> {
@@ -366,4 +349,36 @@ fn total(results: &Results) -> usize {
 
 fn strange(what: &str) -> SearchError {
     SearchError::Unavailable(format!("Meilisearch answers otherwise than it was asked: {what}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::Connection;
+    use super::*;
+    use crate::search::{Schema, Synonyms};
+
+    #[test]
+    fn marks_are_not_asked_for_so_deep_that_the_answer_would_be_too_long() {
+        let connection = Connection {
+            url: "http://search.example.org".to_owned(),
+            index: "fedcat".to_owned(),
+            origin: String::new(),
+            admin_key: None,
+            search_key: None,
+            timeout: Duration::from_secs(1),
+            patience: Duration::from_secs(1),
+        };
+        let schema = Schema::new(&["name"], &["kind"]).expect("a small schema");
+        let engine = Meilisearch::new(schema, Synonyms::default(), &connection).expect("an engine");
+        let marked = |limit| {
+            let query = Query { text: "mail".to_owned(), limit, ..Query::default() };
+            let page = Plan::new(&engine, &query).expect("a plan").page(Strategy::All);
+            (page.attributes_to_highlight.len(), page.attributes_to_crop.len(), page.limit)
+        };
+        assert_eq!(marked(MARKED), (1, 1, MARKED));
+        assert_eq!(marked(MARKED + 1), (0, 0, MARKED + 1));
+        assert_eq!(marked(REACH + 1), (0, 0, REACH));
+    }
 }

@@ -56,6 +56,7 @@ fn harvest(criterion: &mut Criterion) {
         base_url: "https://example.org/api/v2/catalogi.json".to_owned(),
         country: Some("FR".to_owned()),
         operator: "Bench".to_owned(),
+        ..SourceContext::default()
     };
     let listings: [(&str, String, &dyn ItemFormat); 2] = [
         ("catalogi", catalogue(), &catalogi::Catalogi),

@@ -44,11 +44,23 @@ pub struct SourceContext {
     pub country: Option<String>,
     /// The name of the government body or organisation that runs the source.
     pub operator: String,
+    /// The source's settings, such as which key of a list holds what.
+    pub options: serde_json::Map<String, Value>,
 }
 
 /// A dialect whose listings are documents with items in them. One value per dialect, without
 /// state; connectors hold the paging, formats the meaning.
 pub trait ItemFormat: Send + Sync {
+    /// What its documents are, in one word for a server's owner.
+    fn expected(&self) -> &'static str {
+        "JSON"
+    }
+
+    /// The `Accept` header by which its documents are asked for; none where this is empty.
+    fn accept(&self) -> &'static str {
+        ""
+    }
+
     /// Reads one document as a stream and hands each item to `emit` in order, until the end or
     /// until `emit` breaks. Memory is bounded by the largest item.
     ///

@@ -9,6 +9,7 @@ pub mod client;
 pub mod connectors;
 pub mod guard;
 pub mod listing;
+pub mod options;
 pub mod pipeline;
 pub mod schedule;
 mod staging;

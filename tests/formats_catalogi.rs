@@ -28,6 +28,7 @@ fn context() -> SourceContext {
         base_url: "https://code.example.org/sill/api/v2/catalogi.json".to_owned(),
         country: Some("FR".to_owned()),
         operator: "Direction d'exemple".to_owned(),
+        ..SourceContext::default()
     }
 }
 

@@ -20,6 +20,7 @@ fn context() -> SourceContext {
         base_url: "https://example.org/code.json".to_owned(),
         country: Some("US".to_owned()),
         operator: "Example Agency".to_owned(),
+        ..SourceContext::default()
     }
 }
 

@@ -31,6 +31,7 @@ fn italy() -> SourceContext {
         base_url: "https://api.example.org/v1".to_owned(),
         country: Some("IT".to_owned()),
         operator: "Example Department".to_owned(),
+        ..SourceContext::default()
     }
 }
 

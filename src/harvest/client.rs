@@ -1,25 +1,30 @@
 //! The one HTTP client for foreign servers. It refuses addresses that are not public, as literals
 //! and as resolved, at every redirect; it bounds redirects, size and time; and it is polite.
 
-use std::collections::HashMap;
+mod error;
+mod headers;
+mod politeness;
+mod resolver;
+
 use std::io::Write;
-use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{self, HeaderMap};
+use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
-use thiserror::Error;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use url::{Host, Url};
+use url::{Host, Origin, Url};
+
+pub use error::FetchError;
+pub use politeness::Politeness;
 
 use super::address::is_public;
+use error::cause;
+use headers::{pause_asked_for, text_header};
+use resolver::PublicOnly;
 
-/// Requests to one host at the same time.
-const PER_HOST: usize = 2;
 /// Redirects that are followed.
 const MOST_REDIRECTS: usize = 5;
 
@@ -53,29 +58,6 @@ impl Default for Limits {
     }
 }
 
-/// Why a request brought nothing.
-#[derive(Debug, Error)]
-pub enum FetchError {
-    #[error("{url} is not an address that can be fetched: {reason}")]
-    Refused { url: String, reason: String },
-    #[error("{url} cannot be reached: {reason}")]
-    Unreachable { url: String, reason: String },
-    #[error("{url} answered {status}")]
-    Status { url: String, status: StatusCode },
-    #[error("{url} asks to come back in {seconds} s")]
-    Busy { url: String, seconds: u64 },
-    #[error("{url} answered {found} instead of {expected}")]
-    MediaType { url: String, found: String, expected: &'static str },
-    #[error("{url} is larger than {max_bytes} bytes")]
-    TooLarge { url: String, max_bytes: u64 },
-    #[error("{url} redirects more than {MOST_REDIRECTS} times")]
-    Redirects { url: String },
-    #[error("the answer of {url} broke off: {reason}")]
-    BrokeOff { url: String, reason: String },
-    #[error("cannot keep the answer of {url}: {error}")]
-    Spool { url: String, error: std::io::Error },
-}
-
 /// By what a server tells that a document has not changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Validators {
@@ -91,33 +73,39 @@ pub struct Document {
     pub file: NamedTempFile,
     pub bytes: u64,
     pub validators: Validators,
+    pub headers: HeaderMap,
     /// The address that answered in the end.
     pub url: Url,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub url: Url,
+    /// What the answer should be, in one word for whoever gets something else.
+    pub expected: &'static str,
+    /// The `Accept` header; none is sent where this is empty.
+    pub accept: &'static str,
+    /// Where it holds validators, the server is asked whether the document has changed.
+    pub known: Validators,
+    /// Largest body, if smaller than that of the [`Limits`].
+    pub max_bytes: Option<u64>,
+}
+
+/// A header that only the source's own server gets to see, such as one with a key.
+#[derive(Debug, Clone)]
+pub struct Credential {
+    pub origin: Origin,
+    pub name: HeaderName,
+    pub value: HeaderValue,
 }
 
 /// An answer.
 #[derive(Debug)]
 pub enum Fetched {
-    Document(Document),
+    Document(Box<Document>),
     /// The server says that the document is what it was.
     NotModified,
-}
-
-/// What all clients share: the politeness towards hosts.
-#[derive(Debug, Default)]
-pub struct Politeness {
-    hosts: Mutex<HashMap<String, Arc<Semaphore>>>,
-}
-
-impl Politeness {
-    async fn turn(&self, host: &str) -> Option<OwnedSemaphorePermit> {
-        let semaphore = {
-            let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-            let new = || Arc::new(Semaphore::new(PER_HOST));
-            Arc::clone(hosts.entry(host.to_owned()).or_insert_with(new))
-        };
-        semaphore.acquire_owned().await.ok()
-    }
 }
 
 /// A client for one source.
@@ -131,6 +119,14 @@ pub struct Fetcher {
     insecure: bool,
     limits: Limits,
     politeness: Arc<Politeness>,
+    credential: Option<Credential>,
+}
+
+impl Request {
+    /// An unconditional request for a document.
+    pub fn new(url: Url, expected: &'static str) -> Self {
+        Self { url, expected, accept: "", known: Validators::default(), max_bytes: None }
+    }
 }
 
 impl Fetcher {
@@ -165,22 +161,23 @@ impl Fetcher {
         };
         let public = builder().dns_resolver(Arc::new(PublicOnly)).build().map_err(refused)?;
         let any = builder().build().map_err(refused)?;
-        Ok(Self { public, any, allow, insecure, limits, politeness })
+        Ok(Self { public, any, allow, insecure, limits, politeness, credential: None })
     }
 
-    /// Fetches a document, with a condition if `known` holds validators.
+    /// The same client with a header for the source's own server.
+    #[must_use]
+    pub fn with_credential(self, credential: Option<Credential>) -> Self {
+        Self { credential, ..self }
+    }
+
+    /// Fetches a document.
     ///
     /// # Errors
     /// [`FetchError`] after the last try.
-    pub async fn get(
-        &self,
-        url: &Url,
-        expected: &'static str,
-        known: &Validators,
-    ) -> Result<Fetched, FetchError> {
+    pub async fn get(&self, request: &Request) -> Result<Fetched, FetchError> {
         let mut pause = self.limits.backoff;
         for attempt in 0.. {
-            let error = match self.attempt(url, expected, known).await {
+            let error = match self.attempt(request).await {
                 Ok(fetched) => return Ok(fetched),
                 Err(error) => error,
             };
@@ -197,20 +194,15 @@ impl Fetcher {
             tokio::time::sleep(wait).await;
             pause *= 4;
         }
-        unreachable_after_retries(url)
+        unreachable_after_retries(&request.url)
     }
 
-    async fn attempt(
-        &self,
-        start: &Url,
-        expected: &'static str,
-        known: &Validators,
-    ) -> Result<Fetched, FetchError> {
-        let mut url = start.clone();
+    async fn attempt(&self, asked: &Request) -> Result<Fetched, FetchError> {
+        let mut url = asked.url.clone();
         for _ in 0..=MOST_REDIRECTS {
             self.check(&url)?;
             let _turn = self.politeness.turn(url.host_str().unwrap_or_default()).await;
-            let response = self.request(&url, known).await?;
+            let response = self.send(&url, asked).await?;
             if let Some(next) = redirect_target(&url, &response) {
                 if url.scheme() == "https" && next.scheme() != "https" {
                     let reason = format!("{url} redirects from https to {}", next.scheme());
@@ -221,22 +213,30 @@ impl Fetcher {
             }
             // Who was not asked for changes cannot say that there are none: it would pass for the
             // end of a listing.
-            if response.status() == StatusCode::NOT_MODIFIED && *known == Validators::default() {
+            let is_conditional = asked.known != Validators::default();
+            if response.status() == StatusCode::NOT_MODIFIED && !is_conditional {
                 return Err(FetchError::Status { url: url.into(), status: response.status() });
             }
-            return self.receive(url, response, expected).await;
+            return self.receive(url, response, asked).await;
         }
-        Err(FetchError::Redirects { url: start.to_string() })
+        Err(FetchError::Redirects { url: asked.url.to_string() })
     }
 
-    async fn request(&self, url: &Url, known: &Validators) -> Result<Response, FetchError> {
+    async fn send(&self, url: &Url, asked: &Request) -> Result<Response, FetchError> {
         let client = if self.is_allowed(url) { &self.any } else { &self.public };
         let mut request = client.get(url.clone());
-        if let Some(etag) = &known.etag {
+        if !asked.accept.is_empty() {
+            request = request.header(header::ACCEPT, asked.accept);
+        }
+        if let Some(etag) = &asked.known.etag {
             request = request.header(header::IF_NONE_MATCH, etag);
         }
-        if let Some(date) = &known.last_modified {
+        if let Some(date) = &asked.known.last_modified {
             request = request.header(header::IF_MODIFIED_SINCE, date);
+        }
+        if let Some(credential) = self.credential.as_ref().filter(|one| one.origin == url.origin())
+        {
+            request = request.header(credential.name.clone(), credential.value.clone());
         }
         request.send().await.map_err(|error| FetchError::Unreachable {
             url: url.to_string(),
@@ -248,56 +248,31 @@ impl Fetcher {
         &self,
         url: Url,
         response: Response,
-        expected: &'static str,
+        asked: &Request,
     ) -> Result<Fetched, FetchError> {
         let status = response.status();
         if status == StatusCode::NOT_MODIFIED {
             return Ok(Fetched::NotModified);
         }
-        if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
-            && let Some(seconds) = retry_after(response.headers())
-        {
+        if let Some(seconds) = pause_asked_for(status, response.headers(), crate::clock::now()) {
             return Err(FetchError::Busy { url: url.into(), seconds });
         }
         if !status.is_success() {
             return Err(FetchError::Status { url: url.into(), status });
         }
-        let media_type = text_header(response.headers(), header::CONTENT_TYPE);
+        let media_type = text_header(response.headers(), &header::CONTENT_TYPE);
         if let Some(found) = media_type.filter(|found| found.contains("html")) {
-            return Err(FetchError::MediaType { url: url.into(), found, expected });
+            return Err(FetchError::MediaType { url: url.into(), found, expected: asked.expected });
         }
+        let headers = response.headers().clone();
         let validators = Validators {
-            etag: text_header(response.headers(), header::ETAG),
-            last_modified: text_header(response.headers(), header::LAST_MODIFIED),
+            etag: text_header(&headers, &header::ETAG),
+            last_modified: text_header(&headers, &header::LAST_MODIFIED),
         };
-        let (file, bytes) = self.spool(&url, response).await?;
-        Ok(Fetched::Document(Document { file, bytes, validators, url }))
-    }
-
-    /// Writes the body to a temporary file, counting what comes out of the decompression.
-    async fn spool(
-        &self,
-        url: &Url,
-        mut response: Response,
-    ) -> Result<(NamedTempFile, u64), FetchError> {
-        let spool = |error| FetchError::Spool { url: url.to_string(), error };
-        let mut file = NamedTempFile::new().map_err(spool)?;
-        let mut bytes: u64 = 0;
-        loop {
-            let chunk = response.chunk().await.map_err(|error| FetchError::BrokeOff {
-                url: url.to_string(),
-                reason: cause(&error),
-            })?;
-            let Some(chunk) = chunk else { break };
-            bytes += chunk.len() as u64;
-            if bytes > self.limits.max_bytes {
-                let max_bytes = self.limits.max_bytes;
-                return Err(FetchError::TooLarge { url: url.to_string(), max_bytes });
-            }
-            file.write_all(&chunk).map_err(spool)?;
-        }
-        file.flush().map_err(spool)?;
-        Ok((file, bytes))
+        let limit = self.limits.max_bytes;
+        let max_bytes = asked.max_bytes.map_or(limit, |asked| asked.min(limit));
+        let (file, bytes) = spool(&url, response, max_bytes).await?;
+        Ok(Fetched::Document(Box::new(Document { file, bytes, validators, headers, url })))
     }
 
     /// Refuses an address before anything is sent to it. Names are checked again when they are
@@ -336,17 +311,29 @@ impl Fetcher {
     }
 }
 
-impl FetchError {
-    /// Whether another try may help.
-    fn is_passing(&self) -> bool {
-        match self {
-            Self::Unreachable { .. } | Self::BrokeOff { .. } | Self::Busy { .. } => true,
-            Self::Status { status, .. } => {
-                status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS
-            }
-            _ => false,
+/// Writes the body to a temporary file, counting what comes out of the decompression.
+async fn spool(
+    url: &Url,
+    mut response: Response,
+    max_bytes: u64,
+) -> Result<(NamedTempFile, u64), FetchError> {
+    let spool = |error| FetchError::Spool { url: url.to_string(), error };
+    let mut file = NamedTempFile::new().map_err(spool)?;
+    let mut bytes: u64 = 0;
+    loop {
+        let chunk = response.chunk().await.map_err(|error| FetchError::BrokeOff {
+            url: url.to_string(),
+            reason: cause(&error),
+        })?;
+        let Some(chunk) = chunk else { break };
+        bytes += chunk.len() as u64;
+        if bytes > max_bytes {
+            return Err(FetchError::TooLarge { url: url.to_string(), max_bytes });
         }
+        file.write_all(&chunk).map_err(spool)?;
     }
+    file.flush().map_err(spool)?;
+    Ok((file, bytes))
 }
 
 fn unreachable_after_retries(url: &Url) -> Result<Fetched, FetchError> {
@@ -355,55 +342,6 @@ fn unreachable_after_retries(url: &Url) -> Result<Fetched, FetchError> {
 
 fn redirect_target(url: &Url, response: &Response) -> Option<Url> {
     let moved = response.status().is_redirection() && response.status() != StatusCode::NOT_MODIFIED;
-    let location = moved.then(|| text_header(response.headers(), header::LOCATION)).flatten()?;
+    let location = moved.then(|| text_header(response.headers(), &header::LOCATION)).flatten()?;
     url.join(&location).ok()
-}
-
-fn text_header(headers: &HeaderMap, name: header::HeaderName) -> Option<String> {
-    headers.get(name)?.to_str().ok().map(str::to_owned)
-}
-
-/// Seconds of a `Retry-After` header; its date form is read as well.
-fn retry_after(headers: &HeaderMap) -> Option<u64> {
-    let text = text_header(headers, header::RETRY_AFTER)?;
-    if let Ok(seconds) = text.trim().parse() {
-        return Some(seconds);
-    }
-    let date = chrono::DateTime::parse_from_rfc2822(&text).ok()?;
-    u64::try_from((date.to_utc() - crate::clock::now()).num_seconds()).ok()
-}
-
-/// What went wrong with a connection, in few words: the innermost cause says most, and the address
-/// stands beside it anyway.
-fn cause(error: &reqwest::Error) -> String {
-    let mut innermost: &dyn std::error::Error = error;
-    while let Some(next) = innermost.source() {
-        innermost = next;
-    }
-    if error.is_timeout() {
-        "there is no answer in time".to_owned()
-    } else if error.is_connect() {
-        format!("there is no connection ({innermost})")
-    } else {
-        innermost.to_string()
-    }
-}
-
-/// A resolver that gives public addresses only. The connection goes to what it gives, so a name
-/// cannot be checked as one address and connected as another.
-#[derive(Debug)]
-struct PublicOnly;
-
-impl Resolve for PublicOnly {
-    fn resolve(&self, name: Name) -> Resolving {
-        let name = name.as_str().to_owned();
-        Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let public: Vec<SocketAddr> = found.filter(|address| is_public(address.ip())).collect();
-            if public.is_empty() {
-                return Err(format!("{name} has no public address").into());
-            }
-            Ok(Box::new(public.into_iter()) as Addrs)
-        })
-    }
 }

@@ -8,8 +8,10 @@ mod software_catalog_api;
 mod starter;
 
 use async_trait::async_trait;
+use reqwest::header::{self, HeaderName, HeaderValue};
 
 use super::listing::{Listing, ListingError};
+use super::options::{self, Options, OptionsError};
 use crate::formats::ItemFormat;
 
 /// One dialect.
@@ -20,6 +22,22 @@ pub trait Connector: Send + Sync {
 
     /// The format of its items.
     fn format(&self) -> &'static dyn ItemFormat;
+
+    /// Whether these options of a source can be used.
+    ///
+    /// # Errors
+    /// [`OptionsError`] where they cannot, with what was expected.
+    fn check(&self, options: &Options) -> Result<(), OptionsError> {
+        options::read::<options::None>(options).map(drop)
+    }
+
+    /// The header that shows a source's token to its server.
+    ///
+    /// # Errors
+    /// [`OptionsError`] where the token cannot stand in a header.
+    fn credential(&self, token: &str) -> Result<(HeaderName, HeaderValue), OptionsError> {
+        options::secret_header(header::AUTHORIZATION, &format!("Bearer {token}"))
+    }
 
     /// Reads the whole listing. `Ok` says that it is complete.
     ///

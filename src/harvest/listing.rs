@@ -1,23 +1,35 @@
 //! Reading one listing: a connector asks for documents, their items are decoded in a thread of
 //! their own and flow to the pipeline in batches.
 
+mod error;
+mod file;
+
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Seek};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
+use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::client::{FetchError, Fetched, Fetcher, Validators};
+pub use error::ListingError;
+pub use file::{Answer, Ask, Body};
+
+use super::client::{FetchError, Fetched, Fetcher, Request, Validators};
+use super::options;
 use super::rules_version;
 use crate::digest::sha256_hex;
 use crate::formats::json::{SplitError, canonical};
-use crate::formats::{Decoded, Envelope, Finding, ItemFormat, Severity, SourceContext};
+use crate::formats::{
+    Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, Severity, SourceContext,
+};
 
 /// Items that travel together.
 const BATCH: usize = 200;
@@ -26,71 +38,33 @@ const MOST_DOCUMENTS: u32 = 10_000;
 
 /// An item on its way to the pipeline.
 #[derive(Debug)]
-pub struct Item {
-    /// SHA-256 of the raw item as received.
-    pub digest: String,
-    pub decoded: Decoded,
+pub enum Item {
+    /// It was read; `digest` is the SHA-256 of the raw item as received.
+    Read { digest: String, decoded: Box<Decoded> },
+    /// The server says that it is what it was in the last complete listing.
+    Kept { external_id: String },
+}
+
+/// What a connector that composes its items itself found at one place of its listing.
+#[derive(Debug)]
+pub enum Entry {
+    /// An item for the format to decode.
+    Raw(Value),
+    /// An item of which all parts are what they were in the last complete listing.
+    Kept { external_id: String },
+    /// It is listed, but could not be read: the finding says why. What is known of it stays.
+    Unread { external_id: String, finding: Finding },
 }
 
 /// Where documents come from.
 #[derive(Debug)]
 pub enum Origin {
     /// The source's own address, or one given by hand.
-    Web(Fetcher),
+    Web(Box<Fetcher>),
     /// A file given by hand, in place of the first document.
     File(PathBuf),
     /// Bytes in this binary.
     Embedded(&'static [u8]),
-}
-
-/// Why a listing could not be read to its end.
-#[derive(Debug, Error)]
-pub enum ListingError {
-    #[error(transparent)]
-    Fetch(#[from] FetchError),
-    #[error("{document}: {error}")]
-    Split { document: String, error: SplitError },
-    #[error("the file given by hand cannot be read: {error}")]
-    File { error: std::io::Error },
-    #[error("{0} is not an address")]
-    Address(String),
-    #[error("the pages repeat themselves at {0}")]
-    Repeats(String),
-    /// The document as a whole is not what it should be; the finding says why.
-    #[error("{}", .0.message)]
-    Unusable(Finding),
-    #[error("the listing declares {declared} entries and holds {read}")]
-    Count { declared: u64, read: u64 },
-    #[error("a file holds one page, and this one names a next page")]
-    NextPageOfFile,
-    #[error("the listing has more than {MOST_DOCUMENTS} documents")]
-    TooManyDocuments,
-    #[error("the run was stopped")]
-    Stopped,
-}
-
-impl ListingError {
-    /// The code of the finding that tells the source's owner.
-    pub fn code(&self) -> &str {
-        match self {
-            Self::Unusable(finding) => &finding.code,
-            Self::Fetch(FetchError::MediaType { .. })
-            | Self::Split { error: SplitError::Html, .. } => "listing-html",
-            Self::Fetch(FetchError::Status { .. }) => "listing-http-status",
-            Self::Fetch(FetchError::Refused { .. } | FetchError::Redirects { .. }) => {
-                "listing-refused-address"
-            }
-            Self::Fetch(FetchError::TooLarge { .. }) => "listing-too-large",
-            Self::Fetch(_) => "listing-unreachable",
-            Self::Split { error: SplitError::Truncated { .. }, .. } => "listing-truncated",
-            Self::Split { .. } => "listing-not-of-the-format",
-            Self::File { .. } | Self::Address(_) | Self::NextPageOfFile | Self::Stopped => {
-                "listing-not-read"
-            }
-            Self::Repeats(_) | Self::TooManyDocuments => "listing-pages-repeat",
-            Self::Count { .. } => "listing-count-differs",
-        }
-    }
 }
 
 /// What is known after the last document.
@@ -136,8 +110,10 @@ pub struct Listing {
     known: BTreeMap<String, Validators>,
     sender: mpsc::Sender<Vec<Item>>,
     cancel: CancellationToken,
-    documents: u32,
-    outcome: Outcome,
+    documents: AtomicU32,
+    not_modified: bool,
+    findings: Vec<Finding>,
+    validators: Mutex<BTreeMap<String, Validators>>,
 }
 
 /// One document of a listing.
@@ -158,8 +134,58 @@ impl Listing {
         sender: mpsc::Sender<Vec<Item>>,
         cancel: CancellationToken,
     ) -> Self {
-        let outcome = Outcome::default();
-        Self { url, format, context, origin, known, sender, cancel, documents: 0, outcome }
+        Self {
+            url,
+            format,
+            context,
+            origin,
+            known,
+            sender,
+            cancel,
+            documents: AtomicU32::new(0),
+            not_modified: false,
+            findings: Vec::new(),
+            validators: Mutex::default(),
+        }
+    }
+
+    /// The options of the source for its connector.
+    ///
+    /// # Errors
+    /// [`ListingError::Options`] where they are not what the connector expects.
+    pub fn options<T: DeserializeOwned>(&self) -> Result<T, ListingError> {
+        Ok(options::read(&self.context.options)?)
+    }
+
+    /// Whether the listing is a file given by hand, so that nothing may be asked for beside it.
+    pub fn is_file(&self) -> bool {
+        matches!(self.origin, Origin::File(_))
+    }
+
+    /// Notes what is wrong with the listing as a whole.
+    pub fn tell(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    /// Hands over items that the connector composed itself, in order.
+    ///
+    /// # Errors
+    /// [`ListingError::Stopped`] where the run has ended.
+    pub async fn emit(&self, entries: Vec<Entry>) -> Result<(), ListingError> {
+        let (format, context) = (self.format, self.context.clone());
+        let decode = move || {
+            let decode = |entry| match entry {
+                Entry::Raw(raw) => decoded(format, raw, &context),
+                Entry::Kept { external_id } => Item::Kept { external_id },
+                Entry::Unread { external_id, finding } => unread(external_id, finding),
+            };
+            entries.into_iter().map(decode).collect::<Vec<_>>()
+        };
+        let items = tokio::task::spawn_blocking(decode).await.map_err(decoder_failed)?;
+        for batch in chunks_of(items, BATCH) {
+            self.sender.send(batch).await.map_err(|_| ListingError::Stopped)?;
+        }
+        if self.cancel.is_cancelled() { Err(ListingError::Stopped) } else { Ok(()) }
     }
 
     /// Reads a listing that is one document, asking the server first whether it has changed.
@@ -168,7 +194,7 @@ impl Listing {
     /// [`ListingError`] where it cannot be read to its end.
     pub async fn whole(&mut self) -> Result<(), ListingError> {
         match self.document(None, true).await? {
-            Page::NotModified => self.outcome.not_modified = true,
+            Page::NotModified => self.not_modified = true,
             Page::Read(envelope) => {
                 if let Some(declared) = envelope.declared
                     && declared != envelope.items
@@ -180,7 +206,7 @@ impl Listing {
         Ok(())
     }
 
-    /// Reads one document: of the address `url`, or of the listing's own. `conditional` sends the
+    /// Reads one document of the format: of the address `url`, or of the listing's own. `conditional` sends the
     /// validators of the last complete listing.
     ///
     /// # Errors
@@ -190,20 +216,11 @@ impl Listing {
         url: Option<&Url>,
         conditional: bool,
     ) -> Result<Page, ListingError> {
-        self.documents += 1;
-        if self.documents > MOST_DOCUMENTS {
-            return Err(ListingError::TooManyDocuments);
-        }
-        if self.cancel.is_cancelled() {
-            return Err(ListingError::Stopped);
-        }
+        let number = self.next_document(MOST_DOCUMENTS)?;
         let (name, reader): (String, Box<dyn Read + Send>) = match &self.origin {
             Origin::Embedded(bytes) => ("the built-in entries".to_owned(), Box::new(*bytes)),
             Origin::File(path) => {
-                if self.documents > 1 {
-                    return Err(ListingError::NextPageOfFile);
-                }
-                let file = File::open(path).map_err(|error| ListingError::File { error })?;
+                let file = given_file(path, number)?;
                 ("the file given by hand".to_owned(), Box::new(file))
             }
             Origin::Web(fetcher) => {
@@ -211,16 +228,19 @@ impl Listing {
                     .or(self.url.as_ref())
                     .ok_or_else(|| ListingError::Address(String::new()))?
                     .clone();
-                let none = Validators::default();
-                let known = match self.known.get(url.as_str()) {
-                    Some(known) if conditional => known,
-                    _ => &none,
-                };
-                match fetcher.get(&url, "JSON", known).await? {
-                    Fetched::NotModified => return Ok(Page::NotModified),
+                let mut request = Request::new(url.clone(), self.format.expected());
+                request.accept = self.format.accept();
+                if conditional {
+                    request.known = self.known.get(url.as_str()).cloned().unwrap_or_default();
+                }
+                match fetcher.get(&request).await? {
+                    Fetched::NotModified => {
+                        self.remember(url.to_string(), request.known);
+                        return Ok(Page::NotModified);
+                    }
                     Fetched::Document(document) => {
                         if conditional {
-                            self.outcome.validators.insert(url.to_string(), document.validators);
+                            self.remember(url.to_string(), document.validators);
                         }
                         let file = document.file.into_file();
                         (url.to_string(), Box::new(rewound(file, &url)?))
@@ -232,7 +252,7 @@ impl Listing {
         let mut findings = std::mem::take(&mut envelope.findings);
         let fatal = findings.iter().position(|one| one.severity == Severity::Error);
         let fatal = fatal.map(|position| findings.remove(position));
-        self.outcome.findings.append(&mut findings);
+        self.findings.append(&mut findings);
         match fatal {
             Some(finding) => Err(ListingError::Unusable(finding)),
             None => Ok(Page::Read(envelope)),
@@ -252,8 +272,7 @@ impl Listing {
         let work = move || {
             let mut batch = Vec::with_capacity(BATCH);
             let result = format.split(&mut *reader, &mut |raw| {
-                let digest = sha256_hex(canonical(&raw).as_bytes());
-                batch.push(Item { digest, decoded: format.decode(raw, &context) });
+                batch.push(decoded(format, raw, &context));
                 if batch.len() < BATCH {
                     return ControlFlow::Continue(());
                 }
@@ -270,25 +289,84 @@ impl Listing {
             Ok((Ok(envelope), true)) => Ok(envelope),
             Ok((Err(error), true)) => Err(ListingError::Split { document, error }),
             Ok((_, false)) => Err(ListingError::Stopped),
-            Err(panic) => Err(ListingError::Split {
-                document,
-                error: SplitError::Syntax { message: format!("the decoder failed: {panic}") },
-            }),
+            Err(panic) => Err(decoder_failed(panic)),
+        }
+    }
+
+    /// Counts a document, and returns how many there were before it.
+    fn next_document(&self, most: u32) -> Result<u32, ListingError> {
+        let number = self.documents.fetch_add(1, Ordering::Relaxed);
+        if number >= most {
+            return Err(ListingError::TooManyDocuments(most));
+        }
+        if self.cancel.is_cancelled() { Err(ListingError::Stopped) } else { Ok(number) }
+    }
+
+    /// Keeps validators for the next run. Where a server gives none there is nothing to keep.
+    fn remember(&self, key: String, validators: Validators) {
+        if validators != Validators::default() {
+            let mut all = self.validators.lock().unwrap_or_else(PoisonError::into_inner);
+            all.insert(key, validators);
         }
     }
 
     /// Ends the reading; the items' channel closes.
-    pub fn end(mut self, result: Result<(), ListingError>) -> Outcome {
-        if let Err(error) = result {
-            self.outcome.findings.push(Finding::error(error.code(), "", error.to_string()));
-            self.outcome.error = Some(error);
+    pub fn end(self, result: Result<(), ListingError>) -> Outcome {
+        let mut findings = self.findings;
+        if let Err(error) = &result {
+            findings.push(Finding::error(error.code(), "", error.to_string()));
         }
-        self.outcome
+        Outcome {
+            error: result.err(),
+            not_modified: self.not_modified,
+            findings,
+            validators: self.validators.into_inner().unwrap_or_else(PoisonError::into_inner),
+        }
     }
 }
 
+fn decoded(format: &dyn ItemFormat, raw: Value, context: &SourceContext) -> Item {
+    let digest = sha256_hex(canonical(&raw).as_bytes());
+    Item::Read { digest, decoded: Box::new(format.decode(raw, context)) }
+}
+
+fn unread(external_id: String, finding: Finding) -> Item {
+    let decoded = Decoded {
+        external_id: Some(ExternalId::Given(external_id)),
+        disposition: Disposition::Failed,
+        findings: vec![finding],
+        raw: Value::Null,
+        personal: Vec::new(),
+    };
+    Item::Read { digest: String::new(), decoded: Box::new(decoded) }
+}
+
+fn chunks_of<T>(items: Vec<T>, size: usize) -> impl Iterator<Item = Vec<T>> {
+    let mut items = items.into_iter();
+    std::iter::from_fn(move || {
+        let chunk: Vec<T> = items.by_ref().take(size).collect();
+        (!chunk.is_empty()).then_some(chunk)
+    })
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err calls")]
+fn decoder_failed(panic: tokio::task::JoinError) -> ListingError {
+    let message = format!("the decoder failed: {panic}");
+    ListingError::Split {
+        document: "the listing".to_owned(),
+        error: SplitError::Syntax { message },
+    }
+}
+
+/// The file given by hand, in place of the first document; there is no second one.
+fn given_file(path: &std::path::Path, number: u32) -> Result<File, ListingError> {
+    if number > 0 {
+        return Err(ListingError::NextPageOfFile);
+    }
+    File::open(path).map_err(|error| ListingError::File { error })
+}
+
 fn rewound(mut file: File, url: &Url) -> Result<File, ListingError> {
-    use std::io::Seek;
     file.rewind().map_err(|error| FetchError::Spool { url: url.to_string(), error })?;
     Ok(file)
 }

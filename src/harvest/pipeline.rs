@@ -13,6 +13,7 @@ use tracing::info;
 use uuid::Uuid;
 
 use super::client::{FetchError, Limits, Politeness};
+use super::options::OptionsError;
 use crate::clock;
 use crate::store::entity::run;
 use crate::store::leases::{self, Lease};
@@ -32,7 +33,7 @@ pub enum HarvestError {
     #[error("the address {url} of source {source_id} is not valid: {error}")]
     Address { source_id: String, url: String, error: url::ParseError },
     #[error("options of source {source_id} are not valid: {error}")]
-    Options { source_id: String, error: serde_json::Error },
+    Options { source_id: String, error: OptionsError },
     #[error(transparent)]
     Client(#[from] FetchError),
     #[error("run {0} cannot start: another run of its source is running")]

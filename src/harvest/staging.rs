@@ -70,22 +70,29 @@ impl Stage {
         items.into_iter().filter_map(|item| self.identify_one(item)).collect()
     }
 
-    fn identify_one(&mut self, mut item: Item) -> Option<Identified> {
+    fn identify_one(&mut self, item: Item) -> Option<Identified> {
         self.counts.read += 1;
-        for finding in &mut item.decoded.findings {
+        let (item_digest, mut decoded) = match item {
+            Item::Read { digest, decoded } => (digest, *decoded),
+            Item::Kept { external_id } => {
+                self.keep(&external_id);
+                return None;
+            }
+        };
+        for finding in &mut decoded.findings {
             finding.path = storable(&finding.path).chars().take(LONGEST_ID).collect();
             finding.message = storable(&finding.message);
         }
-        for datum in &mut item.decoded.personal {
+        for datum in &mut decoded.personal {
             datum.path = storable(&datum.path);
             datum.value = storable(&datum.value);
         }
-        let digest = hash(&item.digest);
-        let (id, qualified) = match item.decoded.external_id.clone() {
+        let digest = hash(&item_digest);
+        let (id, qualified) = match decoded.external_id.clone() {
             Some(ExternalId::Given(id)) => (id, None),
             Some(ExternalId::Derived { id, qualified }) => (id, Some(qualified)),
             None => {
-                self.nameless(item.decoded);
+                self.nameless(decoded);
                 return None;
             }
         };
@@ -119,11 +126,15 @@ impl Stage {
                 }
             },
         };
-        taken.map(|external_id| Identified {
-            external_id,
-            digest: item.digest,
-            decoded: item.decoded,
-        })
+        taken.map(|external_id| Identified { external_id, digest: item_digest, decoded })
+    }
+
+    /// An item that is what it was: nothing about it changes.
+    fn keep(&mut self, external_id: &str) {
+        match self.claim(external_id, 0) {
+            Claim::Free => self.counts.unchanged += 1,
+            Claim::Identical | Claim::Different => self.collapse(),
+        }
     }
 
     fn claim(&mut self, id: &str, digest: u128) -> Claim {

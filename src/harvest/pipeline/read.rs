@@ -11,9 +11,10 @@ use uuid::Uuid;
 use super::{HarvestError, Harvester, Progress};
 use crate::clock;
 use crate::formats::SourceContext;
-use crate::harvest::client::Fetcher;
+use crate::harvest::client::{Credential, Fetcher};
 use crate::harvest::connectors::{self, Connector};
 use crate::harvest::listing::{Confirmed, Item, Listing, Origin, Outcome};
+use crate::harvest::options::{Common, Options};
 use crate::harvest::rules_version;
 use crate::harvest::staging::{Identified, Stage};
 use crate::store::entity::{run, source};
@@ -77,9 +78,9 @@ impl Harvester {
         let origin = match given {
             Some(path) if given_url.is_none() => Origin::File(PathBuf::from(path)),
             _ if url.is_none() => Origin::Embedded(crate::seeds::SOFTWARE.as_bytes()),
-            _ => Origin::Web(self.fetcher(source, url.as_ref())?),
+            _ => Origin::Web(Box::new(self.fetcher(source, connector, url.as_ref())?)),
         };
-        let context = Self::context(source);
+        let context = Self::context(source)?;
         let known = match (&source.validators, given) {
             // Another input than the source's own says nothing about the source's own.
             (Some(text), None) => {
@@ -114,26 +115,45 @@ impl Harvester {
     }
 
     /// What a format is told about the source of an item.
-    pub(super) fn context(source: &source::Model) -> SourceContext {
-        SourceContext {
+    pub(super) fn context(source: &source::Model) -> Result<SourceContext, HarvestError> {
+        Ok(SourceContext {
             source: source.id.clone(),
             base_url: source.url.as_deref().unwrap_or_default().trim_end_matches('/').to_owned(),
             country: source.country.clone(),
             operator: source.operator.clone(),
-        }
+            options: Self::options(source)?,
+        })
     }
 
-    fn fetcher(&self, source: &source::Model, url: Option<&Url>) -> Result<Fetcher, HarvestError> {
-        #[derive(serde::Deserialize, Default)]
-        #[serde(default)]
-        struct Options {
-            allow: Vec<String>,
-        }
-        let options: Options = serde_json::from_str(&source.options)
-            .map_err(|error| HarvestError::Options { source_id: source.id.clone(), error })?;
+    fn options(source: &source::Model) -> Result<Options, HarvestError> {
+        serde_json::from_str(&source.options).map_err(|error| HarvestError::Options {
+            source_id: source.id.clone(),
+            error: error.into(),
+        })
+    }
+
+    fn fetcher(
+        &self,
+        source: &source::Model,
+        connector: &dyn Connector,
+        url: Option<&Url>,
+    ) -> Result<Fetcher, HarvestError> {
+        let unusable = |error| HarvestError::Options { source_id: source.id.clone(), error };
+        let (common, _) = Common::take(Self::options(source)?).map_err(unusable)?;
+        // A token is for the source's own server, also where another address is given by hand.
+        let own = source.url.as_deref().and_then(|text| Url::parse(text).ok());
+        let credential = match (own, common.token().map_err(unusable)?) {
+            (Some(own), Some(token)) => {
+                let (name, value) = connector.credential(&token).map_err(unusable)?;
+                Some(Credential { origin: own.origin(), name, value })
+            }
+            _ => None,
+        };
         let insecure = url.is_some_and(|url| url.scheme() == "http");
         let politeness = Arc::clone(&self.politeness);
-        Ok(Fetcher::new(options.allow, insecure, &self.contact, self.limits.clone(), politeness)?)
+        let limits = self.limits.clone();
+        let fetcher = Fetcher::new(common.allow, insecure, &self.contact, limits, politeness)?;
+        Ok(fetcher.with_credential(credential))
     }
 
     async fn stage(

@@ -66,7 +66,7 @@ impl Harvester {
         let mut stage = Stage::of_stored_items();
         stage.losses.active = active.count() as u64;
         let format = Self::connector(source)?.format();
-        let context = Self::context(source);
+        let context = Self::context(source)?;
         let rules = rules_version();
         let mut after = String::new();
         loop {

@@ -1,0 +1,62 @@
+//! Why a listing was not read to its end, in words for the source's owner.
+
+use thiserror::Error;
+
+use crate::formats::Finding;
+use crate::formats::json::SplitError;
+use crate::harvest::client::FetchError;
+use crate::harvest::options::OptionsError;
+
+/// Why a listing could not be read to its end.
+#[derive(Debug, Error)]
+pub enum ListingError {
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    #[error("{document}: {error}")]
+    Split { document: String, error: SplitError },
+    #[error("the file given by hand cannot be read: {error}")]
+    File { error: std::io::Error },
+    #[error("{0} is not an address")]
+    Address(String),
+    #[error("the pages repeat themselves at {0}")]
+    Repeats(String),
+    /// The document as a whole is not what it should be; the finding says why.
+    #[error("{}", .0.message)]
+    Unusable(Finding),
+    #[error("the listing declares {declared} entries and holds {read}")]
+    Count { declared: u64, read: u64 },
+    #[error("a file holds one page, and this one names a next page")]
+    NextPageOfFile,
+    #[error("the listing has more than {0} documents")]
+    TooManyDocuments(u32),
+    #[error("the options of the source cannot be used: {0}")]
+    Options(#[from] OptionsError),
+    #[error("the run was stopped")]
+    Stopped,
+}
+
+impl ListingError {
+    /// The code of the finding that tells the source's owner.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Unusable(finding) => &finding.code,
+            Self::Fetch(FetchError::MediaType { .. })
+            | Self::Split { error: SplitError::Html, .. } => "listing-html",
+            Self::Fetch(FetchError::Status { .. }) => "listing-http-status",
+            Self::Fetch(FetchError::Refused { .. } | FetchError::Redirects { .. }) => {
+                "listing-refused-address"
+            }
+            Self::Fetch(FetchError::TooLarge { .. }) => "listing-too-large",
+            Self::Fetch(_) => "listing-unreachable",
+            Self::Split { error: SplitError::Truncated { .. }, .. } => "listing-truncated",
+            Self::Split { .. } => "listing-not-of-the-format",
+            Self::File { .. }
+            | Self::Address(_)
+            | Self::NextPageOfFile
+            | Self::Options(_)
+            | Self::Stopped => "listing-not-read",
+            Self::Repeats(_) | Self::TooManyDocuments(_) => "listing-pages-repeat",
+            Self::Count { .. } => "listing-count-differs",
+        }
+    }
+}

@@ -29,6 +29,9 @@ pub mod clock;
 /// SHA-256 as text.
 pub mod digest;
 
+/// Which process this is, and whether another one has ended.
+pub mod process;
+
 /// Followers of the event log: the search index and the exports.
 pub mod publish;
 

@@ -8,7 +8,6 @@ use anyhow::Context;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 use crate::clock;
 use crate::config::{Engine, Search, Secret, Settings};
@@ -16,6 +15,7 @@ use crate::digest::sha256_hex;
 use crate::harvest::client::{Limits, Politeness};
 use crate::harvest::pipeline::{Harvester, Unwatched};
 use crate::harvest::rules_version;
+use crate::process;
 use crate::publish::index::{schema, version};
 use crate::search::embedded::Embedded;
 use crate::search::meilisearch::{Connection, Meilisearch};
@@ -56,7 +56,7 @@ pub fn harvester(settings: &Settings, store: Store, cancel: CancellationToken) -
         store,
         limits,
         contact: format!("{}/about", settings.server.public_url),
-        holder: format!("{}@{}", std::process::id(), Uuid::now_v7()),
+        holder: process::holder(),
         politeness: Arc::new(Politeness::default()),
         cancel,
     }

@@ -120,6 +120,40 @@ async fn a_killed_run_is_aborted_and_the_next_one_starts_clean() {
     .await;
 }
 
+/// A holder's name of a process of this machine that has ended.
+fn ended_process() -> Option<String> {
+    let own = fedcat::process::holder();
+    let mut words: Vec<&str> = own.split(' ').collect();
+    let started = words.get(2)?.parse::<u64>().ok()? + 1;
+    let started = started.to_string();
+    words[2] = &started;
+    Some(words.join(" "))
+}
+
+#[tokio::test]
+async fn the_lease_of_a_process_that_has_ended_need_not_run_out() {
+    on_each(|store| async move {
+        let Some(ended) = ended_process() else {
+            println!("skipped: this system does not tell where processes are");
+            return;
+        };
+        let fixture = fresh(&store).await;
+        fixture.set(PATH, Reply::json(catalogue(1..=5)));
+        let now = fedcat::clock::now();
+        let tx = store.write().await.expect("a transaction");
+        let run = runs::queue(&tx, "fr-test", None, None, now, now).await.expect("queued");
+        let run = run.expect("a run");
+        runs::claim(&tx, run, &ended, now).await.expect("claimed").expect("free");
+        assert_eq!(runs::abort_orphans(&tx, now).await.expect("looked for"), 1);
+        tx.commit().await.expect("committed");
+        let row = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
+        assert_eq!((row.state.as_str(), row.counts().added), ("succeeded", 5));
+        let killed = runs::get(store.read(), run).await.expect("the run");
+        assert_eq!(killed.reason.as_deref(), Some("the process that ran it was killed"));
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_scheduled_time_is_queued_once_however_many_ask() {
     on_each(|store| async move {

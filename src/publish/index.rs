@@ -246,7 +246,7 @@ impl Follower {
         &self,
         work: impl Future<Output = Result<T, IndexError>>,
     ) -> Result<Option<T>, IndexError> {
-        let (run, holder) = (Uuid::now_v7(), format!("index@{}", std::process::id()));
+        let (run, holder) = (Uuid::now_v7(), crate::process::holder());
         let tx = self.store.write().await?;
         let taken = leases::take(&tx, LEASE, run, &holder, clock::now()).await?;
         tx.commit().await.map_err(StoreError::from)?;

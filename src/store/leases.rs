@@ -1,15 +1,18 @@
 //! The right to write for a source. Two runs of one source never overlap, also between replicas.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
-    sea_query::LockType,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    QuerySelect, sea_query::LockType,
 };
 use uuid::Uuid;
 
 use super::entity::lease;
 use super::{Store, StoreError};
+use crate::process;
 
 /// How long a lease holds without being renewed.
 pub const TERM: TimeDelta = TimeDelta::minutes(2);
@@ -23,8 +26,8 @@ pub struct Lease {
     pub epoch: i64,
 }
 
-/// Takes the lease on a source if it is free or has run out. Returns the lease, and the run that
-/// held it until it ran out, which has been killed then.
+/// Takes the lease on a source if it is free, has run out, or its holder has certainly ended.
+/// Returns the lease, and the run that held it until then, which has been killed.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
@@ -51,7 +54,7 @@ pub async fn take(
     else {
         return Ok(None);
     };
-    if row.until > now {
+    if is_held(&row, now) {
         return Ok(None);
     }
     let epoch = row.epoch + 1;
@@ -64,6 +67,28 @@ pub async fn take(
         .exec(tx)
         .await?;
     Ok(Some((Lease { source: source.to_owned(), run, epoch }, row.run_id)))
+}
+
+/// Whether nobody else may have the lease. Should it be given to another too early, the epoch
+/// still keeps the first holder from writing.
+fn is_held(row: &lease::Model, now: DateTime<Utc>) -> bool {
+    row.until > now && !process::has_ended(&row.holder)
+}
+
+/// The runs that hold a lease.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn held_by_runs(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+) -> Result<HashSet<Uuid>, StoreError> {
+    let rows = lease::Entity::find()
+        .filter(lease::Column::RunId.is_not_null())
+        .filter(lease::Column::Until.gt(now))
+        .all(db)
+        .await?;
+    Ok(rows.iter().filter(|row| is_held(row, now)).filter_map(|row| row.run_id).collect())
 }
 
 /// Checks inside a write transaction that the lease still holds, locks it until the commit, and

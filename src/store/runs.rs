@@ -205,7 +205,7 @@ pub async fn abort(
     Ok(())
 }
 
-/// Marks as aborted every running run whose lease has run out: what a killed process left.
+/// Marks as aborted every running run that holds no lease any more: what a killed process left.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
@@ -217,14 +217,8 @@ pub async fn abort_orphans(
     // ends in between is not aborted any more.
     let mut orphans: Vec<run::Model> =
         run::Entity::find().filter(run::Column::State.eq(State::Running.as_str())).all(tx).await?;
-    let held: Vec<Option<Uuid>> = super::entity::lease::Entity::find()
-        .select_only()
-        .column(super::entity::lease::Column::RunId)
-        .filter(super::entity::lease::Column::Until.gt(now))
-        .into_tuple()
-        .all(tx)
-        .await?;
-    orphans.retain(|row| !held.contains(&Some(row.id)));
+    let held = leases::held_by_runs(tx, now).await?;
+    orphans.retain(|row| !held.contains(&row.id));
     for orphan in &orphans {
         abort(tx, orphan.id, "the process that ran it was killed", now).await?;
     }

@@ -58,6 +58,13 @@ pub struct Harvest {
     pub timeout_seconds: u64,
     /// Tries after the first that failed.
     pub retries: u32,
+    /// Runs at the same time, over all processes that share the database.
+    pub at_once: u32,
+    /// Longest time for reading one listing, in seconds.
+    pub run_timeout_seconds: u64,
+    /// A scheduled run begins up to so many seconds after its time, so that not every
+    /// installation of the world asks a catalogue in the same second.
+    pub jitter_seconds: u32,
 }
 
 /// The search engine.
@@ -271,6 +278,9 @@ impl Default for Harvest {
             max_bytes: limits.max_bytes,
             timeout_seconds: limits.total.as_secs(),
             retries: limits.retries,
+            at_once: 3,
+            run_timeout_seconds: 2 * 3600,
+            jitter_seconds: 300,
         }
     }
 }

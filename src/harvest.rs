@@ -5,6 +5,7 @@
 //! only a *complete* listing can make an entry missing.
 
 pub mod address;
+pub mod circuit;
 pub mod client;
 pub mod connectors;
 pub mod guard;

@@ -58,6 +58,8 @@ pub fn harvester(settings: &Settings, store: Store, cancel: CancellationToken) -
         contact: format!("{}/about", settings.server.public_url),
         holder: process::holder(),
         politeness: Arc::new(Politeness::default()),
+        at_once: settings.harvest.at_once,
+        run_timeout: Duration::from_secs(settings.harvest.run_timeout_seconds),
         cancel,
     }
 }

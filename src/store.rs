@@ -7,6 +7,7 @@
 //! transaction.
 
 pub mod catalogue;
+pub mod circuits;
 #[expect(clippy::disallowed_methods, reason = "the macro writes transactions that nobody calls")]
 pub mod entity;
 pub mod events;

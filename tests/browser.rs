@@ -81,6 +81,8 @@ async fn harvest_starter_entries(catalogue: &Catalogue) {
         contact: "https://catalogue.example.org/about".to_owned(),
         holder: "test".to_owned(),
         politeness: Arc::new(Politeness::default()),
+        at_once: 3,
+        run_timeout: Duration::from_secs(60),
         cancel: CancellationToken::new(),
     };
     harvester

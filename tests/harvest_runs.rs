@@ -126,7 +126,7 @@ fn ended_process() -> Option<String> {
     let mut words: Vec<&str> = own.split(' ').collect();
     let started = words.get(2)?.parse::<u64>().ok()? + 1;
     let started = started.to_string();
-    words[2] = &started;
+    *words.get_mut(2)? = &started;
     Some(words.join(" "))
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use chrono::TimeDelta;
 use tokio::net::TcpListener;
 use tokio::signal;
 use tokio::sync::Notify;
@@ -81,7 +82,9 @@ async fn start_background(
         vec![tokio::spawn(async move { follower.follow(changed, following).await })];
     if settings.harvest.enabled {
         let wake = Arc::new(Notify::new());
-        let mut scheduler = schedule::start(store, Arc::clone(&wake)).await?;
+        let jitter = TimeDelta::seconds(i64::from(settings.harvest.jitter_seconds));
+        let installation = &settings.server.public_url;
+        let mut scheduler = schedule::start(store, installation, jitter, Arc::clone(&wake)).await?;
         let cancelled = cancel.clone();
         background.push(tokio::spawn(async move {
             cancelled.cancelled().await;

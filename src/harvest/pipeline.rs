@@ -5,6 +5,7 @@ mod read;
 mod reread;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use thiserror::Error;
@@ -19,6 +20,7 @@ use crate::store::entity::run;
 use crate::store::leases::{self, Lease};
 use crate::store::runs::{self, State};
 use crate::store::{Store, StoreError, sources};
+use apply::{Ending, Standing};
 
 /// Why a run could not be carried out at all. What goes wrong with a *listing* is no error here:
 /// it is the state of the run.
@@ -38,6 +40,8 @@ pub enum HarvestError {
     Client(#[from] FetchError),
     #[error("run {0} cannot start: another run of its source is running")]
     Busy(Uuid),
+    #[error("run {0} cannot start yet: as many runs as are allowed are running")]
+    NoRoom(Uuid),
 }
 
 /// Who wants to know how far a run is.
@@ -67,6 +71,11 @@ pub struct Harvester {
     /// A name for this process in leases.
     pub holder: String,
     pub politeness: Arc<Politeness>,
+    /// Queued runs that are carried out at the same time, over all processes that share the
+    /// database. Runs by hand are not counted in.
+    pub at_once: u32,
+    /// Longest time for reading one listing.
+    pub run_timeout: Duration,
     pub cancel: CancellationToken,
 }
 
@@ -78,6 +87,9 @@ impl Harvester {
     /// aborted.
     pub async fn run(&self, id: Uuid, progress: &dyn Progress) -> Result<run::Model, HarvestError> {
         let tx = self.store.write().await?;
+        if !runs::has_room(&tx, self.at_once, clock::now()).await? {
+            return Err(HarvestError::NoRoom(id));
+        }
         let claimed = runs::claim(&tx, id, &self.holder, clock::now()).await?;
         tx.commit().await.map_err(StoreError::from)?;
         let Some((row, lease)) = claimed else { return Err(HarvestError::Busy(id)) };
@@ -122,7 +134,8 @@ impl Harvester {
         let row = runs::leave_held(&tx, id, State::Running).await?;
         tx.commit().await.map_err(StoreError::from)?;
         let state = if row.complete { State::Succeeded } else { State::Incomplete };
-        let result = self.apply(row, state, &lease, None, progress).await;
+        let ending = Ending { state, listing_findings: None, standing: Standing::Unknown };
+        let result = self.apply(row, ending, &lease, progress).await;
         if let Err(error) = &result {
             self.give_up(&lease, &error.to_string()).await?;
         }

@@ -5,16 +5,17 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
+use chrono::{DateTime, SecondsFormat, SubsecRound, TimeDelta, Utc};
 use croner::Cron;
 use thiserror::Error;
 use tokio::sync::Notify;
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 use tracing::{error, info};
 
+use super::circuit::{self, part_of};
 use crate::clock;
-use crate::store::entity::source;
-use crate::store::{Store, StoreError, runs, sources};
+use crate::store::entity::{self, source};
+use crate::store::{Store, StoreError, circuits, runs, sources};
 
 /// Why the schedule could not be set up.
 #[derive(Debug, Error)]
@@ -29,18 +30,26 @@ pub enum ScheduleError {
 
 /// Starts the clockwork: one job for each source with a schedule, since an operator may
 /// enable it at any time; a job of a disabled source does nothing. Runs that were due while
-/// no process ran are caught up once. `wake` is rung when a run has been queued.
+/// no process ran are caught up once. A scheduled run begins within `jitter` after its time; how
+/// much later is the same every day for one source and one `installation`. `wake` is rung when a
+/// run has been queued.
 ///
 /// # Errors
 /// [`ScheduleError`] where a schedule is not valid or the database fails.
-pub async fn start(store: &Store, wake: Arc<Notify>) -> Result<JobScheduler, ScheduleError> {
+pub async fn start(
+    store: &Store,
+    installation: &str,
+    jitter: TimeDelta,
+    wake: Arc<Notify>,
+) -> Result<JobScheduler, ScheduleError> {
     let scheduler = JobScheduler::new().await?;
     for source in sources::all(store.read()).await? {
         let Some(schedule) = source.schedule.clone() else { continue };
         if source.enabled {
             queue_due(store, &source, clock::now()).await?;
         }
-        scheduler.add(job(store, &source.id, &schedule, Arc::clone(&wake))?).await?;
+        let delay = part_of(jitter, &format!("{installation} {}", source.id));
+        scheduler.add(job(store, &source.id, &schedule, delay, Arc::clone(&wake))?).await?;
     }
     scheduler.start().await?;
     wake.notify_one();
@@ -61,9 +70,34 @@ pub async fn queue_due(
     let Some(slot) = last_slot(&source.id, schedule, now)? else { return Ok(false) };
     let slot = slot.to_rfc3339_opts(SecondsFormat::Secs, true);
     let tx = store.write().await?;
+    if circuits::get(&tx, &source.id).await?.is_some_and(|row| circuit::is_open(&row, now)) {
+        return Ok(false);
+    }
     let queued = runs::queue(&tx, &source.id, Some(&slot), None, now, now).await?;
     tx.commit().await.map_err(StoreError::from)?;
     Ok(queued.is_some())
+}
+
+/// Queues another try of every source that failed and whose pause is over. Returns how many.
+///
+/// # Errors
+/// [`ScheduleError`] where the database fails.
+pub async fn queue_retries(store: &Store, now: DateTime<Utc>) -> Result<usize, ScheduleError> {
+    let mut queued = 0;
+    for failed in circuits::due(store.read(), now).await? {
+        let source = sources::get(store.read(), &failed.source_id).await?;
+        if !source.enabled || source.schedule.is_none() {
+            continue;
+        }
+        // One try for each pause: who asks again, or another replica, inserts nothing.
+        let end = failed.not_before.to_rfc3339_opts(SecondsFormat::Micros, true);
+        let slot = format!("again after {end}");
+        let tx = store.write().await?;
+        let run = runs::queue(&tx, &source.id, Some(&slot), None, now, now).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        queued += usize::from(run.is_some());
+    }
+    Ok(queued)
 }
 
 /// The last time at or before `now` that the schedule names.
@@ -88,11 +122,29 @@ pub fn next_slot(schedule: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     Some(next.trunc_subsecs(0))
 }
 
-/// A job whose only act is to queue the run that is due.
+/// When a source is harvested next without anybody's doing; `None` where it is not.
+pub fn next_run(
+    source: &source::Model,
+    failed: Option<&entity::circuit::Model>,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    let schedule = source.schedule.as_deref().filter(|_| source.enabled)?;
+    let slot = next_slot(schedule, now);
+    match failed {
+        None => slot,
+        Some(row) if circuit::is_open(row, now) => Some(row.not_before),
+        // A pause that is over may have had its try.
+        Some(row) if row.not_before < now => slot,
+        Some(row) => Some(slot.map_or(row.not_before, |slot| slot.min(row.not_before))),
+    }
+}
+
+/// A job whose only act is to queue the run that is due, `delay` after its time.
 fn job(
     store: &Store,
     source: &str,
     schedule: &str,
+    delay: TimeDelta,
     wake: Arc<Notify>,
 ) -> Result<Job, ScheduleError> {
     let store = store.clone();
@@ -102,6 +154,7 @@ fn job(
     let job = Job::new_async(with_seconds.as_str(), move |_, _| {
         let (store, id, wake) = (store.clone(), id.clone(), Arc::clone(&wake));
         Box::pin(async move {
+            tokio::time::sleep(delay.to_std().unwrap_or_default()).await;
             match tick(&store, &id).await {
                 Ok(true) => {
                     info!(source = id, "queued the scheduled run of {id}");
@@ -140,5 +193,32 @@ mod tests {
             assert_eq!(found, Some(at(slot)), "{schedule} at {now}");
         }
         assert!(last_slot("x", "every day", at("2026-06-02T12:00:00Z")).is_err());
+    }
+
+    #[test]
+    fn the_next_run_is_the_next_slot_or_the_end_of_a_pause() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().expect("a time");
+        let now = at("2026-06-02T12:00:00Z");
+        let seed = crate::seeds::sources().expect("seeds").remove(1);
+        let source = source::Model {
+            schedule: Some("0 1 * * *".to_owned()),
+            ..crate::setup::source_of(seed, now)
+        };
+        let check = |failures: i32, not_before: &str, expected: &str| {
+            let failed = entity::circuit::Model {
+                source_id: source.id.clone(),
+                failures,
+                not_before: at(not_before),
+            };
+            let next = next_run(&source, Some(&failed).filter(|_| failures > 0), now);
+            assert_eq!(next, Some(at(expected)), "{failures} {not_before}");
+        };
+        check(0, "2026-06-02T12:00:00Z", "2026-06-03T01:00:00Z");
+        check(1, "2026-06-02T12:05:00Z", "2026-06-02T12:05:00Z");
+        check(4, "2026-06-03T02:00:00Z", "2026-06-03T01:00:00Z");
+        check(4, "2026-06-02T11:00:00Z", "2026-06-03T01:00:00Z");
+        check(5, "2026-06-04T02:00:00Z", "2026-06-04T02:00:00Z");
+        let disabled = source::Model { enabled: false, ..source.clone() };
+        assert_eq!(next_run(&disabled, None, now), None);
     }
 }

@@ -10,18 +10,18 @@ use tracing::{error, warn};
 use uuid::Uuid;
 
 use super::pipeline::{HarvestError, Harvester, Unwatched};
+use super::schedule::{self, ScheduleError};
 use crate::clock;
 use crate::store::{StoreError, catalogue, runs};
 
-/// Runs at the same time in one process.
-const AT_ONCE: usize = 3;
 /// How often the queue is looked at although nobody rang.
 const PATROL: Duration = Duration::from_secs(15);
 /// How often entries are merged anew that change with the date.
 const CALENDAR: Duration = Duration::from_secs(3600);
 
-/// Reads again what was read by other rules; then works until the harvester's token is cancelled; then waits for the running runs, which stop by
-/// themselves: those that read are aborted, those that apply finish.
+/// Reads again what was read by other rules; then works until the harvester's token is cancelled;
+/// then waits for the running runs, which stop by themselves: those that read are aborted, those
+/// that apply finish.
 pub async fn work(harvester: Harvester, wake: Arc<Notify>) {
     if let Err(error) = harvester.reread_all().await {
         error!(%error, "cannot look for items that were read by other rules");
@@ -63,15 +63,18 @@ async fn fill(
     harvester: &Harvester,
     running: &mut JoinSet<(Uuid, bool)>,
     started: &mut HashSet<Uuid>,
-) -> Result<(), StoreError> {
-    if running.len() >= AT_ONCE {
+) -> Result<(), ScheduleError> {
+    let at_once = harvester.at_once as usize;
+    let now = clock::now();
+    schedule::queue_retries(&harvester.store, now).await?;
+    if running.len() >= at_once {
         return Ok(());
     }
     let tx = harvester.store.write().await?;
-    runs::abort_orphans(&tx, clock::now()).await?;
-    tx.commit().await?;
+    runs::abort_orphans(&tx, now).await?;
+    tx.commit().await.map_err(StoreError::from)?;
     for row in runs::queued(harvester.store.read()).await? {
-        if running.len() >= AT_ONCE {
+        if running.len() >= at_once {
             break;
         }
         if !started.insert(row.id) {
@@ -82,7 +85,7 @@ async fn fill(
             match harvester.run(row.id, &Unwatched).await {
                 Ok(_) => {}
                 // It stays queued and is tried again on the next patrol.
-                Err(HarvestError::Busy(_)) => return (row.id, true),
+                Err(HarvestError::Busy(_) | HarvestError::NoRoom(_)) => return (row.id, true),
                 Err(error) => {
                     warn!(source = row.source_id, run = %row.id, %error, "run of {} failed", row.source_id);
                 }

@@ -1,6 +1,7 @@
 //! The tables, one file each, without logic.
 
 pub mod candidate;
+pub mod circuit;
 pub mod counter;
 pub mod event;
 pub mod finding;

@@ -17,6 +17,9 @@ use crate::process;
 /// How long a lease holds without being renewed.
 pub const TERM: TimeDelta = TimeDelta::minutes(2);
 
+/// In place of a source's id: the row that is locked by whoever counts all leases.
+pub(super) const EVERYTHING: &str = "";
+
 /// A held lease.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lease {
@@ -38,22 +41,7 @@ pub async fn take(
     holder: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<(Lease, Option<Uuid>)>, StoreError> {
-    let free = lease::Model {
-        source_id: source.to_owned(),
-        run_id: None,
-        holder: String::new(),
-        epoch: 0,
-        until: DateTime::UNIX_EPOCH,
-    };
-    lease::Entity::insert(free.into_active_model())
-        .on_conflict(OnConflict::column(lease::Column::SourceId).do_nothing().to_owned())
-        .exec_without_returning(tx)
-        .await?;
-    let Some(row) =
-        lease::Entity::find_by_id(source.to_owned()).lock(LockType::Update).one(tx).await?
-    else {
-        return Ok(None);
-    };
+    let Some(row) = lock(tx, source).await? else { return Ok(None) };
     if is_held(&row, now) {
         return Ok(None);
     }
@@ -67,6 +55,28 @@ pub async fn take(
         .exec(tx)
         .await?;
     Ok(Some((Lease { source: source.to_owned(), run, epoch }, row.run_id)))
+}
+
+/// Locks the row of a source's lease until the transaction ends; it is made where it is missing.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub(super) async fn lock(
+    tx: &DatabaseTransaction,
+    source: &str,
+) -> Result<Option<lease::Model>, StoreError> {
+    let free = lease::Model {
+        source_id: source.to_owned(),
+        run_id: None,
+        holder: String::new(),
+        epoch: 0,
+        until: DateTime::UNIX_EPOCH,
+    };
+    lease::Entity::insert(free.into_active_model())
+        .on_conflict(OnConflict::column(lease::Column::SourceId).do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    Ok(lease::Entity::find_by_id(source.to_owned()).lock(LockType::Update).one(tx).await?)
 }
 
 /// Whether nobody else may have the lease. Should it be given to another too early, the epoch

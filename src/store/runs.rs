@@ -143,6 +143,28 @@ pub async fn queued(db: &impl ConnectionTrait) -> Result<Vec<run::Model>, StoreE
         .await?)
 }
 
+/// Whether fewer than `most` runs are being carried out, by whatever process. Until the
+/// transaction ends nobody else gets an answer, so that two cannot take the last place.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn has_room(
+    tx: &DatabaseTransaction,
+    most: u32,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    leases::lock(tx, leases::EVERYTHING).await?;
+    let held = leases::held_by_runs(tx, now).await?;
+    let running: Vec<Uuid> = run::Entity::find()
+        .select_only()
+        .column(run::Column::Id)
+        .filter(run::Column::State.eq(State::Running.as_str()))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    Ok(running.iter().filter(|id| held.contains(id)).count() < most as usize)
+}
+
 /// Takes the lease on the run's source and starts the run. A run that held the lease and did not
 /// end is marked aborted and its staged changes are dropped. `None` where another run holds the
 /// lease, or the run is no longer queued.

@@ -10,9 +10,9 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::entity::{record, run, software, source};
+use super::entity::{circuit, record, run, software, source};
 use super::records::{State, read_json};
-use super::{StoreError, chunks, findings, runs};
+use super::{StoreError, chunks, circuits, findings, runs};
 use crate::catalogue::content::Content;
 use crate::catalogue::merge::Statement;
 use crate::catalogue::merge::licence::Concluded;
@@ -71,6 +71,8 @@ pub struct SourceStatus {
     pub open_findings: u64,
     /// Its last runs, newest first.
     pub runs: Vec<run::Model>,
+    /// There where its last runs failed.
+    pub circuit: Option<circuit::Model>,
 }
 
 /// The catalogue in numbers.
@@ -301,6 +303,8 @@ pub async fn source_statuses(
     let mut counts = record_counts(db).await?;
     let mut open = open_findings(db).await?;
     let mut latest = latest_runs(db, runs).await?;
+    let mut circuits: HashMap<String, circuit::Model> =
+        circuits::all(db).await?.into_iter().map(|row| (row.source_id.clone(), row)).collect();
     let sources = super::sources::all(db).await?;
     Ok(sources
         .into_iter()
@@ -313,6 +317,7 @@ pub async fn source_statuses(
                 withdrawn: number(State::Withdrawn),
                 open_findings: open.remove(&source.id).unwrap_or(0),
                 runs: latest.remove(&source.id).unwrap_or_default(),
+                circuit: circuits.remove(&source.id),
                 source,
             }
         })
@@ -337,6 +342,7 @@ pub async fn source_status(
         withdrawn: number(State::Withdrawn),
         open_findings: findings::count_open(db, id).await?,
         runs: runs::list(db, Some(id), None, runs).await?,
+        circuit: circuits::get(db, id).await?,
         source,
     })
 }

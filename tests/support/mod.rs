@@ -33,6 +33,8 @@ pub fn harvester(store: &Store) -> Harvester {
         contact: "https://fedcat.example.org/about".to_owned(),
         holder: "test".to_owned(),
         politeness: Arc::new(Politeness::default()),
+        at_once: 3,
+        run_timeout: Duration::from_secs(60),
         cancel: CancellationToken::new(),
     }
 }

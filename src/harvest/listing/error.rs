@@ -1,5 +1,6 @@
 //! Why a listing was not read to its end, in words for the source's owner.
 
+use chrono::TimeDelta;
 use thiserror::Error;
 
 use crate::formats::Finding;
@@ -31,6 +32,8 @@ pub enum ListingError {
     TooManyDocuments(u32),
     #[error("the options of the source cannot be used: {0}")]
     Options(#[from] OptionsError),
+    #[error("it takes longer than {0} s, the longest time for one run")]
+    TooSlow(u64),
     #[error("the run was stopped")]
     Stopped,
 }
@@ -48,6 +51,7 @@ impl ListingError {
             }
             Self::Fetch(FetchError::TooLarge { .. }) => "listing-too-large",
             Self::Fetch(_) => "listing-unreachable",
+            Self::TooSlow(_) => "listing-too-slow",
             Self::Split { error: SplitError::Truncated { .. }, .. } => "listing-truncated",
             Self::Split { .. } => "listing-not-of-the-format",
             Self::File { .. }
@@ -57,6 +61,21 @@ impl ListingError {
             | Self::Stopped => "listing-not-read",
             Self::Repeats(_) | Self::TooManyDocuments(_) => "listing-pages-repeat",
             Self::Count { .. } => "listing-count-differs",
+        }
+    }
+
+    /// Whether the source is to blame, so that it had better be left alone for a while.
+    pub fn is_of_the_source(&self) -> bool {
+        !matches!(self, Self::File { .. } | Self::Options(_) | Self::Stopped)
+    }
+
+    /// The pause that the server asked for.
+    pub fn pause_asked_for(&self) -> Option<TimeDelta> {
+        match self {
+            Self::Fetch(FetchError::Busy { seconds, .. }) => {
+                TimeDelta::try_seconds(i64::try_from(*seconds).ok()?)
+            }
+            _ => None,
         }
     }
 }

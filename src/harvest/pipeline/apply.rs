@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
+use sea_orm::DatabaseTransaction;
 use tracing::warn;
 
 use super::{HarvestError, Harvester, Progress};
 use crate::clock;
 use crate::formats::Finding;
+use crate::harvest::circuit;
 use crate::harvest::listing::{Confirmed, ListingError, Outcome};
 use crate::harvest::staging::{Stage, Staged, findings_of};
 use crate::store::catalogue::{self, Batch};
@@ -14,10 +17,29 @@ use crate::store::entity::run;
 use crate::store::leases::{self, Lease};
 use crate::store::records::{self, read_json, write_json};
 use crate::store::runs::{self, State};
-use crate::store::{StoreError, findings, sources};
+use crate::store::{StoreError, circuits, findings, sources};
 
 /// Records changed in one transaction.
 const APPLY: u64 = 500;
+
+/// How a run ends once all that it staged is applied.
+pub(super) struct Ending {
+    pub state: State,
+    /// Without them, those that are open stay.
+    pub listing_findings: Option<Vec<Finding>>,
+    pub standing: Standing,
+}
+
+/// What a run shows of its source's server.
+#[derive(Clone, Copy)]
+pub(super) enum Standing {
+    /// It gave the whole listing.
+    Answered,
+    /// It did not, and may have asked for a pause.
+    Failed { asked: Option<TimeDelta> },
+    /// The run asked another, or nobody.
+    Unknown,
+}
 
 impl Harvester {
     /// Decides what becomes of what was staged.
@@ -60,6 +82,7 @@ impl Harvester {
             .then(|| write_json("validators", &Confirmed::now(outcome.validators)))
             .transpose()?;
         let nothing_read = !complete && stage.counts.read == 0;
+        let standing = standing(&row, outcome.error.as_ref());
         let row = run::Model {
             complete,
             not_modified: outcome.not_modified,
@@ -68,7 +91,7 @@ impl Harvester {
             ..row.with_counts(stage.counts)
         };
         if let Some(objection) = stage.losses.objection() {
-            return self.hold(row, lease, objection).await;
+            return self.hold(row, lease, objection, standing).await;
         }
         let state = match (complete, nothing_read) {
             (true, _) => State::Succeeded,
@@ -77,7 +100,7 @@ impl Harvester {
         };
         // What is wrong with an input given by hand is nothing for the source's owner.
         let listing_findings = row.input.is_none().then_some(listing_findings);
-        self.apply(row, state, lease, listing_findings, progress).await
+        self.apply(row, Ending { state, listing_findings, standing }, lease, progress).await
     }
 
     async fn stop(
@@ -96,11 +119,13 @@ impl Harvester {
         row: run::Model,
         lease: &Lease,
         objection: String,
+        standing: Standing,
     ) -> Result<run::Model, HarvestError> {
         warn!(source = row.source_id, run = %row.id, "run of {} is held: {objection}", row.source_id);
         let tx = self.store.write().await?;
         leases::check(&tx, lease, clock::now()).await?;
         runs::supersede_held(&tx, &row.source_id, row.id, clock::now()).await?;
+        note(&tx, &row, standing).await?;
         let row = run::Model {
             state: State::Held.as_str().to_owned(),
             ended_at: Some(clock::now()),
@@ -115,14 +140,12 @@ impl Harvester {
         Ok(row)
     }
 
-    /// Applies what a run staged, batch by batch, and ends the run. Without listing findings those
-    /// that are open stay.
+    /// Applies what a run staged, batch by batch, and ends the run.
     pub(super) async fn apply(
         &self,
         row: run::Model,
-        state: State,
+        ending: Ending,
         lease: &Lease,
-        listing_findings: Option<Vec<Finding>>,
         progress: &dyn Progress,
     ) -> Result<run::Model, HarvestError> {
         let actor = format!("harvest:{}", row.source_id);
@@ -143,7 +166,7 @@ impl Harvester {
             self.apply_batch(&row, lease, &actor, staged).await?;
             progress.applied(done);
         }
-        self.finish(row, state, lease, listing_findings).await
+        self.finish(row, ending, lease).await
     }
 
     async fn apply_batch(
@@ -176,10 +199,10 @@ impl Harvester {
     async fn finish(
         &self,
         row: run::Model,
-        state: State,
+        ending: Ending,
         lease: &Lease,
-        listing_findings: Option<Vec<Finding>>,
     ) -> Result<run::Model, HarvestError> {
+        let Ending { state, listing_findings, standing } = ending;
         let source = row.source_id.clone();
         let tx = self.store.write().await?;
         leases::check(&tx, lease, clock::now()).await?;
@@ -188,6 +211,7 @@ impl Harvester {
             findings::sync_listing(&tx, &source, found, has_looked, row.at).await?;
         }
         let open = findings::count_open(&tx, &source).await?;
+        note(&tx, &row, standing).await?;
         if row.complete {
             sources::completed(&tx, &source, row.at).await?;
         }
@@ -207,5 +231,34 @@ impl Harvester {
         leases::release(&tx, lease).await?;
         tx.commit().await.map_err(StoreError::from)?;
         Ok(row)
+    }
+}
+
+fn standing(row: &run::Model, error: Option<&ListingError>) -> Standing {
+    match error {
+        _ if row.input.is_some() => Standing::Unknown,
+        None => Standing::Answered,
+        Some(error) if error.is_of_the_source() => {
+            Standing::Failed { asked: error.pause_asked_for() }
+        }
+        Some(_) => Standing::Unknown,
+    }
+}
+
+/// Keeps what a run shows of its source's server for the schedule.
+async fn note(
+    tx: &DatabaseTransaction,
+    row: &run::Model,
+    standing: Standing,
+) -> Result<(), StoreError> {
+    match standing {
+        Standing::Unknown => Ok(()),
+        Standing::Answered => circuits::close(tx, &row.source_id).await,
+        Standing::Failed { asked } => {
+            let before = circuits::get(tx, &row.source_id).await?;
+            let (seed, now) = (row.id.to_string(), clock::now());
+            let after = circuit::after_failure(&row.source_id, before.as_ref(), asked, &seed, now);
+            circuits::put(tx, after).await
+        }
     }
 }

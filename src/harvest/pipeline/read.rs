@@ -13,7 +13,7 @@ use crate::clock;
 use crate::formats::SourceContext;
 use crate::harvest::client::{Credential, Fetcher};
 use crate::harvest::connectors::{self, Connector};
-use crate::harvest::listing::{Confirmed, Item, Listing, Origin, Outcome};
+use crate::harvest::listing::{Confirmed, Item, Listing, ListingError, Origin, Outcome};
 use crate::harvest::options::{Common, Options};
 use crate::harvest::rules_version;
 use crate::harvest::staging::{Identified, Stage};
@@ -34,8 +34,9 @@ impl Harvester {
         let (sender, receiver) = mpsc::channel(2);
         let (connector, mut listing) = self.listing(row, source, sender)?;
         let reading = async {
-            let result = connector.read(&mut listing).await;
-            listing.end(result)
+            let result = tokio::time::timeout(self.run_timeout, connector.read(&mut listing)).await;
+            let seconds = self.run_timeout.as_secs();
+            listing.end(result.unwrap_or(Err(ListingError::TooSlow(seconds))))
         };
         let staging = self.stage(row, lease, receiver, progress);
         let heartbeat = self.heartbeat(lease);

@@ -3,6 +3,7 @@
 
 use tracing::{info, warn};
 
+use super::apply::{Ending, Standing};
 use super::{HarvestError, Harvester, Unwatched};
 use crate::clock;
 use crate::harvest::rules_version;
@@ -89,9 +90,11 @@ impl Harvester {
         let reason = format!("the stored items were read again by the rules {rules}");
         let row = run::Model { reason: Some(reason), ..row.with_counts(stage.counts) };
         if let Some(objection) = stage.losses.objection() {
-            return self.hold(row, lease, objection).await;
+            return self.hold(row, lease, objection, Standing::Unknown).await;
         }
-        self.apply(row, State::Succeeded, lease, None, &Unwatched).await
+        let ending =
+            Ending { state: State::Succeeded, listing_findings: None, standing: Standing::Unknown };
+        self.apply(row, ending, lease, &Unwatched).await
     }
 }
 

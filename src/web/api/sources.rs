@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 
 use super::runs::RunResponse;
 use crate::clock;
-use crate::harvest::schedule::next_slot;
+use crate::harvest::circuit;
+use crate::harvest::schedule::next_run;
 use crate::store::views::{self, SourceStatus};
 use crate::web::AppState;
 use crate::web::error::{Error, Problem};
@@ -33,6 +34,11 @@ pub struct SourceResponse {
     pub schedule: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_run_at: Option<DateTime<Utc>>,
+    /// Runs in a row that failed.
+    pub failures: i32,
+    /// The schedule is suspended until then, since too many runs failed in a row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suspended_until: Option<DateTime<Utc>>,
     /// Licence of the data, SPDX; absent where the source states none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data_licence: Option<String>,
@@ -94,14 +100,12 @@ pub async fn get(
 
 impl From<SourceStatus> for SourceResponse {
     fn from(status: SourceStatus) -> Self {
-        let source = status.source;
-        let next_run_at = source
-            .schedule
-            .as_deref()
-            .filter(|_| source.enabled)
-            .and_then(|schedule| next_slot(schedule, clock::now()));
+        let (source, failed, now) = (status.source, status.circuit, clock::now());
+        let suspended = failed.as_ref().filter(|row| circuit::is_open(row, now));
         Self {
-            next_run_at,
+            next_run_at: next_run(&source, failed.as_ref(), now),
+            failures: failed.as_ref().map_or(0, |row| row.failures),
+            suspended_until: suspended.map(|row| row.not_before),
             id: source.id,
             name: source.name,
             country: source.country,

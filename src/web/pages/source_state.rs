@@ -119,6 +119,7 @@ mod tests {
 
     fn check(source: source::Model, runs: &[&str], expected: SourceState) {
         let status = SourceStatus {
+            circuit: None,
             source,
             active: 0,
             missing: 0,

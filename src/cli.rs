@@ -2,11 +2,13 @@
 
 mod config;
 mod export;
+mod findings;
 mod harvest;
 mod licence;
 mod migrate;
 mod progress;
 mod reindex;
+mod reprocess;
 mod runs;
 mod serve;
 mod sources;
@@ -49,7 +51,11 @@ enum Command {
     /// Look at runs, and decide about those that are held.
     #[command(subcommand)]
     Runs(runs::Args),
-    /// Look at sources, enable and disable them.
+    /// List the problems that were found in what sources say.
+    Findings(findings::Args),
+    /// Read the stored items of sources again by the rules of this release, without asking anybody.
+    Reprocess(reprocess::Args),
+    /// Look at sources, try and add new ones, enable and disable them.
     #[command(subcommand)]
     Sources(sources::Args),
     /// Explain what a statement about a licence means.
@@ -81,6 +87,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Harvest(args) => harvest::run(&settings, args).await,
         Command::Runs(args) => runs::run(&settings, args).await,
         Command::Sources(args) => sources::run(&settings, args).await,
+        Command::Findings(args) => findings::run(&settings, args).await,
+        Command::Reprocess(args) => reprocess::run(&settings, args).await,
         Command::Licence(args) => licence::run(&settings, args).await,
         Command::Export(args) => export::run(&settings, args).await,
         Command::Reindex => reindex::run(&settings).await,

@@ -69,7 +69,7 @@ pub struct SourceSeed {
 pub enum SeedError {
     /// The file is not TOML of the expected shape.
     #[error("{file} cannot be read: {problem}")]
-    File { file: &'static str, problem: toml::de::Error },
+    File { file: String, problem: toml::de::Error },
     /// One source is wrong.
     #[error("source {id}: {problem}")]
     Source { id: String, problem: SourceProblem },
@@ -105,7 +105,7 @@ pub enum SourceProblem {
 /// # Errors
 /// [`SeedError`] at the first source that is wrong.
 pub fn sources() -> Result<Vec<SourceSeed>, SeedError> {
-    parse_sources(SOURCES)
+    read_sources("sources.toml", SOURCES)
 }
 
 /// Groups of words that mean the same, in all languages of the pages.
@@ -153,13 +153,17 @@ impl SourceSeed {
     }
 }
 
-fn parse_sources(text: &str) -> Result<Vec<SourceSeed>, SeedError> {
+/// The sources in a text of the shape of `seeds/sources.toml`, checked.
+///
+/// # Errors
+/// [`SeedError`] at the first source that is wrong.
+pub fn read_sources(file: &str, text: &str) -> Result<Vec<SourceSeed>, SeedError> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct File {
         source: Vec<SourceSeed>,
     }
-    let File { source } = parse("sources.toml", text)?;
+    let File { source } = parse(file, text)?;
     let mut ids = BTreeSet::new();
     for seed in &source {
         let unique = if ids.insert(&seed.id) { Ok(()) } else { Err(SourceProblem::Duplicate) };
@@ -201,8 +205,8 @@ fn parse_category_labels(
     }
 }
 
-fn parse<T: serde::de::DeserializeOwned>(file: &'static str, text: &str) -> Result<T, SeedError> {
-    toml::from_str(text).map_err(|problem| SeedError::File { file, problem })
+fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, SeedError> {
+    toml::from_str(text).map_err(|problem| SeedError::File { file: file.to_owned(), problem })
 }
 
 fn is_slug(text: &str) -> bool {
@@ -239,7 +243,7 @@ mod tests {
 
     #[test]
     fn a_source_is_read_with_its_options() {
-        let sources = parse_sources(PARCELS).expect("a valid source");
+        let sources = read_sources("sources.toml", PARCELS).expect("a valid source");
         let [source] = sources.as_slice() else { panic!("one source: {sources:?}") };
         assert_eq!(source.country.as_deref(), Some("XX"));
         assert_eq!(source.options.get("page_size"), Some(&Value::from(100)));
@@ -250,7 +254,7 @@ mod tests {
         let check = |from: &str, to: &str, expected: &str| {
             let text = PARCELS.replacen(from, to, 1);
             assert_ne!(text, PARCELS, "{from} is not in the source");
-            let error = parse_sources(&text).expect_err(to).to_string();
+            let error = read_sources("sources.toml", &text).expect_err(to).to_string();
             assert!(error.contains(expected), "{to}: {error}");
         };
         for (from, to, expected) in [
@@ -272,7 +276,8 @@ mod tests {
         ] {
             check(from, to, expected);
         }
-        let twice = parse_sources(&PARCELS.repeat(2)).expect_err("an id twice").to_string();
+        let twice =
+            read_sources("sources.toml", &PARCELS.repeat(2)).expect_err("an id twice").to_string();
         assert_eq!(twice, "source xx-parcels: the id stands twice");
     }
 

@@ -1,5 +1,8 @@
 //! `fedcat sources`
 
+mod add;
+mod preview;
+
 use anyhow::bail;
 use clap::Subcommand;
 
@@ -8,12 +11,16 @@ use crate::config::Settings;
 use crate::harvest::connectors;
 use crate::setup;
 use crate::store::views::{self, SourceStatus};
-use crate::store::{StoreError, sources};
+use crate::store::{Store, StoreError, sources};
 
 #[derive(Debug, Subcommand)]
 pub enum Args {
     /// List all sources.
     List,
+    /// Add sources of your own, or change them, from a file of the shape of seeds/sources.toml.
+    Add(add::Args),
+    /// Fetch and decode the beginning of a source and show what would become of it; writes nothing.
+    Preview(preview::Args),
     /// Harvest a source on its schedule.
     Enable { source: String },
     /// Do not harvest a source any more. What it said stays.
@@ -27,20 +34,34 @@ pub enum Args {
 
 pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
     let store = setup::open(settings).await?;
-    let (id, enabled, reason) = match args {
-        Args::List => {
-            println!("{}", overview(&views::source_statuses(store.read(), 1).await?));
-            return Ok(());
+    match args {
+        Args::List => println!("{}", overview(&views::source_statuses(store.read(), 1).await?)),
+        Args::Add(args) => add::run(&store, &args).await?,
+        Args::Preview(args) => preview::run(settings, &store, &args).await?,
+        Args::Enable { source } => decide(&store, &source, true, None).await?,
+        Args::Disable { source, reason } => decide(&store, &source, false, Some(reason)).await?,
+    }
+    Ok(())
+}
+
+async fn decide(
+    store: &Store,
+    id: &str,
+    enabled: bool,
+    reason: Option<String>,
+) -> anyhow::Result<()> {
+    let source = sources::get(store.read(), id).await?;
+    if enabled {
+        let Some(connector) = connectors::by_name(&source.connector) else {
+            bail!("{id} cannot be enabled: there is no connector {}", source.connector);
+        };
+        if source.url.is_none() && source.connector != crate::seeds::STARTER_CONNECTOR {
+            bail!("{id} cannot be enabled: its address is not known; add it with `sources add`");
         }
-        Args::Enable { source } => (source, true, None),
-        Args::Disable { source, reason } => (source, false, Some(reason)),
-    };
-    let source = sources::get(store.read(), &id).await?;
-    if enabled && connectors::by_name(&source.connector).is_none() {
-        bail!("{id} cannot be enabled: its connector {} is not built yet", source.connector);
+        connector.check(&serde_json::from_str(&source.options)?)?;
     }
     let tx = store.write().await?;
-    sources::set_enabled(&tx, &id, enabled, reason).await?;
+    sources::set_enabled(&tx, id, enabled, reason).await?;
     tx.commit().await.map_err(StoreError::from)?;
     println!("{id} is {}", if enabled { "enabled" } else { "disabled" });
     Ok(())

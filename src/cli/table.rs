@@ -1,7 +1,10 @@
 //! Columns of text, aligned, for people and for `cut`.
 
-/// Lines with their columns padded to the widest; two spaces between columns.
+/// Lines with their columns padded to the widest; two spaces between columns. Each cell is on one
+/// line, see [`one_line`].
 pub fn table(rows: &[Vec<String>]) -> String {
+    let rows: Vec<Vec<String>> =
+        rows.iter().map(|row| row.iter().map(|cell| one_line(cell)).collect()).collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
         rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max()
@@ -18,12 +21,18 @@ pub fn table(rows: &[Vec<String>]) -> String {
     lines.join("\n")
 }
 
+/// A text, perhaps a source's, that no terminal obeys: without control characters.
+pub fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn columns_are_aligned() {
+        assert_eq!(one_line("a\u{1b}[2Jb\nc"), "a [2Jb c");
         let rows = [["a", "bb"], ["ccc", "é"]].map(|row| row.map(str::to_owned).to_vec());
         assert_eq!(table(&rows), "a    bb\nccc  é");
     }

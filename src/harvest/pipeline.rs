@@ -1,6 +1,7 @@
 //! One run of one source: read and stage, decide, apply.
 
 mod apply;
+mod preview;
 mod read;
 mod reread;
 
@@ -21,6 +22,7 @@ use crate::store::leases::{self, Lease};
 use crate::store::runs::{self, State};
 use crate::store::{Store, StoreError, sources};
 use apply::{Ending, Standing};
+pub use preview::Preview;
 
 /// Why a run could not be carried out at all. What goes wrong with a *listing* is no error here:
 /// it is the state of the run.

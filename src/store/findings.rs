@@ -173,6 +173,31 @@ pub async fn open(
     Ok(query.order_by_asc(finding::Column::Id).limit(limit).all(db).await?)
 }
 
+/// Findings that were closed at `since` or later, the last closed first.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn closed_since(
+    db: &impl ConnectionTrait,
+    source: Option<&str>,
+    code: Option<&str>,
+    since: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<finding::Model>, StoreError> {
+    let mut query = finding::Entity::find().filter(finding::Column::ClosedAt.gte(since));
+    if let Some(source) = source {
+        query = query.filter(finding::Column::SourceId.eq(source));
+    }
+    if let Some(code) = code {
+        query = query.filter(finding::Column::Code.eq(code));
+    }
+    let newest_first = query
+        .order_by_desc(finding::Column::ClosedAt)
+        .order_by_asc(finding::Column::Id)
+        .limit(limit);
+    Ok(newest_first.all(db).await?)
+}
+
 /// The open findings of the records in `external_ids`.
 ///
 /// # Errors

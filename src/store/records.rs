@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
     IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter, QueryOrder, QuerySelect,
@@ -58,6 +58,19 @@ pub struct Known {
     /// Whether the stored content has a name and a licence that we understand.
     pub has_name: bool,
     pub has_licence: bool,
+}
+
+/// Makes a source's records such that no rules have read, so that they are read again.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn forget_rules(tx: &DatabaseTransaction, source: &str) -> Result<(), StoreError> {
+    record::Entity::update_many()
+        .col_expr(record::Column::RulesVersion, Expr::value(""))
+        .filter(record::Column::SourceId.eq(source))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// The known records of a source among `external_ids`.

@@ -10,7 +10,8 @@ use super::StoreError;
 use super::entity::source;
 
 /// Puts a source in, or brings the facts of one that is there up to date. What the operator
-/// decided (enabled or not) and what runs left (validators) stays.
+/// decided (enabled or not) stays, and so does what runs left (validators), unless something else
+/// is asked now.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
@@ -28,7 +29,7 @@ pub async fn put(tx: &DatabaseTransaction, facts: source::Model) -> Result<(), S
         enabled,
         disabled_reason,
         enabled_by_operator: old.enabled_by_operator,
-        validators: old.validators.clone(),
+        validators: old.validators.clone().filter(|_| asks_the_same(&facts, &old)),
         last_complete_at: old.last_complete_at,
         added_at: old.added_at,
         ..facts
@@ -37,6 +38,12 @@ pub async fn put(tx: &DatabaseTransaction, facts: source::Model) -> Result<(), S
         new.into_active_model().reset_all().update(tx).await?;
     }
     Ok(())
+}
+
+/// Whether what a server confirmed for the one counts for the other.
+fn asks_the_same(one: &source::Model, other: &source::Model) -> bool {
+    let asked = |row: &source::Model| (row.connector.clone(), row.url.clone(), row.options.clone());
+    asked(one) == asked(other)
 }
 
 /// All sources, by id.

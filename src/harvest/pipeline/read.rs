@@ -32,7 +32,7 @@ impl Harvester {
         progress: &dyn Progress,
     ) -> Result<(Stage, Outcome), HarvestError> {
         let (sender, receiver) = mpsc::channel(2);
-        let (connector, mut listing) = self.listing(row, source, sender)?;
+        let (connector, mut listing) = self.listing(row.input.as_deref(), source, sender)?;
         let reading = async {
             let result = tokio::time::timeout(self.run_timeout, connector.read(&mut listing)).await;
             let seconds = self.run_timeout.as_secs();
@@ -56,14 +56,14 @@ impl Harvester {
         }
     }
 
-    fn listing(
+    /// A listing of a source, or of the file or address `given` by hand.
+    pub(super) fn listing(
         &self,
-        row: &run::Model,
+        given: Option<&str>,
         source: &source::Model,
         sender: mpsc::Sender<Vec<Item>>,
     ) -> Result<(&'static dyn Connector, Listing), HarvestError> {
         let connector = Self::connector(source)?;
-        let given = row.input.as_deref();
         let given_url =
             given.filter(|text| text.starts_with("http:") || text.starts_with("https:"));
         let address = given_url.or(source.url.as_deref());

@@ -1,0 +1,145 @@
+//! `fedcat findings`
+
+use std::io::Write;
+
+use chrono::TimeDelta;
+use uuid::Uuid;
+
+use super::table::table;
+use crate::config::Settings;
+use crate::store::entity::finding;
+use crate::store::{Store, findings, sources};
+use crate::{clock, setup};
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Of this source only.
+    #[arg(long)]
+    source: Option<String>,
+    /// Of this kind only, such as licence-not-understood; docs/findings.md explains each.
+    #[arg(long)]
+    code: Option<String>,
+    /// Those that were closed in the last so many days, in place of those that are open.
+    #[arg(long, value_name = "DAYS")]
+    closed: Option<u32>,
+    /// As CSV with all columns, for a spreadsheet.
+    #[arg(long)]
+    csv: bool,
+}
+
+/// Findings read at a time.
+const PAGE: u64 = 5_000;
+
+pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
+    let store = setup::open(settings).await?;
+    if let Some(id) = &args.source {
+        sources::get(store.read(), id).await?;
+    }
+    let found = found(&store, &args).await?;
+    if args.csv {
+        return write_csv(std::io::stdout().lock(), &found);
+    }
+    println!("{}", overview(&found));
+    Ok(())
+}
+
+async fn found(store: &Store, args: &Args) -> anyhow::Result<Vec<finding::Model>> {
+    let (source, code) = (args.source.as_deref(), args.code.as_deref());
+    if let Some(days) = args.closed {
+        let since = clock::now() - TimeDelta::days(i64::from(days));
+        return Ok(findings::closed_since(store.read(), source, code, since, u64::MAX >> 1).await?);
+    }
+    let mut all: Vec<finding::Model> = Vec::new();
+    let mut after: Option<Uuid> = None;
+    loop {
+        let page = findings::open(store.read(), source, code, None, after, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.id);
+        all.extend(page);
+    }
+    all.sort_by(|a, b| place(a).cmp(&place(b)));
+    Ok(all)
+}
+
+fn place(row: &finding::Model) -> (&str, &str, &str, &str) {
+    (&row.source_id, &row.external_id, &row.code, &row.path)
+}
+
+fn overview(found: &[finding::Model]) -> String {
+    let header = ["source", "entry", "severity", "code", "path", "since", "message"];
+    let mut lines = vec![header.map(str::to_owned).to_vec()];
+    lines.extend(found.iter().map(|row| {
+        let entry = match row.external_id.as_str() {
+            findings::LISTING => "(the listing)",
+            id => id,
+        };
+        [
+            &row.source_id,
+            entry,
+            &row.severity,
+            &row.code,
+            &row.path,
+            &row.first_seen.format("%Y-%m-%d").to_string(),
+            &row.message,
+        ]
+        .map(str::to_owned)
+        .to_vec()
+    }));
+    table(&lines)
+}
+
+fn write_csv(out: impl Write, found: &[finding::Model]) -> anyhow::Result<()> {
+    let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+    csv.write_record([
+        "id",
+        "source",
+        "entry",
+        "severity",
+        "code",
+        "path",
+        "line",
+        "column",
+        "message",
+        "first_seen",
+        "closed_at",
+    ])?;
+    for row in found {
+        let number = |number: Option<i32>| number.map(|n| n.to_string()).unwrap_or_default();
+        csv.write_record([
+            &row.id.to_string(),
+            &row.source_id,
+            &harmless(&row.external_id),
+            &row.severity,
+            &row.code,
+            &harmless(&row.path),
+            &number(row.line),
+            &number(row.column),
+            &harmless(&row.message),
+            &row.first_seen.to_rfc3339(),
+            &row.closed_at.map(|at| at.to_rfc3339()).unwrap_or_default(),
+        ])?;
+    }
+    csv.flush()?;
+    Ok(())
+}
+
+/// A text of a source's that no spreadsheet takes for a formula.
+fn harmless(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_source_wrote_is_obeyed_by_no_spreadsheet() {
+        for (text, written) in [("=1+1", "'=1+1"), ("@x", "'@x"), ("licences[0]", "licences[0]")] {
+            assert_eq!(harmless(text), written);
+        }
+    }
+}

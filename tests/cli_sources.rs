@@ -1,0 +1,161 @@
+//! Adding a source, trying it first, and looking at what was wrong with it, by the command line.
+#![expect(clippy::expect_used, reason = "helpers of tests are tests")]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn fedcat(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_fedcat"))
+        .current_dir(folder)
+        .args(arguments)
+        .env("FEDCAT__LOG__FILTER", "warn")
+        .output()
+        .expect("the binary runs")
+}
+
+#[track_caller]
+fn says(folder: &Path, arguments: &[&str]) -> String {
+    let output = fedcat(folder, arguments);
+    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{arguments:?}: {complaint}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[track_caller]
+fn complains(folder: &Path, arguments: &[&str]) -> String {
+    let output = fedcat(folder, arguments);
+    assert!(!output.status.success(), "{arguments:?} should have failed");
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn write(folder: &Path, name: &str, text: &str) {
+    std::fs::write(folder.join(name), text).expect("written");
+}
+
+/// A source of one's own whose address nobody asks: its entries come from a file.
+const OWN: &str = r#"
+[[source]]
+id = "xx-parcels"
+name = "Parcels"
+body = "The Parcel Office"
+connector = "catalogi"
+url = "https://parcels.example.org/catalogi.json"
+schedule = "5 1 * * *"
+priority = 30
+enabled = true
+"#;
+
+const ENTRIES: &str = r#"[
+    {"id": 1, "name": "Parcel Map", "license": "MIT"},
+    {"id": 2, "name": "=cmd()", "license": "Parcel Licence"},
+    {"id": 3}
+]"#;
+
+fn prepared() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "own.toml", OWN);
+    write(folder.path(), "entries.json", ENTRIES);
+    folder
+}
+
+#[test]
+fn a_source_is_tried_before_it_is_added_and_nothing_is_written() {
+    let folder = prepared();
+    let folder = folder.path();
+    let tried = says(folder, &["sources", "preview", "own.toml", "--from", "entries.json"]);
+    insta::assert_snapshot!(tried, @r#"
+    entry  becomes  name        licence            repository
+    1      listed   Parcel Map  MIT
+    2      listed   =cmd()      "Parcel Licence"?
+    3      failed
+    2: licence-not-understood at license: "Parcel Licence" is not understood at "Parcel": expected an SPDX expression
+    3: licence-missing at license: no licence is stated: expected an SPDX expression
+    3: name-missing at name: the entry has no usable name: expected a text
+    these are all 3 items of xx-parcels; nothing was written
+    "#);
+    let two = ["sources", "preview", "own.toml", "--from", "entries.json", "--limit", "2"];
+    let tried = says(folder, &two);
+    assert!(tried.ends_with("these are the first 2 items of xx-parcels; nothing was written\n"));
+    assert!(!says(folder, &["sources", "list"]).contains("xx-parcels"));
+
+    assert_eq!(says(folder, &["sources", "add", "own.toml"]), "added xx-parcels\n");
+    assert_eq!(says(folder, &["sources", "add", "own.toml"]), "changed xx-parcels\n");
+    says(folder, &["harvest", "xx-parcels", "--from", "entries.json"]);
+    let runs = says(folder, &["runs", "list", "xx-parcels"]);
+    says(folder, &["sources", "preview", "xx-parcels", "--from", "entries.json"]);
+    assert_eq!(says(folder, &["runs", "list", "xx-parcels"]), runs);
+}
+
+#[test]
+fn a_source_that_cannot_work_is_not_added() {
+    let folder = prepared();
+    let folder = folder.path();
+    for (from, to, told) in [
+        ("\"catalogi\"", "\"catalogue\"", "there is no connector catalogue: expected one of"),
+        ("xx-parcels", "fr-sill", "fr-sill is the id of a built-in source"),
+        ("xx-parcels", "Parcels", "the id is not a slug"),
+        ("priority = 30", "priority = 30\noptions = { page = 1 }", "unknown field `page`"),
+        (
+            "priority = 30",
+            "priority = 30\noptions = { token_variable = \"HOME\" }",
+            "expected a name that begins with FEDCAT_TOKEN_",
+        ),
+        ("enabled = true", "", "missing field `enabled`"),
+    ] {
+        write(folder, "wrong.toml", &OWN.replace(from, to));
+        let said = complains(folder, &["sources", "add", "wrong.toml"]);
+        assert!(said.contains(told), "{to}: {said}");
+    }
+    assert!(complains(folder, &["sources", "add", "absent.toml"]).contains("absent.toml"));
+    let said = complains(folder, &["sources", "preview", "nowhere"]);
+    assert!(said.contains("there is no source nowhere"), "{said}");
+    write(folder, "broken.json", "[{\"id\": 1, \"name\": \"Parcel Map\"}, {\"id\"");
+    let broken = ["sources", "preview", "own.toml", "--from", "broken.json"];
+    let said = complains(folder, &broken);
+    assert!(said.contains("the listing of xx-parcels is not complete after 1 items"), "{said}");
+}
+
+#[test]
+fn what_is_wrong_with_a_source_is_listed_for_people_and_for_spreadsheets() {
+    let folder = prepared();
+    let folder = folder.path();
+    says(folder, &["sources", "add", "own.toml"]);
+    says(folder, &["harvest", "xx-parcels", "--from", "entries.json"]);
+    let all = says(folder, &["findings", "--source", "xx-parcels"]);
+    assert!(all.contains("name-missing") && all.contains("licence-not-understood"), "{all}");
+    let one = says(folder, &["findings", "--code", "name-missing"]);
+    assert!(!one.contains("licence-not-understood"), "{one}");
+    let csv = says(folder, &["findings", "--source", "xx-parcels", "--csv"]);
+    assert_eq!(csv.lines().count(), all.lines().count());
+    let complaint = complains(folder, &["findings", "--source", "nowhere"]);
+    assert!(complaint.contains("there is no source nowhere"), "{complaint}");
+
+    let mended = ENTRIES.replace("{\"id\": 3}", "{\"id\": 3, \"name\": \"Parcel Book\"}");
+    write(folder, "entries.json", &mended);
+    let id_of = |csv: &str| {
+        csv.lines().find(|line| line.contains("licence-not-understood")).map(str::to_owned)
+    };
+    says(folder, &["harvest", "xx-parcels", "--from", "entries.json"]);
+    let later = says(folder, &["findings", "--source", "xx-parcels", "--csv"]);
+    assert!(id_of(&csv).is_some() && id_of(&csv) == id_of(&later), "id and first day stay");
+    assert!(!later.contains("name-missing"), "{later}");
+    let closed = says(folder, &["findings", "--source", "xx-parcels", "--closed", "1"]);
+    assert!(
+        closed.contains("name-missing") && !closed.contains("licence-not-understood"),
+        "{closed}"
+    );
+}
+
+#[test]
+fn stored_items_are_read_again_without_asking_anybody() {
+    let folder = prepared();
+    let folder = folder.path();
+    says(folder, &["sources", "add", "own.toml"]);
+    says(folder, &["harvest", "xx-parcels", "--from", "entries.json"]);
+    std::fs::remove_file(folder.join("entries.json")).expect("removed");
+    let nothing = says(folder, &["reprocess"]);
+    assert!(nothing.starts_with("everything was read by the rules "), "{nothing}");
+    let again = says(folder, &["reprocess", "xx-parcels", "--all"]);
+    assert!(again.starts_with("xx-parcels: succeeded, 2 read, 0 added, 2 updated"), "{again}");
+    assert!(complains(folder, &["reprocess", "--all"]).contains("required"));
+}

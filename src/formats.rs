@@ -6,14 +6,19 @@
 
 pub mod catalogi;
 pub mod code_json;
+pub mod codemeta;
+pub mod comptoir;
 pub mod dpg;
 pub mod fields;
+pub mod identity;
 pub mod json;
 pub mod licence_field;
+pub mod ore;
 pub mod personal;
 pub mod places;
 pub mod prose;
 pub mod publiccode;
+pub mod registers;
 pub mod software_catalog_api;
 pub mod starter;
 pub mod yaml;
@@ -31,7 +36,7 @@ use personal::PersonalDatum;
 
 /// The version of the decoders. Raise it when the content of an unchanged item can change:
 /// records are then re-evaluated from their stored raw item.
-pub const RULES_VERSION: u32 = 1;
+pub const RULES_VERSION: u32 = 2;
 
 /// What the decoder may know about the source beside the item itself.
 #[derive(Debug, Clone, Default)]

@@ -97,6 +97,22 @@ fn an_entry_has_one_identifier_a_register_and_none_of_a_person() {
 }
 
 #[test]
+fn the_numbers_of_an_entry_are_identifiers_where_the_source_says_so() {
+    let check = |register: Value, expected: &[(&str, &str)]| {
+        let options = serde_json::Map::from_iter([("register".to_owned(), register.clone())]);
+        let item = json!({"id": 31, "name": "Parcel", "addedTime": "2025-01-01"});
+        let decoded = Catalogi.decode(item, &SourceContext { options, ..context() });
+        let Disposition::Listed(content) = decoded.disposition else { panic!("listed") };
+        let found: Vec<(&str, &str)> =
+            content.identifiers.iter().map(|one| (&*one.scheme, &*one.value)).collect();
+        assert_eq!(found, expected, "{register}");
+    };
+    check(json!("sill"), &[("sill", "31")]);
+    check(json!("unknown"), &[]);
+    check(Value::Null, &[]);
+}
+
+#[test]
 fn the_first_version_is_read_in_each_of_its_shapes() {
     insta::assert_json_snapshot!("v1_2022", summaries("v1-2022.json"));
     insta::assert_json_snapshot!("v1_2024", summaries("v1-2024.json"));

@@ -15,6 +15,7 @@ use fedcat::catalogue::urls::repository_key;
 use fedcat::catalogue::vocabulary::CATEGORIES;
 use fedcat::formats::starter::{Starter, read};
 use fedcat::formats::{Disposition, ExternalId, ItemFormat, SourceContext};
+use fedcat::harvest::connectors;
 use fedcat::licence::{Context, Outcome, normalise};
 use fedcat::seeds;
 
@@ -106,10 +107,12 @@ fn the_peer_catalogues_are_known_and_nothing_is_harvested_at_once() {
 
 #[test]
 fn only_connectors_that_exist_are_enabled() {
-    const EXISTING: [&str; 5] = ["starter", "catalogi", "software-catalog-api", "dpg", "code-json"];
     for source in seeds::sources().expect("valid sources") {
-        if source.enabled {
-            assert!(EXISTING.contains(&source.connector.as_str()), "{}", source.id);
+        let connector = connectors::by_name(&source.connector);
+        assert!(connector.is_some() || !source.enabled, "{}", source.id);
+        if let Some(connector) = connector {
+            let checked = connector.check(&source.options);
+            assert!(checked.is_ok(), "{}: {checked:?}", source.id);
         }
     }
 }

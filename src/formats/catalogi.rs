@@ -18,9 +18,11 @@ use url::Url;
 
 use super::fields::Fields;
 use super::json::{SplitError, stream};
+use super::registers::Register;
 use super::{
     Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext, Withdrawal,
 };
+use crate::catalogue::content::Identifier;
 use crate::catalogue::text::Lang;
 use crate::catalogue::urls::WebUrl;
 use parts::first_of;
@@ -128,7 +130,17 @@ fn listing(
         return Disposition::Failed;
     }
     content.entry_pages.extend(entry_page(&context.base_url, id));
+    content.identifiers.extend(own_identifier(id, context));
     Disposition::Listed(Box::new(content))
+}
+
+/// The entry's number as an identifier, where the source's option `register` says in which
+/// register it is one: other catalogues refer to the entries of SILL.
+fn own_identifier(id: &str, context: &SourceContext) -> Option<Identifier> {
+    let scheme = context.options.get("register")?.as_str()?;
+    let register = Register::of_scheme(scheme)?;
+    let value = register.canonical(id)?;
+    Some(Identifier { scheme: register.scheme().to_owned(), value })
 }
 
 /// What the list itself says about the withdrawal of an entry: `dereferencing`, which later

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::Finding;
 use super::personal::is_reference;
-use crate::catalogue::text::{clean, clean_line};
+use crate::catalogue::text::{Lang, LocalizedText, clean, clean_line};
 use crate::catalogue::urls::{UrlProblem, WebUrl};
 
 /// One object of an item, the path to it, and the findings so far.
@@ -18,9 +18,11 @@ pub struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// The fields of `value`, which stands at `path` (empty for the item itself). A value that is
-    /// there and is no object is a finding.
+    /// there and is no object is a finding, but for an empty list: PHP writes an object without
+    /// entries so.
     pub fn new(value: &'a Value, path: &str, findings: &'a mut Vec<Finding>) -> Self {
-        if !value.is_object() && !is_absent(value) {
+        let is_empty_list = value.as_array().is_some_and(Vec::is_empty);
+        if !value.is_object() && !is_absent(value) && !is_empty_list {
             findings.push(wrong_type(path, value, "an object"));
         }
         Self { object: value.as_object(), path: path.to_owned(), findings }
@@ -54,8 +56,9 @@ impl<'a> Fields<'a> {
         Fields::new(value, &path, self.findings)
     }
 
-    /// The elements of the list at `key` with their paths. A single value that is no list counts
-    /// as a list of one.
+    /// The elements of the list at `key` with their paths. An object with numbers for keys, as PHP
+    /// and R write a list with gaps, counts as the list of its values; any other single value as a
+    /// list of one.
     pub fn list(&self, key: &str) -> Vec<(&'a Value, String)> {
         let path = self.path_of(key);
         match self.value(key) {
@@ -64,6 +67,11 @@ impl<'a> Fields<'a> {
                 .enumerate()
                 .filter(|(_, element)| !is_absent(element))
                 .map(|(index, element)| (element, format!("{path}[{index}]")))
+                .collect(),
+            Some(Value::Object(numbered)) if is_numbered(numbered) => numbered
+                .iter()
+                .filter(|(_, element)| !is_absent(element))
+                .map(|(number, element)| (element, format!("{path}.{number}")))
                 .collect(),
             Some(single) => vec![(single, path)],
             None => Vec::new(),
@@ -78,6 +86,41 @@ impl<'a> Fields<'a> {
     /// The text at `key` as one line.
     pub fn line(&mut self, key: &str) -> Option<String> {
         self.scalar(key).map(|text| clean_line(&text)).filter(|text| !text.is_empty())
+    }
+
+    /// The text at `key` in each language: an object with language tags for keys, or one text,
+    /// which then is in the language `unmarked`.
+    pub fn localized_text(&mut self, key: &str, unmarked: &Lang) -> LocalizedText {
+        self.localized(key, unmarked, |fields, key| fields.text(key))
+    }
+
+    /// The same for a text of one line.
+    pub fn localized_line(&mut self, key: &str, unmarked: &Lang) -> LocalizedText {
+        self.localized(key, unmarked, |fields, key| fields.line(key))
+    }
+
+    fn localized(
+        &mut self,
+        key: &str,
+        unmarked: &Lang,
+        read: fn(&mut Fields<'_>, &str) -> Option<String>,
+    ) -> LocalizedText {
+        let Some(Value::Object(texts)) = self.value(key) else {
+            let text = read(self, key).unwrap_or_default();
+            return LocalizedText::single(unmarked.clone(), &text);
+        };
+        let mut inner = self.object(key);
+        let mut localized = LocalizedText::default();
+        for tag in texts.keys() {
+            match Lang::parse(tag) {
+                Some(lang) => localized.insert(lang, &read(&mut inner, tag).unwrap_or_default()),
+                None => {
+                    let message = "the text is left out: its key is no language tag such as fr";
+                    inner.warn("invalid-language", tag, message);
+                }
+            }
+        }
+        localized
     }
 
     /// The one-line texts of the list at `key`; elements of other types are findings.
@@ -203,6 +246,11 @@ impl<'a> Fields<'a> {
     }
 }
 
+fn is_numbered(object: &Map<String, Value>) -> bool {
+    let is_number = |key: &String| !key.is_empty() && key.bytes().all(|b| b.is_ascii_digit());
+    !object.is_empty() && object.keys().all(is_number)
+}
+
 /// Whether a value says nothing: null or an empty text.
 pub fn is_absent(value: &Value) -> bool {
     match value {
@@ -303,6 +351,7 @@ mod tests {
         let item = json!({
             "name": ["x"], "url": "ftp://example.org", "empty": "", "null": null,
             "inner": {"flag": "yes", "list": ["a", {}, " b  c "]}, "n": -1,
+            "numbered": {"1": "a", "3": []}, "php": [],
         });
         let mut findings = Vec::new();
         let mut fields = Fields::new(&item, "", &mut findings);
@@ -311,10 +360,12 @@ mod tests {
         assert_eq!(fields.text("empty"), None);
         assert_eq!(fields.text("null"), None);
         assert_eq!(fields.count("n"), None);
+        assert_eq!(fields.lines("numbered"), ["a"]);
+        assert_eq!(fields.object("php").line("name"), None);
         let mut inner = fields.object("inner");
         assert_eq!(inner.flag("flag"), None);
         assert_eq!(inner.lines("list"), ["a", "b c"]);
         let paths: Vec<&str> = findings.iter().map(|finding| finding.path.as_str()).collect();
-        assert_eq!(paths, ["name", "url", "n", "inner.flag", "inner.list[1]"]);
+        assert_eq!(paths, ["name", "url", "n", "numbered.3", "inner.flag", "inner.list[1]"]);
     }
 }

@@ -73,6 +73,22 @@ pub fn stream_many_or_one(
     read(document, Keys { items: &[], wanted: &[], of_one_item: keys }, emit)
 }
 
+/// Reads a whole document, for formats that spread what belongs to one item over several places.
+///
+/// # Errors
+/// [`SplitError`] where the bytes are not one JSON value.
+pub fn whole(document: &mut dyn Read) -> Result<Value, SplitError> {
+    let mut reader = BufReader::new(document);
+    let first = skip_to_content(&mut reader)?;
+    let head = match first {
+        Some(b'<') => return Err(SplitError::Html),
+        Some(first) => [first],
+        None => return Err(SplitError::Truncated { line: 1, column: 0 }),
+    };
+    let read = serde_json::from_reader(head.as_slice().chain(reader));
+    read.map_err(|error| split_error(error, Keys { items: &[], wanted: &[], of_one_item: &[] }))
+}
+
 fn read(
     document: &mut dyn Read,
     keys: Keys<'_>,
@@ -301,6 +317,24 @@ mod tests {
             ControlFlow::Continue(())
         });
         (items, result)
+    }
+
+    #[test]
+    fn a_whole_document_is_one_value() {
+        for (text, expected) in [
+            ("\u{FEFF} {\"a\": [1]}", "an object"),
+            ("{\"a\": [1", "the document ends in the middle, at line 1, column 8: it is truncated"),
+            ("", "the document ends in the middle, at line 1, column 0: it is truncated"),
+            ("<html>", "an HTML page instead of JSON"),
+            ("{} {}", "not JSON: trailing characters at line 1 column 4"),
+        ] {
+            let told = match whole(&mut text.as_bytes()) {
+                Ok(value) if value.is_object() => "an object".to_owned(),
+                Ok(other) => other.to_string(),
+                Err(error) => error.to_string(),
+            };
+            assert_eq!(told, expected, "{text}");
+        }
     }
 
     #[test]

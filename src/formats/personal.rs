@@ -51,6 +51,24 @@ fn walk(value: &mut Value, steps: &[&str], path: String, data: &mut Vec<Personal
     }
 }
 
+/// Cuts every text and number at or below `value`, but for what stands under one of the keys
+/// `kept`: for objects that are about a person as a whole.
+pub fn cut_all(value: &mut Value, path: String, kept: &[&str], data: &mut Vec<PersonalDatum>) {
+    match value {
+        Value::Array(elements) => {
+            for (index, element) in elements.iter_mut().enumerate() {
+                cut_all(element, format!("{path}[{index}]"), kept, data);
+            }
+        }
+        Value::Object(object) => {
+            for (key, child) in object.iter_mut().filter(|(key, _)| !kept.contains(&key.as_str())) {
+                cut_all(child, format!("{path}.{key}"), kept, data);
+            }
+        }
+        _ => cut_text(value, path, data),
+    }
+}
+
 /// Cuts one text or number, as which telephone numbers are also written; leaves empty texts,
 /// references and other values alone.
 pub fn cut_text(value: &mut Value, path: String, data: &mut Vec<PersonalDatum>) {

@@ -1,20 +1,20 @@
 //! Descriptions of formats that do not tell a summary from a long text.
 
 use crate::catalogue::content::Content;
-use crate::catalogue::text::{Lang, LocalizedText, clean_line};
+use crate::catalogue::text::{Lang, clean_line};
 
 /// The longest summary, in characters.
 const LONGEST_SUMMARY: usize = 300;
 
-/// Puts a text into the content: a short one is the summary; of a long one, which is the
-/// description, the first sentence is.
+/// Puts the text of one language into the content: a short one is the summary; of a long one,
+/// which is the description, the first sentence is.
 pub fn describe(text: &str, lang: Lang, content: &mut Content) {
     let line = clean_line(text);
     if line.chars().count() <= LONGEST_SUMMARY {
-        content.summary = LocalizedText::single(lang, &line);
+        content.summary.insert(lang, &line);
     } else {
-        content.summary = LocalizedText::single(lang.clone(), &shortened(first_sentence(text)));
-        content.description = LocalizedText::single(lang, text);
+        content.summary.insert(lang.clone(), &shortened(first_sentence(text)));
+        content.description.insert(lang, text);
     }
 }
 

@@ -3,7 +3,10 @@
 
 mod catalogi;
 mod code_json;
+mod codemeta;
+mod comptoir;
 mod dpg;
+mod ore;
 mod software_catalog_api;
 mod starter;
 
@@ -52,7 +55,10 @@ pub trait Connector: Send + Sync {
 pub const ALL: &[&dyn Connector] = &[
     &catalogi::Catalogi,
     &code_json::CodeJson,
+    &codemeta::Codemeta,
+    &comptoir::Comptoir,
     &dpg::Dpg,
+    &ore::Ore,
     &software_catalog_api::SoftwareCatalogApi,
     &starter::Starter,
 ];

@@ -5,158 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::catalogue::content::{
-    Identifier, LicenceSlot, LicenceStatement, Organisation, Related, SupportProvider, Usage,
-    UsageEvidence,
+    LicenceSlot, LicenceStatement, Organisation, Related, SupportProvider, Usage, UsageEvidence,
 };
 use crate::catalogue::text::{Lang, LocalizedText, clean_line};
 use crate::catalogue::urls::WebUrl;
-use crate::formats::fields::{Fields, shorten};
+use crate::formats::comptoir::is_deleted_account;
+use crate::formats::fields::Fields;
+use crate::formats::registers::Register;
 use crate::formats::{Finding, SourceContext, licence_field};
 use crate::licence::Context;
-
-/// The register of the identifiers in an item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Register {
-    Wikidata,
-    ComptoirDuLibre,
-    Framalibre,
-    Cnll,
-}
-
-impl Register {
-    fn scheme(self) -> &'static str {
-        match self {
-            Self::Wikidata => "wikidata",
-            Self::ComptoirDuLibre => "comptoir-du-libre",
-            Self::Framalibre => "framalibre",
-            Self::Cnll => "cnll",
-        }
-    }
-
-    fn expected(self) -> &'static str {
-        match self {
-            Self::Wikidata => "Q and a number",
-            Self::ComptoirDuLibre => "a number",
-            Self::Framalibre | Self::Cnll => "one word",
-        }
-    }
-
-    /// The register that an entry's source names.
-    fn of_source(name: &str) -> Option<Self> {
-        match name.to_lowercase().as_str() {
-            "wikidata" => Some(Self::Wikidata),
-            "comptoir-du-libre" | "comptoirdulibre" => Some(Self::ComptoirDuLibre),
-            _ => None,
-        }
-    }
-
-    /// The register of an element of `identifiers`, where it identifies software. The Comptoir
-    /// and the CNLL number people and companies too, so they must say that it is software.
-    fn of_property(site: &str, kind: Option<&str>) -> Option<Self> {
-        let is_software = kind.is_some_and(|kind| kind.eq_ignore_ascii_case("software"));
-        match site.to_lowercase().as_str() {
-            "wikidata" if is_software || kind.is_none() => Some(Self::Wikidata),
-            "framalibre" if is_software || kind.is_none() => Some(Self::Framalibre),
-            "comptoirdulibre" if is_software => Some(Self::ComptoirDuLibre),
-            "cnll" if is_software => Some(Self::Cnll),
-            _ => None,
-        }
-    }
-
-    /// The one spelling of an identifier, or `None` where it cannot be one.
-    fn canonical(self, raw: &str) -> Option<String> {
-        let number = |text: &str| {
-            let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-            let digits = text.trim_start_matches('0');
-            (is_number && !digits.is_empty()).then(|| digits.to_owned())
-        };
-        match self {
-            Self::Wikidata => {
-                let digits = raw.strip_prefix(['Q', 'q'])?;
-                let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-                (is_number && !digits.starts_with('0')).then(|| format!("Q{digits}"))
-            }
-            Self::ComptoirDuLibre => number(raw),
-            Self::Framalibre | Self::Cnll => {
-                (!raw.contains(char::is_whitespace)).then(|| raw.to_owned())
-            }
-        }
-    }
-}
-
-/// The identifiers of an entry: at most one a register, for a second one would join it to another
-/// entry's software.
-#[derive(Debug, Default)]
-pub struct Identifiers(BTreeMap<Register, String>);
-
-impl Identifiers {
-    /// Adds the identifier that the text at `key` is.
-    pub fn read(&mut self, register: Register, fields: &mut Fields<'_>, key: &str) {
-        let Some(raw) = fields.line(key) else { return };
-        let Some(value) = canonical_or_warn(register, &raw, fields, key) else { return };
-        let known = self.0.entry(register).or_insert_with(|| value.clone());
-        if *known != value {
-            let message = format!(
-                "{value:?} is left out: the entry names {known:?} in the register {} already",
-                register.scheme()
-            );
-            fields.warn("contradictory-identifier", key, message);
-        }
-    }
-
-    /// Adds the identifier in the source from which the object was filled.
-    pub fn read_source(&mut self, fields: &mut Fields<'_>) {
-        if let Some(register) = source(fields) {
-            self.read(register, fields, "externalId");
-        }
-    }
-
-    /// Adds the usable ones of the schema.org property values at `key`.
-    pub fn read_properties(&mut self, fields: &mut Fields<'_>, key: &str) {
-        for (element, path) in fields.list(key) {
-            let mut property = Fields::new(element, &path, fields.findings());
-            let kind = property.line("additionalType");
-            let site = property.object("subjectOf").line("additionalType");
-            let register = site.and_then(|site| Register::of_property(&site, kind.as_deref()));
-            if let Some(register) = register {
-                self.read(register, &mut property, "value");
-            }
-        }
-    }
-
-    /// The identifiers as content holds them.
-    pub fn into_set(self) -> BTreeSet<Identifier> {
-        let identifier = |(register, value): (Register, String)| Identifier {
-            scheme: register.scheme().to_owned(),
-            value,
-        };
-        self.0.into_iter().map(identifier).collect()
-    }
-}
-
-fn source(fields: &mut Fields<'_>) -> Option<Register> {
-    let name = line(fields, &["sourceSlug", "externalDataOrigin"])?;
-    Register::of_source(&name)
-}
-
-fn canonical_or_warn(
-    register: Register,
-    raw: &str,
-    fields: &mut Fields<'_>,
-    key: &str,
-) -> Option<String> {
-    let value = register.canonical(raw);
-    if value.is_none() {
-        let message = format!(
-            "{:?} is left out: expected {} in the register {}",
-            shorten(raw),
-            register.expected(),
-            register.scheme()
-        );
-        fields.warn("invalid-identifier", key, message);
-    }
-    value
-}
 
 /// The first of the names that a value has had over time under which there is one; the first name
 /// where there is none.
@@ -181,22 +38,7 @@ pub fn url(fields: &mut Fields<'_>, keys: &[&str]) -> Option<WebUrl> {
 /// object with a text for each language.
 pub fn localized(fields: &mut Fields<'_>, keys: &[&str], unmarked: &Lang) -> LocalizedText {
     let key = first_of(fields, keys);
-    let Some(Value::Object(texts)) = fields.value(key) else {
-        let text = fields.line(key).unwrap_or_default();
-        return LocalizedText::single(unmarked.clone(), &text);
-    };
-    let mut inner = fields.object(key);
-    let mut localized = LocalizedText::default();
-    for tag in texts.keys() {
-        match Lang::parse(tag) {
-            Some(lang) => localized.insert(lang, &inner.line(tag).unwrap_or_default()),
-            None => {
-                let message = "the text is left out: its key is no language tag such as fr";
-                inner.warn("invalid-language", tag, message);
-            }
-        }
-    }
-    localized
+    fields.localized_line(key, unmarked)
 }
 
 /// Adds the texts in languages that `text` does not have.
@@ -267,8 +109,7 @@ pub fn add_support(fields: &mut Fields<'_>, key: &str, providers: &mut Providers
             continue;
         };
         let folded = name.to_lowercase();
-        // The Comptoir renames the accounts that it is about to delete.
-        if folded.starts_with("compte à supprimer") {
+        if is_deleted_account(&name) {
             let message = format!("{name:?} is left out: its account is being deleted");
             provider.add(Finding::info("provider-deleted", path, message));
             continue;
@@ -291,11 +132,10 @@ pub fn add_similar(
         let names = ["name", "label", "wikidataLabel", "softwareName"];
         let names = localized(&mut product, &names, unmarked);
         let Some((_, name)) = names.best(unmarked.primary()) else { continue };
-        let is_wikidata = source(&mut product) == Some(Register::Wikidata);
+        let is_wikidata = Register::of_source(&mut product) == Some(Register::Wikidata);
         let key = if is_wikidata { "externalId" } else { "wikidataId" };
-        let wikidata = product
-            .line(key)
-            .and_then(|raw| canonical_or_warn(Register::Wikidata, &raw, &mut product, key));
+        let wikidata =
+            product.line(key).and_then(|raw| Register::Wikidata.read(&raw, &mut product, key));
         products.insert(Related { name: name.to_owned(), wikidata });
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::formats::personal::{PersonalDatum, cut_text};
+use crate::formats::personal::{PersonalDatum, cut_all};
 
 /// Cuts every text about a person out of the item and keeps a reference in its place.
 ///
@@ -79,29 +79,8 @@ fn states(object: &Map<String, Value>, key: &str, words: &[&str]) -> bool {
 /// Cuts every text and number about a person: besides the name, each address and identifier
 /// leads to it. What kind of thing it is and the organisations it belongs to stay.
 fn cut_person(value: &mut Value, path: String, data: &mut Vec<PersonalDatum>) {
-    match value {
-        Value::Array(elements) => {
-            for (index, element) in elements.iter_mut().enumerate() {
-                cut_person(element, format!("{path}[{index}]"), data);
-            }
-        }
-        Value::Object(object) => {
-            for (key, child) in object.iter_mut() {
-                let is_kept = matches!(
-                    key.as_str(),
-                    "@type" | "type" | "additionalType" | "subjectOf" | "affiliations"
-                );
-                if !is_kept {
-                    cut_person(child, path_of(&path, key), data);
-                }
-            }
-        }
-        Value::Number(number) => {
-            *value = Value::String(number.to_string());
-            cut_text(value, path, data);
-        }
-        _ => cut_text(value, path, data),
-    }
+    let kept = ["@type", "type", "additionalType", "subjectOf", "affiliations"];
+    cut_all(value, path, &kept, data);
 }
 
 fn path_of(parent: &str, key: &str) -> String {

@@ -8,10 +8,11 @@
 //! by numbers and in prose, and are not read.
 
 use super::french;
-use super::parts::{Identifiers, Register, add_missing_languages, licence, localized, version};
+use super::parts::{add_missing_languages, licence, localized, version};
 use crate::catalogue::content::Content;
 use crate::catalogue::text::{Lang, LocalizedText};
 use crate::formats::fields::Fields;
+use crate::formats::registers::{Identifiers, Register};
 
 /// What an item says about its software. The list is French.
 pub fn content(fields: &mut Fields<'_>) -> Content {

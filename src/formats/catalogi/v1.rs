@@ -8,14 +8,15 @@
 use std::collections::BTreeSet;
 
 use super::parts::{
-    Identifiers, Providers, Register, add_missing_languages, add_similar, add_support, first_of,
-    keywords, licence, line, localized, platforms, publisher, url, usages, version,
+    Providers, add_missing_languages, add_similar, add_support, first_of, keywords, licence, line,
+    localized, platforms, publisher, url, usages, version,
 };
 use super::unmarked_language;
 use crate::catalogue::content::{Content, LicenceStatement, Related, SupportProvider};
 use crate::catalogue::text::Lang;
 use crate::formats::SourceContext;
 use crate::formats::fields::Fields;
+use crate::formats::registers::{Identifiers, Register};
 
 /// The names of the object that holds what was taken from the entry's source.
 const SOURCES: [&str; 3] = ["softwareExternalData", "wikidataSoftware", "wikidataData"];

@@ -8,14 +8,14 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::parts::{
-    Identifiers, Providers, add_similar, add_support, keywords, licence, localized, platforms,
-    publisher, usages,
+    Providers, add_similar, add_support, keywords, licence, localized, platforms, publisher, usages,
 };
 use super::unmarked_language;
 use crate::catalogue::content::Content;
 use crate::catalogue::text::Lang;
 use crate::formats::SourceContext;
 use crate::formats::fields::Fields;
+use crate::formats::registers::Identifiers;
 
 /// What an item says about its software.
 pub fn content(fields: &mut Fields<'_>, context: &SourceContext) -> Content {

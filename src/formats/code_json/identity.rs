@@ -4,14 +4,9 @@ use serde_json::{Value, json};
 
 use super::{NAME, REPOSITORY, organisation};
 use crate::catalogue::urls::repository_key;
-use crate::digest::sha256_hex;
 use crate::formats::ExternalId;
 use crate::formats::fields::Fields;
-use crate::formats::json::canonical;
-
-/// Letters of a derived id, and of the digest that qualifies it.
-const ID_LETTERS: usize = 16;
-const QUALIFIER_LETTERS: usize = 8;
+use crate::formats::identity::derived;
 
 /// The identity of an item. `readable` is the item without texts that state nothing, `stored` the
 /// item as it is stored: without persons' data, so that a new contact is not a new entry.
@@ -31,17 +26,11 @@ pub(super) fn of(readable: &Value, stored: &Value) -> Option<ExternalId> {
     if name.is_empty() && organisation.is_empty() && repository.is_empty() {
         return None;
     }
-    let id = digest(&json!([name, organisation, repository]), ID_LETTERS);
-    let qualified = format!("{id}-{}", digest(stored, QUALIFIER_LETTERS));
-    Some(ExternalId::Derived { id, qualified })
+    Some(derived("", &json!([name, organisation, repository]), stored))
 }
 
 /// Whether a local id is one that no template or neighbour repeats. The key is no part of the
 /// standard; where an agency gives UUIDs, they identify better than a name.
 fn is_uuid(text: &str) -> bool {
     uuid::Uuid::try_parse(text).is_ok_and(|id| !id.is_nil()) && text.len() == 36
-}
-
-fn digest(value: &Value, letters: usize) -> String {
-    sha256_hex(canonical(value).as_bytes()).chars().take(letters).collect()
 }

@@ -3,15 +3,26 @@
 
 use async_trait::async_trait;
 use reqwest::StatusCode;
+use serde::Deserialize;
 use url::Url;
 
 use super::Connector;
+use crate::formats::registers::Register;
 use crate::formats::{ItemFormat, catalogi};
 use crate::harvest::client::FetchError;
 use crate::harvest::listing::{Listing, ListingError};
+use crate::harvest::options::{self, Options, OptionsError};
 
 /// See the module.
 pub struct Catalogi;
+
+/// The options of an instance.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Own {
+    /// The register in which the numbers of its entries are identifiers.
+    register: Option<String>,
+}
 
 #[async_trait]
 impl Connector for Catalogi {
@@ -21,6 +32,15 @@ impl Connector for Catalogi {
 
     fn format(&self) -> &'static dyn ItemFormat {
         &catalogi::Catalogi
+    }
+
+    fn check(&self, options: &Options) -> Result<(), OptionsError> {
+        match options::read::<Own>(options)?.register {
+            Some(scheme) if Register::of_scheme(&scheme).is_none() => Err(OptionsError::Other(
+                format!("register is {scheme}: expected a register that is known, such as sill"),
+            )),
+            _ => Ok(()),
+        }
     }
 
     async fn read(&self, listing: &mut Listing) -> Result<(), ListingError> {

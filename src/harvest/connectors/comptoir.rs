@@ -1,0 +1,17 @@
+//! The Comptoir du Libre: one document, which declares how many entries it holds.
+
+use super::Connector;
+use crate::formats::{ItemFormat, comptoir};
+
+/// See the module.
+pub struct Comptoir;
+
+impl Connector for Comptoir {
+    fn name(&self) -> &'static str {
+        "comptoir-du-libre"
+    }
+
+    fn format(&self) -> &'static dyn ItemFormat {
+        &comptoir::Comptoir
+    }
+}

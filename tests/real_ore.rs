@@ -1,0 +1,110 @@
+//! The recorded files of Canada's Open Resource Exchange, made into the two lists as its site makes
+//! them, and harvested from end to end. The numbers were counted in the files by a script of its
+//! own. Skipped where the files are absent; they are not part of this repository.
+#![expect(clippy::expect_used, reason = "helpers of tests are tests")]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use fedcat::catalogue::content::Content;
+use fedcat::formats::yaml::{Kind, Node, parse};
+use fedcat::store::entity::{record, source};
+use fedcat::store::{events, findings};
+use sea_orm::EntityTrait;
+use serde_json::{Map, Value, json};
+use support::fixture::{Fixture, Reply};
+use support::skipped::shared;
+use support::stores::on_each;
+use support::{harvest, put_source, source, told};
+
+/// What the site's template engine knows of a folder: its files and folders by their names
+/// without the ending.
+fn data(folder: &Path) -> Value {
+    let mut object = Map::new();
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        let value = if path.is_dir() { data(&path) } else { file(&path) };
+        object.insert(name, value);
+    }
+    Value::Object(object)
+}
+
+fn file(path: &Path) -> Value {
+    let text = std::fs::read_to_string(path).expect("a text");
+    json_of(&parse(&text).expect("YAML").root.expect("content"))
+}
+
+fn json_of(node: &Node) -> Value {
+    match &node.kind {
+        _ if node.is_null() => Value::Null,
+        Kind::Scalar(scalar) => scalar.text.as_str().into(),
+        Kind::Sequence(elements) => elements.iter().map(json_of).collect(),
+        Kind::Mapping(entries) => {
+            let key = |node: &Node| node.as_scalar().expect("a key").text.clone();
+            entries.iter().map(|(name, value)| (key(name), json_of(value))).collect()
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_exchange_of_canada() {
+    let Some(folder) = shared("data/ca-ore") else { return };
+    let document = |name: &str| data(&folder.join(name)).to_string();
+    let bodies = ["administrations", "software", "code"].map(|name| (name, document(name)));
+    on_each(move |store| {
+        let bodies = bodies.clone();
+        async move {
+            let fixture = Fixture::start().await;
+            let facts = source("ca-ore", "ore", &format!("{}/", fixture.url), &fixture.host);
+            let options = json!({"allow": [fixture.host], "lists": ["software.json", "code.json"],
+                                 "administrations": "administrations.json"});
+            put_source(&store, source::Model { options: options.to_string(), ..facts }).await;
+            for (name, body) in bodies {
+                fixture.set(&format!("/{name}.json"), Reply::json(body));
+            }
+            let row = harvest(&store, "ca-ore", "2026-01-01T00:00:00Z").await;
+            assert_eq!(
+                told(&row),
+                "succeeded: read 164 added 164 updated 0 unchanged 0 skipped 0 failed 0 missing 0 withdrawn 0",
+                "{:?}",
+                row.reason
+            );
+            let found = findings::by_code(store.read(), Some("ca-ore")).await.expect("findings");
+            let found: BTreeMap<String, i64> = found.into_iter().collect();
+            assert_eq!(found, BTreeMap::from([("invalid-date".to_owned(), 67), ("licence-ambiguous".to_owned(), 1)]));
+
+            let records = record::Entity::find().all(store.read()).await.expect("records");
+            let contents: Vec<Content> = records
+                .iter()
+                .map(|record| serde_json::from_str(&record.content).expect("content"))
+                .collect();
+            let count = |number: &dyn Fn(&Content) -> usize| -> usize {
+                contents.iter().map(number).sum()
+            };
+            assert_eq!(count(&|content| content.licences.len()), 102 + 67);
+            assert_eq!(count(&|content| content.usages.len()), 128);
+            let dated = |content: &Content| {
+                content.usages.iter().filter(|usage| usage.since.is_some()).count()
+            };
+            assert_eq!(count(&dated), 61);
+            assert_eq!(count(&|content| usize::from(content.repository.is_some())), 67);
+            // Of the 23 home pages of released code two are the repository itself.
+            assert_eq!(count(&|content| usize::from(content.homepage.is_some())), 97 + 21);
+            assert_eq!(count(&|content| usize::from(content.publisher.is_some())), 67);
+            assert_eq!(count(&|content| usize::from(content.development_status.is_some())), 45);
+            // Both languages, but for what is written alike in both.
+            assert_eq!(count(&|content| usize::from(content.summary.iter().count() == 2)), 164);
+            let codes = contents.iter().flat_map(|content| &content.usages);
+            assert!(codes.clone().all(|usage| usage.organisation.contains(' ')), "names, not codes");
+
+            let before = events::last(store.read()).await.expect("a number");
+            let row = harvest(&store, "ca-ore", "2026-01-02T00:00:00Z").await;
+            assert_eq!((row.counts().unchanged, row.counts().updated), (164, 0));
+            assert_eq!(events::last(store.read()).await.expect("a number"), before);
+        }
+    })
+    .await;
+}

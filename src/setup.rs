@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clock;
 use crate::config::{Engine, Search, Secret, Settings};
 use crate::digest::sha256_hex;
-use crate::harvest::client::{Limits, Politeness};
+use crate::harvest::client::{Limits, Politeness, SystemNames};
 use crate::harvest::pipeline::{Harvester, Unwatched};
 use crate::harvest::rules_version;
 use crate::process;
@@ -58,6 +58,7 @@ pub fn harvester(settings: &Settings, store: Store, cancel: CancellationToken) -
         contact: format!("{}/about", settings.server.public_url),
         holder: process::holder(),
         politeness: Arc::new(Politeness::default()),
+        names: Arc::new(SystemNames),
         at_once: settings.harvest.at_once,
         run_timeout: Duration::from_secs(settings.harvest.run_timeout_seconds),
         cancel,

@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use catalogue::{Catalogue, catalogue};
 use fedcat::clock;
-use fedcat::harvest::client::{Limits, Politeness};
+use fedcat::harvest::client::{Limits, Politeness, SystemNames};
 use fedcat::harvest::pipeline::{Harvester, Unwatched};
 use fedcat::seeds;
 use fedcat::store::entity::source;
@@ -81,6 +81,7 @@ async fn harvest_starter_entries(catalogue: &Catalogue) {
         contact: "https://catalogue.example.org/about".to_owned(),
         holder: "test".to_owned(),
         politeness: Arc::new(Politeness::default()),
+        names: Arc::new(SystemNames),
         at_once: 3,
         run_timeout: Duration::from_secs(60),
         cancel: CancellationToken::new(),

@@ -5,6 +5,7 @@ use std::io::{self, BufReader, Read};
 use std::ops::ControlFlow;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use thiserror::Error;
 
@@ -23,6 +24,9 @@ pub enum SplitError {
     /// Valid JSON of another shape.
     #[error("the document is {found}, expected {expected}")]
     Shape { found: String, expected: String },
+    /// A list with elements in it that have no value. All others have been handed over.
+    #[error("{number} of the entries cannot be read, first the one at position {first}: {message}")]
+    Elements { number: u64, first: u64, message: String },
     /// The bytes could not be read.
     #[error("reading the document failed: {0}")]
     Io(#[from] io::Error),
@@ -42,6 +46,16 @@ pub struct Streamed {
     pub root_is_object: bool,
     /// The values of the wanted keys beside the items.
     pub beside: Map<String, Value>,
+    unreadable: Option<Unreadable>,
+}
+
+/// Elements that are JSON by their signs, but have no value: a number beyond all numbers, half of
+/// a surrogate pair, lists in lists without end.
+#[derive(Debug)]
+struct Unreadable {
+    number: u64,
+    first: u64,
+    message: String,
 }
 
 /// Streams the items of a JSON document: the elements of the array at the root, or of the array
@@ -96,11 +110,14 @@ fn read(
 ) -> Result<Streamed, SplitError> {
     let mut reader = BufReader::new(document);
     let first = skip_to_content(&mut reader)?;
-    if first == Some(b'<') {
-        return Err(SplitError::Html);
-    }
-    let Some(first) = first else {
-        return Err(SplitError::Truncated { line: 1, column: 0 });
+    let first = match first {
+        Some(b'<') => return Err(SplitError::Html),
+        Some(0 | 0xFE | 0xFF) => {
+            let message = "the text begins like UTF-16 or UTF-32, expected UTF-8".to_owned();
+            return Err(SplitError::Syntax { message });
+        }
+        Some(first) => first,
+        None => return Err(SplitError::Truncated { line: 1, column: 0 }),
     };
     let mut state = Streamed::default();
     let mut stopped = false;
@@ -109,7 +126,12 @@ fn read(
     let sink = Sink { state: &mut state, stopped: &mut stopped, emit };
     let result = deserializer.deserialize_any(Root { keys, sink });
     match result.and_then(|()| deserializer.end()) {
-        Ok(()) => Ok(state),
+        Ok(()) => match state.unreadable {
+            Some(Unreadable { number, first, message }) => {
+                Err(SplitError::Elements { number, first, message })
+            }
+            None => Ok(state),
+        },
         Err(_) if stopped => Ok(state),
         Err(error) => Err(split_error(error, keys)),
     }
@@ -151,6 +173,12 @@ fn split_error(error: serde_json::Error, keys: Keys<'_>) -> SplitError {
     }
 }
 
+impl Streamed {
+    fn unreadable_number(&self) -> u64 {
+        self.unreadable.as_ref().map_or(0, |unreadable| unreadable.number)
+    }
+}
+
 struct Sink<'a> {
     state: &'a mut Streamed,
     stopped: &'a mut bool,
@@ -158,6 +186,19 @@ struct Sink<'a> {
 }
 
 impl Sink<'_> {
+    /// Reads an element for itself: what is wrong in it does not spoil the others.
+    fn hand_over_raw<E: serde::de::Error>(&mut self, element: &RawValue) -> Result<(), E> {
+        match serde_json::from_str(element.get()) {
+            Ok(item) => self.hand_over(item),
+            Err(error) => {
+                let position = self.state.items + self.state.unreadable_number();
+                let new = || Unreadable { number: 0, first: position, message: error.to_string() };
+                self.state.unreadable.get_or_insert_with(new).number += 1;
+                Ok(())
+            }
+        }
+    }
+
     fn hand_over<E: serde::de::Error>(&mut self, item: Value) -> Result<(), E> {
         self.state.items += 1;
         match (self.emit)(item) {
@@ -207,8 +248,8 @@ impl<'de> Visitor<'de> for Root<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<(), A::Error> {
-        while let Some(item) = seq.next_element::<Value>()? {
-            self.sink.hand_over(item)?;
+        while let Some(item) = seq.next_element::<Box<RawValue>>()? {
+            self.sink.hand_over_raw(&item)?;
         }
         Ok(())
     }
@@ -252,16 +293,16 @@ impl<'de> Visitor<'de> for Items<'_, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        while let Some(item) = seq.next_element::<Value>()? {
-            self.sink.hand_over(item)?;
+        while let Some(item) = seq.next_element::<Box<RawValue>>()? {
+            self.sink.hand_over_raw(&item)?;
         }
         Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         self.sink.state.keyed = true;
-        while let Some((_, item)) = map.next_entry::<IgnoredAny, Value>()? {
-            self.sink.hand_over(item)?;
+        while let Some((_, item)) = map.next_entry::<IgnoredAny, Box<RawValue>>()? {
+            self.sink.hand_over_raw(&item)?;
         }
         Ok(())
     }
@@ -363,6 +404,30 @@ mod tests {
         assert!(matches!(read("", &[]).1, Err(SplitError::Truncated { .. })));
         assert!(matches!(read("12", &[]).1, Err(SplitError::Shape { .. })));
         assert!(matches!(read("[1] x", &[]).1, Err(SplitError::Syntax { .. })));
+    }
+
+    #[test]
+    fn an_element_without_a_value_does_not_spoil_the_others() {
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        for element in ["1e999", r#"{"a":"\ud800"}"#, r#""\udc00\ud800""#, &deep] {
+            for (text, keys) in [
+                (format!("[1,2,{element},4]"), [].as_slice()),
+                (format!(r#"{{"releases":[1,2,{element},4],"version":"2"}}"#), &["releases"]),
+                (format!(r#"{{"releases":{{"a":1,"b":2,"c":{element},"d":4}}}}"#), &["releases"]),
+            ] {
+                let (items, result) = read(&text, keys);
+                assert_eq!(items, [json!(1), json!(2), json!(4)]);
+                let Err(SplitError::Elements { number: 1, first: 2, .. }) = result else {
+                    panic!("{result:?}");
+                };
+            }
+        }
+        // What is no JSON at all has no end that could be found.
+        for element in ["nul", "1..2", "\"\u{1}\"", "{1}"] {
+            let (items, result) = read(&format!("[1,2,{element},4]"), &[]);
+            assert_eq!(items, [json!(1), json!(2)], "{element:?}");
+            assert!(matches!(result, Err(SplitError::Syntax { .. })), "{element:?}");
+        }
     }
 
     #[test]

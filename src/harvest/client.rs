@@ -9,7 +9,7 @@ mod resolver;
 use std::io::Write;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Response, StatusCode};
@@ -19,11 +19,12 @@ use url::{Host, Origin, Url};
 
 pub use error::FetchError;
 pub use politeness::Politeness;
+pub use resolver::{Names, SystemNames};
 
 use super::address::is_public;
-use error::cause;
-use headers::{pause_asked_for, text_header};
-use resolver::PublicOnly;
+use error::shown;
+use headers::{compression, media_type, pause_asked_for, validators};
+use resolver::Resolver;
 
 /// Redirects that are followed.
 const MOST_REDIRECTS: usize = 5;
@@ -35,6 +36,8 @@ pub struct Limits {
     pub max_bytes: u64,
     /// Longest time for one request, redirects and body included.
     pub total: Duration,
+    /// Longest time until there is a connection.
+    pub connect: Duration,
     /// Longest silence of the server.
     pub idle: Duration,
     /// Tries after the first that failed.
@@ -50,6 +53,7 @@ impl Default for Limits {
         Self {
             max_bytes: 256 * 1024 * 1024,
             total: Duration::from_secs(300),
+            connect: Duration::from_secs(10),
             idle: Duration::from_secs(30),
             retries: 2,
             backoff: Duration::from_secs(2),
@@ -108,6 +112,12 @@ pub enum Fetched {
     NotModified,
 }
 
+/// Where one request of a try led to.
+enum Hop {
+    Arrived(Fetched),
+    Onwards(Url),
+}
+
 /// A client for one source.
 #[derive(Debug)]
 pub struct Fetcher {
@@ -132,7 +142,7 @@ impl Request {
 impl Fetcher {
     /// A client that may also talk to `allow`ed `host:port`s, whatever their address. `insecure`
     /// sources are those whose own address begins with `http:`. `contact` is the address where
-    /// an operator reads who we are.
+    /// an operator reads who we are. `names` are looked up once for each connection.
     ///
     /// # Errors
     /// [`FetchError::Refused`] where the TLS roots of the system cannot be read.
@@ -143,6 +153,7 @@ impl Fetcher {
         contact: &str,
         limits: Limits,
         politeness: Arc<Politeness>,
+        names: &Arc<dyn Names>,
     ) -> Result<Self, FetchError> {
         // An error means that a provider has been installed before, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -151,16 +162,17 @@ impl Fetcher {
                 .user_agent(format!("Fedcat/{} (+{contact})", env!("CARGO_PKG_VERSION")))
                 .redirect(reqwest::redirect::Policy::none())
                 .no_proxy()
-                .connect_timeout(Duration::from_secs(10))
+                .connect_timeout(limits.connect)
                 .read_timeout(limits.idle)
-                .timeout(limits.total)
         };
         let refused = |error: reqwest::Error| FetchError::Refused {
             url: "any address".to_owned(),
             reason: error.to_string(),
         };
-        let public = builder().dns_resolver(Arc::new(PublicOnly)).build().map_err(refused)?;
-        let any = builder().build().map_err(refused)?;
+        let public = Resolver::public(Arc::clone(names));
+        let public = builder().dns_resolver(public).build().map_err(refused)?;
+        let any = Resolver::any(Arc::clone(names));
+        let any = builder().dns_resolver(any).build().map_err(refused)?;
         Ok(Self { public, any, allow, insecure, limits, politeness, credential: None })
     }
 
@@ -192,34 +204,48 @@ impl Fetcher {
                 return Err(error);
             }
             tokio::time::sleep(wait).await;
-            pause *= 4;
+            pause = pause.saturating_mul(4);
         }
         unreachable_after_retries(&request.url)
     }
 
+    /// One try, redirects included. To wait for a turn does not count against the server.
     async fn attempt(&self, asked: &Request) -> Result<Fetched, FetchError> {
         let mut url = asked.url.clone();
+        let mut left = self.limits.total;
         for _ in 0..=MOST_REDIRECTS {
             self.check(&url)?;
             let _turn = self.politeness.turn(url.host_str().unwrap_or_default()).await;
-            let response = self.send(&url, asked).await?;
-            if let Some(next) = redirect_target(&url, &response) {
-                if url.scheme() == "https" && next.scheme() != "https" {
-                    let reason = format!("{url} redirects from https to {}", next.scheme());
-                    return Err(FetchError::Refused { url: next.into(), reason });
-                }
-                url = next;
-                continue;
+            let begun = Instant::now();
+            let hop = tokio::time::timeout(left, self.hop(&url, asked)).await;
+            let limit = self.limits.total;
+            let too_slow = || FetchError::TooSlow { url: shown(&asked.url), limit };
+            match hop.map_err(|_| too_slow())?? {
+                Hop::Arrived(fetched) => return Ok(fetched),
+                Hop::Onwards(next) => url = next,
             }
-            // Who was not asked for changes cannot say that there are none: it would pass for the
-            // end of a listing.
-            let is_conditional = asked.known != Validators::default();
-            if response.status() == StatusCode::NOT_MODIFIED && !is_conditional {
-                return Err(FetchError::Status { url: url.into(), status: response.status() });
-            }
-            return self.receive(url, response, asked).await;
+            left = left.saturating_sub(begun.elapsed());
         }
-        Err(FetchError::Redirects { url: asked.url.to_string() })
+        Err(FetchError::Redirects { url: shown(&asked.url) })
+    }
+
+    /// One request of a try.
+    async fn hop(&self, url: &Url, asked: &Request) -> Result<Hop, FetchError> {
+        let response = self.send(url, asked).await?;
+        if let Some(next) = redirect_target(url, &response) {
+            if url.scheme() == "https" && next.scheme() != "https" {
+                let reason = format!("{} redirects from https to {}", shown(url), next.scheme());
+                return Err(FetchError::Refused { url: shown(&next), reason });
+            }
+            return Ok(Hop::Onwards(next));
+        }
+        // Who was not asked for changes cannot say that there are none: it would pass for the
+        // end of a listing.
+        let is_conditional = asked.known != Validators::default();
+        if response.status() == StatusCode::NOT_MODIFIED && !is_conditional {
+            return Err(FetchError::Status { url: shown(url), status: response.status() });
+        }
+        self.receive(url, response, asked).await.map(Hop::Arrived)
     }
 
     async fn send(&self, url: &Url, asked: &Request) -> Result<Response, FetchError> {
@@ -238,15 +264,12 @@ impl Fetcher {
         {
             request = request.header(credential.name.clone(), credential.value.clone());
         }
-        request.send().await.map_err(|error| FetchError::Unreachable {
-            url: url.to_string(),
-            reason: cause(&error),
-        })
+        request.send().await.map_err(|error| FetchError::of_sending(url, &error))
     }
 
     async fn receive(
         &self,
-        url: Url,
+        url: &Url,
         response: Response,
         asked: &Request,
     ) -> Result<Fetched, FetchError> {
@@ -255,23 +278,24 @@ impl Fetcher {
             return Ok(Fetched::NotModified);
         }
         if let Some(seconds) = pause_asked_for(status, response.headers(), crate::clock::now()) {
-            return Err(FetchError::Busy { url: url.into(), seconds });
+            return Err(FetchError::Busy { url: shown(url), seconds });
         }
-        if !status.is_success() {
-            return Err(FetchError::Status { url: url.into(), status });
+        if !is_document(status) {
+            return Err(FetchError::Status { url: shown(url), status });
         }
-        let media_type = text_header(response.headers(), &header::CONTENT_TYPE);
-        if let Some(found) = media_type.filter(|found| found.contains("html")) {
-            return Err(FetchError::MediaType { url: url.into(), found, expected: asked.expected });
+        if let Some(found) = media_type(response.headers()).filter(|found| found.contains("html")) {
+            let expected = asked.expected;
+            return Err(FetchError::MediaType { url: shown(url), found, expected });
+        }
+        if let Some(found) = compression(response.headers()) {
+            return Err(FetchError::Encoding { url: shown(url), found });
         }
         let headers = response.headers().clone();
-        let validators = Validators {
-            etag: text_header(&headers, &header::ETAG),
-            last_modified: text_header(&headers, &header::LAST_MODIFIED),
-        };
+        let validators = validators(&headers);
         let limit = self.limits.max_bytes;
         let max_bytes = asked.max_bytes.map_or(limit, |asked| asked.min(limit));
-        let (file, bytes) = spool(&url, response, max_bytes).await?;
+        let (file, bytes) = spool(url, response, max_bytes).await?;
+        let url = url.clone();
         Ok(Fetched::Document(Box::new(Document { file, bytes, validators, headers, url })))
     }
 
@@ -279,7 +303,7 @@ impl Fetcher {
     /// resolved; literal addresses never reach the resolver, so they must be checked here.
     fn check(&self, url: &Url) -> Result<(), FetchError> {
         let refuse =
-            |reason: &str| FetchError::Refused { url: url.to_string(), reason: reason.to_owned() };
+            |reason: &str| FetchError::Refused { url: shown(url), reason: reason.to_owned() };
         match url.scheme() {
             "https" => {}
             "http" if self.insecure => {}
@@ -317,18 +341,19 @@ async fn spool(
     mut response: Response,
     max_bytes: u64,
 ) -> Result<(NamedTempFile, u64), FetchError> {
-    let spool = |error| FetchError::Spool { url: url.to_string(), error };
+    let spool = |error| FetchError::Spool { url: shown(url), error };
+    let too_large = || FetchError::TooLarge { url: shown(url), max_bytes };
+    if response.content_length().is_some_and(|declared| declared > max_bytes) {
+        return Err(too_large());
+    }
     let mut file = NamedTempFile::new().map_err(spool)?;
     let mut bytes: u64 = 0;
     loop {
-        let chunk = response.chunk().await.map_err(|error| FetchError::BrokeOff {
-            url: url.to_string(),
-            reason: cause(&error),
-        })?;
+        let chunk = response.chunk().await.map_err(|error| FetchError::of_reading(url, &error))?;
         let Some(chunk) = chunk else { break };
         bytes += chunk.len() as u64;
         if bytes > max_bytes {
-            return Err(FetchError::TooLarge { url: url.to_string(), max_bytes });
+            return Err(too_large());
         }
         file.write_all(&chunk).map_err(spool)?;
     }
@@ -337,11 +362,18 @@ async fn spool(
 }
 
 fn unreachable_after_retries(url: &Url) -> Result<Fetched, FetchError> {
-    Err(FetchError::Unreachable { url: url.to_string(), reason: "no try was made".to_owned() })
+    Err(FetchError::Unreachable { url: shown(url), reason: "no try was made".to_owned() })
+}
+
+/// Whether the body of an answer with this status is the document. Other answers of success have
+/// none, a part of it, or say that it is still being made.
+fn is_document(status: StatusCode) -> bool {
+    matches!(status, StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION)
 }
 
 fn redirect_target(url: &Url, response: &Response) -> Option<Url> {
     let moved = response.status().is_redirection() && response.status() != StatusCode::NOT_MODIFIED;
-    let location = moved.then(|| text_header(response.headers(), &header::LOCATION)).flatten()?;
-    url.join(&location).ok()
+    let location = response.headers().get(header::LOCATION).filter(|_| moved)?;
+    // Some servers write addresses as people do, in UTF-8.
+    url.join(str::from_utf8(location.as_bytes()).ok()?).ok()
 }

@@ -33,6 +33,9 @@ use crate::formats::{
 
 /// Items that travel together.
 const BATCH: usize = 200;
+/// Bytes of the largest item that is taken. The largest real ones have some hundred thousand; what
+/// is taken is stored, shown and exported again.
+const LARGEST_ITEM: usize = 4 * 1024 * 1024;
 /// Documents of one listing: a pager that never ends is cut off here.
 const MOST_DOCUMENTS: u32 = 10_000;
 
@@ -326,19 +329,34 @@ impl Listing {
 }
 
 fn decoded(format: &dyn ItemFormat, raw: Value, context: &SourceContext) -> Item {
-    let digest = sha256_hex(canonical(&raw).as_bytes());
-    Item::Read { digest, decoded: Box::new(format.decode(raw, context)) }
+    let canonical = canonical(&raw);
+    let digest = sha256_hex(canonical.as_bytes());
+    let mut decoded = format.decode(raw, context);
+    if canonical.len() > LARGEST_ITEM {
+        let message = format!("it has {} bytes, at most {LARGEST_ITEM} are read", canonical.len());
+        decoded = Decoded {
+            external_id: decoded.external_id,
+            ..failed(Finding::error("entry-too-large", "", message))
+        };
+    }
+    Item::Read { digest, decoded: Box::new(decoded) }
 }
 
 fn unread(external_id: String, finding: Finding) -> Item {
-    let decoded = Decoded {
-        external_id: Some(ExternalId::Given(external_id)),
+    let external_id = Some(ExternalId::Given(external_id));
+    let decoded = Decoded { external_id, ..failed(finding) };
+    Item::Read { digest: String::new(), decoded: Box::new(decoded) }
+}
+
+/// An item of which nothing is taken.
+fn failed(finding: Finding) -> Decoded {
+    Decoded {
+        external_id: None,
         disposition: Disposition::Failed,
         findings: vec![finding],
         raw: Value::Null,
         personal: Vec::new(),
-    };
-    Item::Read { digest: String::new(), decoded: Box::new(decoded) }
+    }
 }
 
 fn chunks_of<T>(items: Vec<T>, size: usize) -> impl Iterator<Item = Vec<T>> {

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::info;
 use uuid::Uuid;
 
-use super::client::{FetchError, Limits, Politeness};
+use super::client::{FetchError, Limits, Names, Politeness};
 use super::options::OptionsError;
 use crate::clock;
 use crate::store::entity::run;
@@ -73,6 +73,8 @@ pub struct Harvester {
     /// A name for this process in leases.
     pub holder: String,
     pub politeness: Arc<Politeness>,
+    /// Who turns names of hosts into addresses.
+    pub names: Arc<dyn Names>,
     /// Queued runs that are carried out at the same time, over all processes that share the
     /// database. Runs by hand are not counted in.
     pub at_once: u32,

@@ -1,151 +1,240 @@
-//! A peer catalogue that misbehaves on command, on a loopback port.
+//! A peer catalogue that misbehaves on command, on a loopback port. It writes HTTP/1.1 by hand: a
+//! library would be too polite for most of what is asked of it here.
+#![expect(clippy::indexing_slicing, reason = "half of a text is in the text")]
+
+mod reply;
+pub mod tls;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use futures_util::stream;
-use tokio::net::TcpListener;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 
-/// What the server answers at one path.
-#[derive(Clone)]
-pub struct Reply {
-    status: StatusCode,
-    headers: Vec<(HeaderName, String)>,
-    body: Bytes,
-    etag: Option<String>,
-    manner: Manner,
+use reply::Manner;
+pub use reply::Reply;
+use tls::Identity;
+
+/// For longer than anybody waits.
+const FOR_EVER: Duration = Duration::from_secs(3600);
+
+/// One request as it came in.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The path with its query.
+    pub path: String,
+    headers: Vec<(String, String)>,
 }
-
-/// How it answers.
-#[derive(Clone, Copy, PartialEq)]
-enum Manner {
-    Whole,
-    /// Half of the body, then the connection breaks.
-    BreaksOff,
-    /// Nothing, for longer than anybody waits.
-    Silent,
-}
-
-impl Reply {
-    /// 200 with JSON.
-    pub fn json(body: impl Into<Bytes>) -> Self {
-        Self {
-            status: StatusCode::OK,
-            headers: vec![(header::CONTENT_TYPE, "application/json".to_owned())],
-            body: body.into(),
-            etag: None,
-            manner: Manner::Whole,
-        }
-    }
-
-    /// An error without a body.
-    pub fn status(status: u16) -> Self {
-        Self { status: StatusCode::from_u16(status).expect("a status"), ..Self::json("") }
-    }
-
-    /// A page for people.
-    pub fn html(body: &'static str) -> Self {
-        Self::json(body).with(header::CONTENT_TYPE, "text/html; charset=utf-8")
-    }
-
-    /// A redirect.
-    pub fn redirect(to: &str) -> Self {
-        Self::status(302).with(header::LOCATION, to)
-    }
-
-    /// With a header in place of an earlier one of that name.
-    pub fn with(mut self, name: HeaderName, value: &str) -> Self {
-        self.headers.retain(|(other, _)| *other != name);
-        self.headers.push((name, value.to_owned()));
-        self
-    }
-
-    /// With an ETag that is compared with `If-None-Match`.
-    pub fn with_etag(mut self, etag: &str) -> Self {
-        self.etag = Some(format!("\"{etag}\""));
-        self
-    }
-
-    /// Breaks off in the middle.
-    pub fn breaking_off(mut self) -> Self {
-        self.manner = Manner::BreaksOff;
-        self
-    }
-
-    /// Never answers.
-    pub fn silent() -> Self {
-        Self { manner: Manner::Silent, ..Self::json("") }
-    }
-}
-
-type Replies = Arc<Mutex<HashMap<String, Reply>>>;
 
 /// The running server.
+#[derive(Clone)]
 pub struct Fixture {
-    /// `http://127.0.0.1:port`
+    /// `http://127.0.0.1:port`, or `https://localhost:port`.
     pub url: String,
-    /// `127.0.0.1:port`
+    /// The host and port in it.
     pub host: String,
-    replies: Replies,
-    asked: Arc<Mutex<Vec<String>>>,
+    shared: Arc<Shared>,
+}
+
+type Otherwise = Box<dyn Fn(&str) -> Reply + Send>;
+
+#[derive(Default)]
+struct Shared {
+    replies: Mutex<HashMap<String, Vec<Reply>>>,
+    otherwise: Mutex<Option<Otherwise>>,
+    asked: Mutex<Vec<Asked>>,
+    sent: AtomicU64,
+}
+
+/// What becomes of the connection after an answer.
+#[derive(PartialEq)]
+enum Farewell {
+    Close,
+    /// Reset, as by a machine that lost its state or a censor in between.
+    Reset,
+}
+
+impl Asked {
+    /// The value of a header, by its lower-case name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
+    }
 }
 
 impl Fixture {
     /// Starts a server that answers 404 to everything.
     pub async fn start() -> Self {
-        let replies = Replies::default();
-        let asked = Arc::new(Mutex::new(Vec::new()));
+        Self::listening(None).await
+    }
+
+    /// The same with TLS.
+    pub async fn start_tls(identity: &Identity) -> Self {
+        Self::listening(Some(identity.acceptor())).await
+    }
+
+    async fn listening(tls: Option<tokio_rustls::TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let host = listener.local_addr().expect("an address").to_string();
-        let router =
-            Router::new().fallback(answer).with_state((Arc::clone(&replies), Arc::clone(&asked)));
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { url: format!("http://{host}"), host, replies, asked }
+        let port = listener.local_addr().expect("an address").port();
+        let (scheme, name) =
+            if tls.is_some() { ("https", "localhost") } else { ("http", "127.0.0.1") };
+        let host = format!("{name}:{port}");
+        let shared = Arc::new(Shared::default());
+        let fixture = Self { url: format!("{scheme}://{host}"), host, shared };
+        let server = fixture.clone();
+        tokio::spawn(async move {
+            while let Ok((connection, _)) = listener.accept().await {
+                let (shared, tls) = (Arc::clone(&server.shared), tls.clone());
+                // Whatever happens to a connection is for the client to bear.
+                tokio::spawn(async move { serve(connection, tls, &shared).await });
+            }
+        });
+        fixture
     }
 
     /// Answers `reply` at a path with its query, from now on.
     pub fn set(&self, path_and_query: &str, reply: Reply) {
-        self.replies.lock().expect("not poisoned").insert(path_and_query.to_owned(), reply);
+        self.set_each(path_and_query, [reply]);
+    }
+
+    /// Answers the requests at a path one after the other, the last one for ever.
+    pub fn set_each(&self, path_and_query: &str, replies: impl IntoIterator<Item = Reply>) {
+        let mut replies: Vec<Reply> = replies.into_iter().collect();
+        replies.reverse();
+        lock(&self.shared.replies).insert(path_and_query.to_owned(), replies);
+    }
+
+    /// Answers every path for which nothing else is set.
+    pub fn set_otherwise(&self, reply: impl Fn(&str) -> Reply + Send + 'static) {
+        *lock(&self.shared.otherwise) = Some(Box::new(reply));
     }
 
     /// The paths that have been asked for, in order.
     pub fn asked(&self) -> Vec<String> {
-        self.asked.lock().expect("not poisoned").clone()
+        self.requests().into_iter().map(|asked| asked.path).collect()
+    }
+
+    /// The requests that have come in, in order.
+    pub fn requests(&self) -> Vec<Asked> {
+        lock(&self.shared.asked).clone()
+    }
+
+    /// Bytes that clients have taken.
+    pub fn sent(&self) -> u64 {
+        self.shared.sent.load(Ordering::Relaxed)
+    }
+}
+
+async fn serve(
+    mut connection: TcpStream,
+    tls: Option<tokio_rustls::TlsAcceptor>,
+    shared: &Shared,
+) -> io::Result<()> {
+    match tls {
+        Some(acceptor) => {
+            let mut encrypted = acceptor.accept(connection).await?;
+            answer(&mut encrypted, shared).await?;
+            encrypted.shutdown().await
+        }
+        None => {
+            if answer(&mut connection, shared).await? == Farewell::Reset {
+                connection.set_zero_linger()?;
+                return Ok(());
+            }
+            connection.shutdown().await
+        }
     }
 }
 
 async fn answer(
-    State((replies, asked)): State<(Replies, Arc<Mutex<Vec<String>>>)>,
-    request: Request,
-) -> Response {
-    let path = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
-    asked.lock().expect("not poisoned").push(path.clone());
-    let reply = replies.lock().expect("not poisoned").get(&path).cloned();
-    let Some(reply) = reply else { return StatusCode::NOT_FOUND.into_response() };
-    if reply.manner == Manner::Silent {
-        tokio::time::sleep(Duration::from_secs(3600)).await;
-    }
-    let held = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    if reply.etag.is_some() && held == reply.etag.as_deref() {
-        return StatusCode::NOT_MODIFIED.into_response();
-    }
-    let body = if reply.manner == Manner::BreaksOff {
-        let half = reply.body.slice(..reply.body.len() / 2);
-        let parts = [Ok(half), Err(std::io::Error::other("broke off"))];
-        Body::from_stream(stream::iter(parts))
-    } else {
-        Body::from(reply.body)
+    connection: &mut (impl AsyncRead + AsyncWrite + Unpin),
+    shared: &Shared,
+) -> io::Result<Farewell> {
+    let asked = request(connection).await?;
+    let reply = {
+        let mut replies = lock(&shared.replies);
+        let left = replies.get_mut(&asked.path);
+        left.and_then(|left| if left.len() > 1 { left.pop() } else { left.last().cloned() })
     };
-    let mut response = (reply.status, body).into_response();
-    let etag = reply.etag.map(|etag| (header::ETAG, etag));
-    for (name, value) in reply.headers.into_iter().chain(etag) {
-        response.headers_mut().insert(name, HeaderValue::from_str(&value).expect("a value"));
+    let reply = reply
+        .or_else(|| lock(&shared.otherwise).as_ref().map(|otherwise| otherwise(&asked.path)))
+        .unwrap_or_else(|| Reply::status(404));
+    let held = asked.header("if-none-match").map(str::to_owned);
+    lock(&shared.asked).push(asked);
+    let is_unchanged = reply.etag.is_some() && held == reply.etag;
+    write(connection, if is_unchanged { Reply::status(304) } else { reply }, shared).await
+}
+
+/// Reads the head of a request; none of ours has a body.
+async fn request(connection: &mut (impl AsyncRead + Unpin)) -> io::Result<Asked> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(connection.read_u8().await?);
     }
-    response
+    let head = String::from_utf8_lossy(&head).into_owned();
+    let mut lines = head.lines();
+    let path = lines.next().and_then(|line| line.split(' ').nth(1)).unwrap_or_default().to_owned();
+    let headers = lines
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.to_lowercase(), value.trim().to_owned()))
+        .collect();
+    Ok(Asked { path, headers })
+}
+
+async fn write(
+    connection: &mut (impl AsyncWrite + Unpin),
+    reply: Reply,
+    shared: &Shared,
+) -> io::Result<Farewell> {
+    let mut body = async |part: &[u8]| {
+        connection.write_all(part).await?;
+        connection.flush().await?;
+        shared.sent.fetch_add(part.len() as u64, Ordering::Relaxed);
+        io::Result::Ok(())
+    };
+    if reply.manner == Manner::Silent {
+        tokio::time::sleep(FOR_EVER).await;
+    }
+    tokio::time::sleep(reply.pause).await;
+    body(&reply.head()).await?;
+    let (all, half) = (&reply.body, reply.body.len() / 2);
+    match reply.manner {
+        Manner::Whole => body(all).await?,
+        Manner::BreaksOff => body(&all[..half]).await?,
+        Manner::Resets => {
+            body(&all[..half]).await?;
+            // What was sent must have been read, or the reset would overtake it.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            return Ok(Farewell::Reset);
+        }
+        Manner::Falls => {
+            body(&all[..half]).await?;
+            tokio::time::sleep(FOR_EVER).await;
+        }
+        Manner::Drips { pause } => {
+            for byte in all.chunks(1) {
+                body(byte).await?;
+                tokio::time::sleep(pause).await;
+            }
+        }
+        Manner::Endless => loop {
+            body(all).await?;
+        },
+        Manner::ChunkedWithoutEnd => {
+            body(format!("{:x}\r\n", all.len()).as_bytes()).await?;
+            body(all).await?;
+            body(b"\r\n").await?;
+        }
+        Manner::HeadWithoutEnd => loop {
+            body(b"x-more: and more\r\n").await?;
+        },
+        Manner::Silent => {}
+    }
+    Ok(Farewell::Close)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -6,7 +6,9 @@ pub mod app;
 pub mod engines;
 pub mod fake_meilisearch;
 pub mod fixture;
+pub mod integrity;
 pub mod listing;
+pub mod misbehaviour;
 pub mod skipped;
 pub mod stores;
 
@@ -14,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use fedcat::harvest::client::{Limits, Politeness};
+use fedcat::harvest::client::{Limits, Politeness, SystemNames};
 use fedcat::harvest::pipeline::{Harvester, Unwatched};
 use fedcat::store::entity::{run, source};
 use fedcat::store::{Store, sources};
@@ -33,6 +35,7 @@ pub fn harvester(store: &Store) -> Harvester {
         contact: "https://fedcat.example.org/about".to_owned(),
         holder: "test".to_owned(),
         politeness: Arc::new(Politeness::default()),
+        names: Arc::new(SystemNames),
         at_once: 3,
         run_timeout: Duration::from_secs(60),
         cancel: CancellationToken::new(),

@@ -1,9 +1,18 @@
 //! What can go wrong with a request, in words for the source's owner.
 
+use std::error::Error;
+use std::io;
+use std::time::Duration;
+
 use reqwest::StatusCode;
 use thiserror::Error;
+use url::Url;
 
 use super::MOST_REDIRECTS;
+use super::resolver::NotPublic;
+
+/// Characters of an address that are shown: a server can redirect to a longer one.
+const LONGEST_SHOWN: usize = 300;
 
 /// Why a request brought nothing.
 #[derive(Debug, Error)]
@@ -12,20 +21,26 @@ pub enum FetchError {
     Refused { url: String, reason: String },
     #[error("{url} cannot be reached: {reason}")]
     Unreachable { url: String, reason: String },
+    #[error("{url} does not show a certificate that can be trusted: {reason}")]
+    Certificate { url: String, reason: String },
     #[error("{url} answered {status}")]
     Status { url: String, status: StatusCode },
     #[error("{url} asks to come back in {seconds} s")]
     Busy { url: String, seconds: u64 },
     #[error("{url} answered {found} instead of {expected}")]
     MediaType { url: String, found: String, expected: &'static str },
+    #[error("{url} is compressed as {found}, expected gzip or no compression")]
+    Encoding { url: String, found: String },
     #[error("{url} is larger than {max_bytes} bytes")]
     TooLarge { url: String, max_bytes: u64 },
     #[error("{url} redirects more than {MOST_REDIRECTS} times")]
     Redirects { url: String },
     #[error("the answer of {url} broke off: {reason}")]
     BrokeOff { url: String, reason: String },
+    #[error("{url} was not read to its end within {limit:?}")]
+    TooSlow { url: String, limit: Duration },
     #[error("cannot keep the answer of {url}: {error}")]
-    Spool { url: String, error: std::io::Error },
+    Spool { url: String, error: io::Error },
 }
 
 impl FetchError {
@@ -39,20 +54,69 @@ impl FetchError {
             _ => false,
         }
     }
+
+    /// Why nothing came back of a request that was sent, or should have been.
+    pub(super) fn of_sending(url: &Url, error: &reqwest::Error) -> Self {
+        let url = shown(url);
+        if causes(error).any(|cause| cause.is::<NotPublic>()) {
+            return Self::Refused { url, reason: innermost(error) };
+        }
+        match causes(error).find_map(certificate_error) {
+            Some(reason) => Self::Certificate { url, reason },
+            None => Self::Unreachable { url, reason: cause(error) },
+        }
+    }
+
+    /// Why a body has no end.
+    pub(super) fn of_reading(url: &Url, error: &reqwest::Error) -> Self {
+        Self::BrokeOff { url: shown(url), reason: cause(error) }
+    }
+}
+
+/// An address as it may stand in a message: without a password, and not without end.
+pub(super) fn shown(url: &Url) -> String {
+    let mut url = url.clone();
+    // An address that cannot have a password has none.
+    let _ = url.set_password(None);
+    let _ = url.set_username("");
+    let text = url.to_string();
+    match text.char_indices().nth(LONGEST_SHOWN) {
+        Some((end, _)) => format!("{}…", text.split_at(end).0),
+        None => text,
+    }
 }
 
 /// What went wrong with a connection, in few words: the innermost cause says most, and the address
 /// stands beside it anyway.
-pub(super) fn cause(error: &reqwest::Error) -> String {
-    let mut innermost: &dyn std::error::Error = error;
-    while let Some(next) = innermost.source() {
-        innermost = next;
-    }
+fn cause(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         "there is no answer in time".to_owned()
     } else if error.is_connect() {
-        format!("there is no connection ({innermost})")
+        format!("there is no connection ({})", innermost(error))
     } else {
-        innermost.to_string()
+        innermost(error)
+    }
+}
+
+fn innermost(error: &reqwest::Error) -> String {
+    causes(error).last().map(ToString::to_string).unwrap_or_default()
+}
+
+/// The error, its cause, the cause of that, and so on.
+fn causes<'a>(error: &'a reqwest::Error) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    let outermost: &'a (dyn Error + 'static) = error;
+    std::iter::successors(Some(outermost), |error| (*error).source())
+}
+
+/// What is wrong with the server's certificate, if that is it.
+fn certificate_error(cause: &(dyn Error + 'static)) -> Option<String> {
+    let mut cause = cause;
+    // TLS reports through I/O errors, which do not count what they hold among their causes.
+    while let Some(held) = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        cause = held;
+    }
+    match cause.downcast_ref::<rustls::Error>()? {
+        rustls::Error::InvalidCertificate(reason) => Some(reason.to_string()),
+        _ => None,
     }
 }

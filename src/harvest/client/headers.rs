@@ -2,13 +2,38 @@
 
 use chrono::{DateTime, Utc};
 use reqwest::StatusCode;
-use reqwest::header::{self, HeaderMap, HeaderName};
+use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 
-/// Seconds since 1970 are larger than any number of seconds that a server asks to wait for.
-const LONGEST_PAUSE: i64 = 366 * 24 * 3600;
+use super::Validators;
+
+/// Seconds of the longest pause that a server can ask for: more mean a time since 1970, or for ever.
+const LONGEST_PAUSE: u32 = 366 * 24 * 3600;
+
+/// Bytes of the longest validator that is kept: it goes into the database and back to the server.
+const LONGEST_VALIDATOR: usize = 1024;
+
+/// The media type in lower case, with its parameters.
+pub(super) fn media_type(headers: &HeaderMap) -> Option<String> {
+    text_header(headers, &header::CONTENT_TYPE).map(|text| text.to_ascii_lowercase())
+}
+
+/// The compression that is still to be undone. The client undoes gzip, the only one that it asks
+/// for, and takes the header away; whatever stands there then would be read as if it were data.
+pub(super) fn compression(headers: &HeaderMap) -> Option<String> {
+    let all = headers.get_all(header::CONTENT_ENCODING).iter();
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).trim().to_owned();
+    let mut left = all.map(text).filter(|one| !one.eq_ignore_ascii_case("identity"));
+    left.find(|one| !one.is_empty())
+}
+
+/// By what the server will recognise the document; what is absurdly long is left out.
+pub(super) fn validators(headers: &HeaderMap) -> Validators {
+    let kept = |name| text_header(headers, &name).filter(|text| text.len() <= LONGEST_VALIDATOR);
+    Validators { etag: kept(header::ETAG), last_modified: kept(header::LAST_MODIFIED) }
+}
 
 /// A header as text.
-pub(super) fn text_header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+fn text_header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }
 
@@ -33,8 +58,10 @@ pub(super) fn pause_asked_for(
 /// Seconds of a `Retry-After` header; its date form is read as well.
 fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<u64> {
     let text = text_header(headers, &header::RETRY_AFTER)?;
-    if let Ok(seconds) = text.trim().parse() {
-        return Some(seconds);
+    let is_number = !text.trim().is_empty() && text.trim().bytes().all(|b| b.is_ascii_digit());
+    if is_number {
+        let longest = u64::from(LONGEST_PAUSE);
+        return Some(text.trim().parse().unwrap_or(longest).min(longest));
     }
     let date = DateTime::parse_from_rfc2822(&text).ok()?;
     u64::try_from((date.to_utc() - now).num_seconds()).ok()
@@ -52,14 +79,13 @@ fn spent_limit(headers: &HeaderMap, now: DateTime<Utc>) -> Option<u64> {
     }
     let reset = either("x-ratelimit-reset", "ratelimit-reset")?;
     // A time since 1970, or seconds from now.
-    let seconds = if reset > LONGEST_PAUSE { reset - now.timestamp() } else { reset };
+    let seconds = if reset > i64::from(LONGEST_PAUSE) { reset - now.timestamp() } else { reset };
     Some(u64::try_from(seconds).unwrap_or(0) + 1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use reqwest::header::HeaderValue;
 
     #[test]
     fn a_pause_is_asked_for_in_several_ways() {
@@ -80,6 +106,9 @@ mod tests {
         check(503, &[("retry-after", "Mon, 01 Jun 2026 00:00:30 GMT")], Some(30));
         check(503, &[("retry-after", "Sun, 31 May 2026 00:00:30 GMT")], None);
         check(429, &[("retry-after", "soon")], None);
+        check(429, &[("retry-after", "")], None);
+        check(429, &[("retry-after", "-1")], None);
+        check(429, &[("retry-after", "99999999999999999999")], Some(31_622_400));
         check(429, &[], None);
         check(200, &[("retry-after", "7")], None);
         check(500, &[("retry-after", "7")], None);

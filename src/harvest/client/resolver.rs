@@ -1,26 +1,75 @@
-//! Names become public addresses only.
+//! Names become addresses once, and the connection goes to exactly these: a name cannot be checked
+//! as one address and connected to as another.
 
-use std::net::SocketAddr;
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
+use async_trait::async_trait;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use thiserror::Error;
 
 use crate::harvest::address::is_public;
 
-/// A resolver that gives public addresses only. The connection goes to what it gives, so a name
-/// cannot be checked as one address and connected as another.
-#[derive(Debug)]
-pub(super) struct PublicOnly;
+/// Who turns names into addresses.
+#[async_trait]
+pub trait Names: fmt::Debug + Send + Sync {
+    /// The addresses of a host.
+    ///
+    /// # Errors
+    /// [`io::Error`] where there is no answer.
+    async fn look_up(&self, host: &str) -> io::Result<Vec<IpAddr>>;
+}
 
-impl Resolve for PublicOnly {
+/// The resolver of the operating system.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemNames;
+
+/// A host may not be asked, because all its addresses lead into a network that is not public.
+#[derive(Debug, Error)]
+#[error("{0} has no public address")]
+pub(super) struct NotPublic(String);
+
+/// What the HTTP client asks.
+#[derive(Debug)]
+pub(super) struct Resolver {
+    names: Arc<dyn Names>,
+    only_public: bool,
+}
+
+#[async_trait]
+impl Names for SystemNames {
+    async fn look_up(&self, host: &str) -> io::Result<Vec<IpAddr>> {
+        Ok(tokio::net::lookup_host((host, 0)).await?.map(|address| address.ip()).collect())
+    }
+}
+
+impl Resolver {
+    /// Gives public addresses only.
+    pub(super) fn public(names: Arc<dyn Names>) -> Arc<Self> {
+        Arc::new(Self { names, only_public: true })
+    }
+
+    /// Gives whatever addresses there are.
+    pub(super) fn any(names: Arc<dyn Names>) -> Arc<Self> {
+        Arc::new(Self { names, only_public: false })
+    }
+}
+
+impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let name = name.as_str().to_owned();
+        let (names, only_public) = (Arc::clone(&self.names), self.only_public);
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let public: Vec<SocketAddr> = found.filter(|address| is_public(address.ip())).collect();
-            if public.is_empty() {
-                return Err(format!("{name} has no public address").into());
+            let mut found = names.look_up(name.as_str()).await?;
+            if only_public {
+                found.retain(|address| is_public(*address));
             }
-            Ok(Box::new(public.into_iter()) as Addrs)
+            if found.is_empty() {
+                return Err(NotPublic(name.as_str().to_owned()).into());
+            }
+            let found = found.into_iter().map(|address| SocketAddr::new(address, 0));
+            Ok(Box::new(found) as Addrs)
         })
     }
 }

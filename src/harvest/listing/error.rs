@@ -1,6 +1,7 @@
 //! Why a listing was not read to its end, in words for the source's owner.
 
 use chrono::TimeDelta;
+use reqwest::StatusCode;
 use thiserror::Error;
 
 use crate::formats::Finding;
@@ -45,20 +46,25 @@ impl ListingError {
             Self::Unusable(finding) => &finding.code,
             Self::Fetch(FetchError::MediaType { .. })
             | Self::Split { error: SplitError::Html, .. } => "listing-html",
+            Self::Fetch(FetchError::Status { status: StatusCode::TOO_MANY_REQUESTS, .. })
+            | Self::Fetch(FetchError::Busy { .. }) => "listing-busy",
             Self::Fetch(FetchError::Status { .. }) => "listing-http-status",
+            Self::Fetch(FetchError::Certificate { .. }) => "listing-certificate",
+            Self::Fetch(FetchError::Encoding { .. }) => "listing-compression",
+            Self::Fetch(FetchError::TooSlow { .. }) => "listing-too-slow",
             Self::Fetch(FetchError::Refused { .. } | FetchError::Redirects { .. }) => {
                 "listing-refused-address"
             }
             Self::Fetch(FetchError::TooLarge { .. }) => "listing-too-large",
             Self::Fetch(_) => "listing-unreachable",
+            Self::Address(_) => "listing-next-unusable",
             Self::TooSlow(_) => "listing-too-slow",
             Self::Split { error: SplitError::Truncated { .. }, .. } => "listing-truncated",
+            Self::Split { error: SplitError::Elements { .. }, .. } => "listing-entries-unreadable",
             Self::Split { .. } => "listing-not-of-the-format",
-            Self::File { .. }
-            | Self::Address(_)
-            | Self::NextPageOfFile
-            | Self::Options(_)
-            | Self::Stopped => "listing-not-read",
+            Self::File { .. } | Self::NextPageOfFile | Self::Options(_) | Self::Stopped => {
+                "listing-not-read"
+            }
             Self::Repeats(_) | Self::TooManyDocuments(_) => "listing-pages-repeat",
             Self::Count { .. } => "listing-count-differs",
         }

@@ -153,7 +153,8 @@ impl Harvester {
         let insecure = url.is_some_and(|url| url.scheme() == "http");
         let politeness = Arc::clone(&self.politeness);
         let limits = self.limits.clone();
-        let fetcher = Fetcher::new(common.allow, insecure, &self.contact, limits, politeness)?;
+        let fetcher =
+            Fetcher::new(common.allow, insecure, &self.contact, limits, politeness, &self.names)?;
         Ok(fetcher.with_credential(credential))
     }
 

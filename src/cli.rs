@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand.
 
+mod audit;
 mod config;
 mod export;
 mod findings;
@@ -13,6 +14,7 @@ mod runs;
 mod serve;
 mod sources;
 mod table;
+mod token;
 
 use std::io::IsTerminal;
 use std::net::SocketAddr;
@@ -23,6 +25,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt;
 
 use crate::config::{Flags, LogFormat, Settings};
+use crate::store::audit::Actor;
 
 /// A federated catalogue of the free and open-source software that public administrations use.
 #[derive(Debug, Parser)]
@@ -58,6 +61,11 @@ enum Command {
     /// Look at sources, try and add new ones, enable and disable them.
     #[command(subcommand)]
     Sources(sources::Args),
+    /// Make, list and revoke the tokens with which operators act on the website and by the API.
+    #[command(subcommand)]
+    Token(token::Args),
+    /// List what operators did.
+    Audit(audit::Args),
     /// Explain what a statement about a licence means.
     Licence(licence::Args),
     /// Write the whole catalogue as a file.
@@ -89,12 +97,19 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Sources(args) => sources::run(&settings, args).await,
         Command::Findings(args) => findings::run(&settings, args).await,
         Command::Reprocess(args) => reprocess::run(&settings, args).await,
+        Command::Token(args) => token::run(&settings, args).await,
+        Command::Audit(args) => audit::run(&settings, args).await,
         Command::Licence(args) => licence::run(&settings, args).await,
         Command::Export(args) => export::run(&settings, args).await,
         Command::Reindex => reindex::run(&settings).await,
         Command::Migrate => migrate::run(&settings).await,
         Command::Config => config::run(&settings),
     }
+}
+
+/// Who acts by the command line, for the log of acts.
+fn actor() -> Actor {
+    Actor::command_line(std::env::var("USER").ok().as_deref())
 }
 
 fn start_log(settings: &Settings) -> anyhow::Result<()> {

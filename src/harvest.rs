@@ -4,6 +4,7 @@
 //! transaction. A run that is held, failed or killed applies nothing more than whole batches, and
 //! only a *complete* listing can make an entry missing.
 
+pub mod acts;
 pub mod address;
 pub mod circuit;
 pub mod client;

@@ -31,6 +31,8 @@ pub mod digest;
 
 /// Which process this is, and whether another one has ended.
 pub mod process;
+/// Secrets that are given out once.
+pub mod secrets;
 
 /// Followers of the event log: the search index and the exports.
 pub mod publish;

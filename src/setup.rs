@@ -160,6 +160,7 @@ pub fn source_of(seed: SourceSeed, now: DateTime<Utc>) -> source::Model {
         enabled: seed.enabled,
         disabled_reason: seed.disabled_reason,
         enabled_by_operator: false,
+        hold_reason: None,
         validators: None,
         last_complete_at: None,
         added_at: now,

@@ -6,8 +6,10 @@
 //! writes later fails with "database is locked" under load. Nothing but queries happens inside a
 //! transaction.
 
+pub mod audit;
 pub mod catalogue;
 pub mod circuits;
+pub mod console;
 #[expect(clippy::disallowed_methods, reason = "the macro writes transactions that nobody calls")]
 pub mod entity;
 pub mod events;
@@ -15,7 +17,9 @@ pub mod findings;
 pub mod leases;
 pub mod records;
 pub mod runs;
+pub mod sessions;
 pub mod sources;
+pub mod tokens;
 pub mod views;
 
 use std::path::{Path, PathBuf};

@@ -1,14 +1,24 @@
 //! The web server: API, pages, and what both stand on. Thin: it reads from the store and the
 //! index and writes answers.
 
+/// What to do about findings.
+pub mod advice;
 pub mod api;
+/// Feeds.
+mod atom;
+/// Who is an operator.
+pub mod auth;
 mod cache;
+/// What the console of the sources needs beside the store.
+pub mod console;
 pub mod error;
 pub mod listing;
 /// What is near to a search that found nothing.
 pub mod near;
 pub mod pages;
 pub mod params;
+/// Raw items and the places in them.
+pub mod raw;
 pub mod router;
 /// A search as the page and the API carry it out.
 pub mod searching;
@@ -22,6 +32,7 @@ use std::sync::Arc;
 use crate::publish::index::Labels;
 use crate::search::SearchIndex;
 use crate::store::Store;
+use console::Console;
 use shown::Shown;
 
 /// What handlers may touch. Cheap to clone.
@@ -35,4 +46,5 @@ pub struct AppState {
     pub shown: Arc<Shown>,
     /// The address by which the world reaches this server, without a slash at the end.
     pub public_url: Arc<str>,
+    pub console: Console,
 }

@@ -111,6 +111,7 @@ fn row(seed: seeds::SourceSeed) -> source::Model {
         enabled: seed.enabled,
         disabled_reason: seed.disabled_reason,
         enabled_by_operator: false,
+        hold_reason: None,
         validators: None,
         last_complete_at: None,
         added_at: clock::now(),

@@ -7,8 +7,10 @@ mod support;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 
+use fedcat::harvest::acts;
 use fedcat::harvest::pipeline::{Progress, Unwatched};
 use fedcat::setup;
+use fedcat::store::audit::Actor;
 use fedcat::store::entity::lease;
 use fedcat::store::{Store, leases, runs, views};
 use futures_util::FutureExt;
@@ -36,13 +38,23 @@ async fn a_run_that_would_take_away_too_much_is_held_and_applies_nothing() {
         let waiting = runs::items(store.read(), held.id, "", 50).await.expect("items");
         assert_eq!(waiting.len(), 19, "the operator sees what it would do");
 
-        let refused = harvester(&store).reject(held.id).await.expect("rejected");
+        let refused =
+            acts::reject(&store, &Actor::command_line(None), held.id).await.expect("rejected");
         assert_eq!(refused.state, "rejected");
         assert_eq!(states(&store).await, (20, 0, 0));
-        assert!(harvester(&store).accept(held.id, &Unwatched).await.is_err(), "decided once");
+        assert!(
+            harvester(&store)
+                .accept(held.id, &Actor::command_line(None), &Unwatched)
+                .await
+                .is_err(),
+            "decided once"
+        );
 
         let held = harvest(&store, "fr-test", "2026-01-03T00:00:00Z").await;
-        let accepted = harvester(&store).accept(held.id, &Unwatched).await.expect("accepted");
+        let accepted = harvester(&store)
+            .accept(held.id, &Actor::command_line(None), &Unwatched)
+            .await
+            .expect("accepted");
         assert_eq!(accepted.state, "succeeded");
         assert_eq!(states(&store).await, (3, 18, 0));
     })
@@ -205,9 +217,12 @@ async fn a_run_that_is_being_accepted_can_no_longer_be_rejected() {
         harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
         fixture.set(PATH, Reply::json(catalogue([1])));
         let held = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
-        killed(harvester(&store).accept(held.id, &Kill)).await;
+        killed(harvester(&store).accept(held.id, &Actor::command_line(None), &Kill)).await;
         assert_eq!(states(&store).await, (1, 19, 0), "it has been applied");
-        assert!(harvester(&store).reject(held.id).await.is_err(), "so it cannot be refused");
+        assert!(
+            acts::reject(&store, &Actor::command_line(None), held.id).await.is_err(),
+            "so it cannot be refused"
+        );
         wait_for_leases(&store).await;
         harvest(&store, "fr-test", "2026-01-03T00:00:00Z").await;
         let killed = runs::get(store.read(), held.id).await.expect("the run");
@@ -264,7 +279,10 @@ async fn after_an_accepted_run_the_listing_is_read_again_in_full() {
         harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
         fixture.set(PATH, Reply::json(catalogue([1])).with_etag("short"));
         let held = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
-        harvester(&store).accept(held.id, &Unwatched).await.expect("accepted");
+        harvester(&store)
+            .accept(held.id, &Actor::command_line(None), &Unwatched)
+            .await
+            .expect("accepted");
         let next = harvest(&store, "fr-test", "2026-01-03T00:00:00Z").await;
         assert!(!next.not_modified, "its own findings were never told");
         let last = harvest(&store, "fr-test", "2026-01-04T00:00:00Z").await;

@@ -28,8 +28,8 @@ async fn every_table_has_the_columns_of_its_entity() {
             )*};
         }
         check!(
-            candidate, counter, event, finding, lease, personal, record, record_key, run, run_item,
-            software, source, verdict
+            audit, candidate, counter, event, finding, lease, personal, record, record_key, run,
+            run_item, session, software, source, token, verdict
         );
     })
     .await;

@@ -26,11 +26,73 @@ source-field-missing = Absentes de la liste
 source-field-withdrawn = Retirées
 source-field-last-success = Dernière lecture complète
 source-field-next-run = Prochaine lecture
+source-on-hold = Toute lecture qui changerait quelque chose attend l’exploitant
+source-over-time = Fiches au fil du temps
+source-field-findings = Constats ouverts
+entries-over-time = de { $first } à { $last } fiches depuis le { $day }
+
+## A reading that goes on
+going-title = Une lecture est en cours
+going-told = { $state } – lues : { $read }, appliquées : { $applied }
+going-reload = Recharger cette page
+going-ended = Elle est terminée. Rechargez la page pour voir le résultat.
+
+## A reading that waits
+held-title = Une lecture attend une décision
+held-text = La lecture du { $time } n’a encore rien changé. L’exploitant décide de la suite.
+held-would = Si elle est acceptée
+held-going =
+    { $n ->
+        [one] { $number } fiche n’est plus dans la liste ou est retirée
+       *[other] { $number } fiches ne sont plus dans la liste ou sont retirées
+    }
+held-examples = Les premières qui disparaîtraient
+held-all-json = Tout ce qu’elle ferait, en JSON
+held-accept-text = L’accepter : ce qui a été lu est appliqué en arrière-plan.
+held-accept-do = Accepter cette lecture
+held-reject-text = La refuser : rien n’en est appliqué. La lecture suivante regardera de nouveau.
+held-reject-do = Refuser cette lecture
+change-added = Nouvelles
+change-updated = Modifiées
+change-missing = Absentes
+change-withdrawn = Retirées
+change-failed = En erreur
+
+## What the operator may do
+operator-title = Décider pour cette source
+operator-reason = Motif, affiché sur cette page
+operator-log = Journal des décisions sur cette source
+operator-run = Lire maintenant
+operator-run-text = Lit la source une fois, en plus de son calendrier.
+operator-run-going = Une lecture attend ou est en cours.
+operator-run-disabled = Pas tant que la source est hors calendrier.
+operator-run-do = Lire maintenant
+operator-hold = Retenir
+operator-hold-text = Désormais, chaque lecture qui changerait quelque chose attend votre décision.
+operator-hold-do = Retenir les lectures
+operator-release = Ne plus retenir
+operator-release-text = Les lectures appliquent de nouveau ce qu’elles trouvent. Celle qui attend continue d’attendre.
+operator-release-do = Ne plus retenir
+operator-disable = Retirer du calendrier
+operator-disable-text = La source n’est plus lue. Ce qu’elle a dit reste.
+operator-disable-do = Retirer du calendrier
+operator-enable = Remettre au calendrier
+operator-enable-text = La source est de nouveau lue à ses heures.
+operator-enable-do = Remettre au calendrier
+done-run = Une lecture est demandée. Elle commence dans un instant.
+done-hold = Les lectures de cette source sont désormais retenues.
+done-release = Les lectures de cette source ne sont plus retenues.
+done-accept = La lecture est acceptée et sera appliquée dans un instant.
+done-reject = La lecture est refusée. Rien n’a été appliqué.
+done-disable = La source est hors calendrier.
+done-enable = La source est au calendrier.
 
 ## Runs
 runs-title = Dernières lectures
 runs-none = Elle n’a pas encore été lue.
 runs-json = Toutes les lectures en JSON
+runs-chart-title = Ce que chaque lecture a changé
+runs-chart = Ce que chaque lecture a changé, la plus ancienne d’abord. La barre la plus haute représente { $most } fiches. Le tableau ci-dessous dit la même chose.
 run-time = Moment
 run-outcome = Résultat
 run-read = Lues
@@ -41,12 +103,14 @@ run-skipped = Écartées
 run-failures = En erreur
 run-missing = Absentes
 run-withdrawn = Retirées
+run-entries = Fiches ensuite
 run-not-modified = complète, rien n’avait changé
 run-queued = en attente
 run-running = en cours
 run-succeeded = complète
 run-incomplete = incomplète
 run-held = attend l’exploitant
+run-accepted = acceptée, va être appliquée
 run-failed = échouée
 run-aborted = interrompue
 run-rejected = refusée par l’exploitant
@@ -58,3 +122,38 @@ findings-json = Tous les constats en JSON
 findings-all-json = Tous ceux de ce type en JSON
 position = ligne { $line }, colonne { $column }
 whole-listing = la liste entière
+findings-closed = Fermés au cours des quatre dernières semaines
+findings-closed-json = Constats fermés en JSON
+findings-atom = Fil des constats (Atom)
+finding-closed = fermé le { $day }
+advice-meaning = Ce que cela signifie
+advice-act = Que faire
+raw-link = ce qui a été envoyé
+
+## What was sent
+raw-title = Ce que la source a envoyé
+raw-text = Tel que reçu, sans les noms, adresses et numéros de personnes.
+raw-value = Valeur à l’emplacement
+raw-nearest = Il n’y a rien à cet emplacement. Le plus proche qui existe, { $path } :
+raw-absent = Il n’y a rien à cet emplacement.
+raw-item = La fiche entière
+raw-source = À propos de cette source
+raw-entry = Fiche dans le catalogue
+
+## What is gone, what is shared
+lost-title = Absentes et retirées
+lost-text = Ce que la source ne liste plus reste au catalogue au moins sept jours, jusqu’à ce qu’une deuxième lecture complète ne le liste pas non plus. Une fiche retirée garde son adresse pour toujours.
+lost-none = Rien n’est absent et rien n’a été retiré.
+lost-missing = absente de la liste depuis le { $day }
+lost-withdrawn = retirée le { $day }
+overlap-title = Partagées avec d’autres sources
+overlap-text = Fiches que d’autres sources listent aussi : chacune est ici une seule fiche, avec ce qu’en dit chaque source.
+overlap-none = Aucune autre source ne liste le même logiciel.
+number-shared-entries =
+    { $n ->
+        [one] { $number } fiche partagée
+       *[other] { $number } fiches partagées
+    }
+shared-title = Fiches des deux sources
+shared-none = Il n’y en a pas.
+shared-next = Fiches suivantes

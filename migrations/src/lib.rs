@@ -8,6 +8,7 @@ use sea_orm_migration::prelude::*;
 mod m20261125_000001_sources_and_runs;
 mod m20261125_000002_records;
 mod m20261125_000003_catalogue;
+mod m20261126_000004_operators;
 mod m20261126_000005_circuits;
 
 /// All steps, in order.
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000001_sources_and_runs::Migration),
             Box::new(m20261125_000002_records::Migration),
             Box::new(m20261125_000003_catalogue::Migration),
+            Box::new(m20261126_000004_operators::Migration),
             Box::new(m20261126_000005_circuits::Migration),
         ]
     }

@@ -6,9 +6,11 @@ use clap::Subcommand;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::actor;
 use super::harvest::line;
 use super::table::table;
 use crate::config::Settings;
+use crate::harvest::acts;
 use crate::harvest::pipeline::Unwatched;
 use crate::setup;
 use crate::store::entity::run;
@@ -42,8 +44,10 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
             println!("{}", overview(&rows));
         }
         Args::Show { run } => show(&store, run).await?,
-        Args::Accept { run } => println!("{}", line(&harvester.accept(run, &Unwatched).await?)),
-        Args::Reject { run } => println!("{}", line(&harvester.reject(run).await?)),
+        Args::Accept { run } => {
+            println!("{}", line(&harvester.accept(run, &actor(), &Unwatched).await?))
+        }
+        Args::Reject { run } => println!("{}", line(&acts::reject(&store, &actor(), run).await?)),
     }
     Ok(())
 }

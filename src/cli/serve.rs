@@ -13,10 +13,12 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::config::Settings;
+use crate::harvest::pipeline::Harvester;
 use crate::harvest::{schedule, worker};
 use crate::publish::index::Follower;
 use crate::store::{Store, views};
 use crate::web::AppState;
+use crate::web::console::Console;
 use crate::web::router::router;
 use crate::{seeds, setup};
 
@@ -47,17 +49,23 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
         follower.start().await.context("the search index cannot be built")?;
     }
 
+    let wake = Arc::new(Notify::new());
     let state = AppState {
         store: store.clone(),
         index,
         labels,
         shown: Arc::default(),
         public_url: settings.server.public_url.as_str().into(),
+        console: Console {
+            wake: Arc::clone(&wake),
+            stopping: cancel.clone(),
+            ..Console::default()
+        },
     };
     let timeout = Duration::from_secs(settings.server.timeout_seconds);
     let entries = views::totals(store.read()).await?.software;
     println!("Fedcat serves {entries} entries on http://{address} – press Ctrl-C to stop");
-    let background = start_background(&settings, &store, harvester, follower, &cancel).await?;
+    let background = start_background(&settings, harvester, follower, wake).await?;
     let serving = axum::serve(listener, router(state, timeout))
         .with_graceful_shutdown(asked_to_stop(cancel.clone()))
         .into_future();
@@ -71,21 +79,20 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
 /// Starts what works beside the server: the follower always, the harvest where it is enabled.
 async fn start_background(
     settings: &Settings,
-    store: &Store,
-    harvester: crate::harvest::pipeline::Harvester,
+    harvester: Harvester,
     follower: Follower,
-    cancel: &CancellationToken,
+    wake: Arc<Notify>,
 ) -> anyhow::Result<Vec<JoinHandle<()>>> {
     let changed = Arc::new(Notify::new());
-    let following = cancel.clone();
+    let following = harvester.cancel.clone();
     let mut background =
         vec![tokio::spawn(async move { follower.follow(changed, following).await })];
     if settings.harvest.enabled {
-        let wake = Arc::new(Notify::new());
         let jitter = TimeDelta::seconds(i64::from(settings.harvest.jitter_seconds));
         let installation = &settings.server.public_url;
-        let mut scheduler = schedule::start(store, installation, jitter, Arc::clone(&wake)).await?;
-        let cancelled = cancel.clone();
+        let mut scheduler =
+            schedule::start(&harvester.store, installation, jitter, Arc::clone(&wake)).await?;
+        let cancelled = harvester.cancel.clone();
         background.push(tokio::spawn(async move {
             cancelled.cancelled().await;
             if let Err(error) = scheduler.shutdown().await {

@@ -3,15 +3,14 @@
 mod add;
 mod preview;
 
-use anyhow::bail;
 use clap::Subcommand;
 
+use super::actor;
 use super::table::table;
 use crate::config::Settings;
-use crate::harvest::connectors;
+use crate::harvest::acts::{self, Reason};
 use crate::setup;
 use crate::store::views::{self, SourceStatus};
-use crate::store::{Store, StoreError, sources};
 
 #[derive(Debug, Subcommand)]
 pub enum Args {
@@ -30,6 +29,15 @@ pub enum Args {
         #[arg(long, default_value = "disabled by the operator")]
         reason: String,
     },
+    /// Let every run of a source that would change something wait for a decision.
+    Hold {
+        source: String,
+        /// Why; shown on the page of the source.
+        #[arg(long, default_value = "by decision of the operator")]
+        reason: String,
+    },
+    /// Let runs of a source change what they find changed, without a decision.
+    Release { source: String },
 }
 
 pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
@@ -38,32 +46,23 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
         Args::List => println!("{}", overview(&views::source_statuses(store.read(), 1).await?)),
         Args::Add(args) => add::run(&store, &args).await?,
         Args::Preview(args) => preview::run(settings, &store, &args).await?,
-        Args::Enable { source } => decide(&store, &source, true, None).await?,
-        Args::Disable { source, reason } => decide(&store, &source, false, Some(reason)).await?,
-    }
-    Ok(())
-}
-
-async fn decide(
-    store: &Store,
-    id: &str,
-    enabled: bool,
-    reason: Option<String>,
-) -> anyhow::Result<()> {
-    let source = sources::get(store.read(), id).await?;
-    if enabled {
-        let Some(connector) = connectors::by_name(&source.connector) else {
-            bail!("{id} cannot be enabled: there is no connector {}", source.connector);
-        };
-        if source.url.is_none() && source.connector != crate::seeds::STARTER_CONNECTOR {
-            bail!("{id} cannot be enabled: its address is not known; add it with `sources add`");
+        Args::Enable { source } => {
+            acts::enable(&store, &actor(), &source).await?;
+            println!("{source} is enabled");
         }
-        connector.check(&serde_json::from_str(&source.options)?)?;
+        Args::Disable { source, reason } => {
+            acts::disable(&store, &actor(), &source, &Reason::new(&reason)?).await?;
+            println!("{source} is disabled");
+        }
+        Args::Hold { source, reason } => {
+            acts::hold(&store, &actor(), &source, &Reason::new(&reason)?).await?;
+            println!("every run of {source} that would change something is held from now on");
+        }
+        Args::Release { source } => {
+            acts::release(&store, &actor(), &source).await?;
+            println!("runs of {source} are no longer held because of the operator");
+        }
     }
-    let tx = store.write().await?;
-    sources::set_enabled(&tx, id, enabled, reason).await?;
-    tx.commit().await.map_err(StoreError::from)?;
-    println!("{id} is {}", if enabled { "enabled" } else { "disabled" });
     Ok(())
 }
 

@@ -14,9 +14,11 @@ use tokio_util::sync::CancellationToken;
 use tracing::info;
 use uuid::Uuid;
 
+use super::acts;
 use super::client::{FetchError, Limits, Names, Politeness};
 use super::options::OptionsError;
 use crate::clock;
+use crate::store::audit::{Act, Actor};
 use crate::store::entity::run;
 use crate::store::leases::{self, Lease};
 use crate::store::runs::{self, State};
@@ -84,12 +86,15 @@ pub struct Harvester {
 }
 
 impl Harvester {
-    /// Carries out a queued run and returns its row as it ended.
+    /// Carries out a queued run, or applies an accepted one, and returns its row as it ended.
     ///
     /// # Errors
     /// [`HarvestError`] where the run cannot be carried out; if it had started it is marked
     /// aborted.
     pub async fn run(&self, id: Uuid, progress: &dyn Progress) -> Result<run::Model, HarvestError> {
+        if runs::get(self.store.read(), id).await?.state == State::Accepted.as_str() {
+            return self.apply_waiting(id, State::Accepted, None, progress).await;
+        }
         let tx = self.store.write().await?;
         if !runs::has_room(&tx, self.at_once, clock::now()).await? {
             return Err(HarvestError::NoRoom(id));
@@ -121,13 +126,25 @@ impl Harvester {
         Ok(row)
     }
 
-    /// Applies a run that was held.
+    /// Accepts a run that is held and applies it at once.
     ///
     /// # Errors
     /// [`StoreError::WrongState`] where the run is not held.
     pub async fn accept(
         &self,
         id: Uuid,
+        actor: &Actor,
+        progress: &dyn Progress,
+    ) -> Result<run::Model, HarvestError> {
+        self.apply_waiting(id, State::Held, Some(actor), progress).await
+    }
+
+    /// Applies a run that waits in the state `from`; where that decides about it, by whom.
+    async fn apply_waiting(
+        &self,
+        id: Uuid,
+        from: State,
+        actor: Option<&Actor>,
         progress: &dyn Progress,
     ) -> Result<run::Model, HarvestError> {
         let source = runs::get(self.store.read(), id).await?.source_id;
@@ -135,7 +152,10 @@ impl Harvester {
         let taken = leases::take(&tx, &source, id, &self.holder, clock::now()).await?;
         let Some((lease, _)) = taken else { return Err(HarvestError::Busy(id)) };
         // From here on nobody else can decide about it, and a kill leaves a run that is aborted.
-        let row = runs::leave_held(&tx, id, State::Running).await?;
+        let row = runs::leave(&tx, id, from, State::Running).await?;
+        if let Some(actor) = actor {
+            acts::decided(&tx, actor, Act::Accept, &row).await?;
+        }
         tx.commit().await.map_err(StoreError::from)?;
         let state = if row.complete { State::Succeeded } else { State::Incomplete };
         let ending = Ending { state, listing_findings: None, standing: Standing::Unknown };
@@ -144,20 +164,6 @@ impl Harvester {
             self.give_up(&lease, &error.to_string()).await?;
         }
         result
-    }
-
-    /// Refuses a run that was held: nothing of it is applied.
-    ///
-    /// # Errors
-    /// [`StoreError::WrongState`] where the run is not held.
-    pub async fn reject(&self, id: Uuid) -> Result<run::Model, HarvestError> {
-        let tx = self.store.write().await?;
-        let row = runs::leave_held(&tx, id, State::Rejected).await?;
-        runs::forget_staged(&tx, id).await?;
-        let row = run::Model { ended_at: Some(clock::now()), ..row };
-        runs::end(&tx, row.clone()).await?;
-        tx.commit().await.map_err(StoreError::from)?;
-        Ok(row)
     }
 
     async fn carry_out(

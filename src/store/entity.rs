@@ -1,5 +1,6 @@
 //! The tables, one file each, without logic.
 
+pub mod audit;
 pub mod candidate;
 pub mod circuit;
 pub mod counter;
@@ -11,6 +12,8 @@ pub mod record;
 pub mod record_key;
 pub mod run;
 pub mod run_item;
+pub mod session;
 pub mod software;
 pub mod source;
+pub mod token;
 pub mod verdict;

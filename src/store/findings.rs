@@ -5,6 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Expr, Func};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -157,14 +158,39 @@ pub async fn open(
     after: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<finding::Model>, StoreError> {
-    let mut query = finding::Entity::find().filter(finding::Column::ClosedAt.is_null());
-    if let Some(source) = source {
+    list(db, Wanted { source, code, external_id, is_closed: false }, after, limit).await
+}
+
+/// Which findings are listed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted<'a> {
+    pub source: Option<&'a str>,
+    pub code: Option<&'a str>,
+    pub external_id: Option<&'a str>,
+    /// Those that were closed, in place of those that are open.
+    pub is_closed: bool,
+}
+
+/// At most `limit` findings after the finding `after` in the order of ids.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    wanted: Wanted<'_>,
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<finding::Model>, StoreError> {
+    let closed = finding::Column::ClosedAt;
+    let state = if wanted.is_closed { closed.is_not_null() } else { closed.is_null() };
+    let mut query = finding::Entity::find().filter(state);
+    if let Some(source) = wanted.source {
         query = query.filter(finding::Column::SourceId.eq(source));
     }
-    if let Some(code) = code {
+    if let Some(code) = wanted.code {
         query = query.filter(finding::Column::Code.eq(code));
     }
-    if let Some(external_id) = external_id {
+    if let Some(external_id) = wanted.external_id {
         query = query.filter(finding::Column::ExternalId.eq(external_id));
     }
     if let Some(after) = after {
@@ -196,6 +222,28 @@ pub async fn closed_since(
         .order_by_asc(finding::Column::Id)
         .limit(limit);
     Ok(newest_first.all(db).await?)
+}
+
+/// The findings of a source that came or went last, the last first.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn last_changed(
+    db: &impl ConnectionTrait,
+    source: &str,
+    limit: u64,
+) -> Result<Vec<finding::Model>, StoreError> {
+    let changed = Func::coalesce([
+        Expr::col(finding::Column::ClosedAt),
+        Expr::col(finding::Column::FirstSeen),
+    ]);
+    Ok(finding::Entity::find()
+        .filter(finding::Column::SourceId.eq(source))
+        .order_by_desc(Expr::from(changed))
+        .order_by_asc(finding::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?)
 }
 
 /// The open findings of the records in `external_ids`.

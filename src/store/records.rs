@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter, QueryOrder, QuerySelect,
+    IntoActiveModel, Iterable, PaginatorTrait, PrimaryKeyToColumn, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -71,6 +72,18 @@ pub async fn forget_rules(tx: &DatabaseTransaction, source: &str) -> Result<(), 
         .exec(tx)
         .await?;
     Ok(())
+}
+
+/// The number of active records of a source.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn count_active(db: &impl ConnectionTrait, source: &str) -> Result<u64, StoreError> {
+    Ok(record::Entity::find()
+        .filter(record::Column::SourceId.eq(source))
+        .filter(record::Column::State.eq(State::Active.as_str()))
+        .count(db)
+        .await?)
 }
 
 /// The known records of a source among `external_ids`.

@@ -25,8 +25,10 @@ pub enum State {
     Succeeded,
     /// The listing was not complete: what was read is applied, nothing was taken as absent.
     Incomplete,
-    /// Would take away too much: waits for the operator and has applied nothing.
+    /// Waits for the operator and has applied nothing.
     Held,
+    /// Was held, and the operator accepted it: waits for a worker that applies it.
+    Accepted,
     /// Nothing could be read.
     Failed,
     /// Ended before its time: killed, shut down, or another took the lease.
@@ -44,6 +46,7 @@ impl State {
             Self::Succeeded => "succeeded",
             Self::Incomplete => "incomplete",
             Self::Held => "held",
+            Self::Accepted => "accepted",
             Self::Failed => "failed",
             Self::Aborted => "aborted",
             Self::Rejected => "rejected",
@@ -130,13 +133,13 @@ pub async fn free_slot(
     Ok(())
 }
 
-/// The queued runs, longest waiting first.
+/// The runs that wait for a worker, queued and accepted ones, longest waiting first.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn queued(db: &impl ConnectionTrait) -> Result<Vec<run::Model>, StoreError> {
     Ok(run::Entity::find()
-        .filter(run::Column::State.eq(State::Queued.as_str()))
+        .filter(run::Column::State.is_in([State::Queued.as_str(), State::Accepted.as_str()]))
         .order_by_asc(run::Column::QueuedAt)
         .order_by_asc(run::Column::Id)
         .all(db)
@@ -247,8 +250,8 @@ pub async fn abort_orphans(
     Ok(orphans.len())
 }
 
-/// Rejects held runs of a source other than the run `by`, which has looked at the source later,
-/// whenever it was queued: that has made them void.
+/// Rejects held and accepted runs of a source other than the run `by`, which has looked at the
+/// source later, whenever it was queued: that has made them void.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
@@ -260,7 +263,7 @@ pub async fn supersede_held(
 ) -> Result<(), StoreError> {
     let held = run::Entity::find()
         .filter(run::Column::SourceId.eq(source))
-        .filter(run::Column::State.eq(State::Held.as_str()))
+        .filter(run::Column::State.is_in([State::Held.as_str(), State::Accepted.as_str()]))
         .filter(run::Column::Id.ne(by))
         .all(tx)
         .await?;
@@ -278,19 +281,20 @@ pub async fn supersede_held(
     Ok(())
 }
 
-/// Takes a held run out of waiting: of several who decide about it at once, one succeeds.
+/// Takes a run out of a state in which it waits: of several who do so at once, one succeeds.
 ///
 /// # Errors
-/// [`StoreError::WrongState`] where the run is not held.
-pub async fn leave_held(
+/// [`StoreError::WrongState`] where the run is not in the state `from`.
+pub async fn leave(
     tx: &DatabaseTransaction,
     id: Uuid,
+    from: State,
     to: State,
 ) -> Result<run::Model, StoreError> {
     let left = run::Entity::update_many()
         .col_expr(run::Column::State, Expr::value(to.as_str()))
         .filter(run::Column::Id.eq(id))
-        .filter(run::Column::State.eq(State::Held.as_str()))
+        .filter(run::Column::State.eq(from.as_str()))
         .exec(tx)
         .await?;
     let row = get(tx, id).await?;
@@ -301,8 +305,44 @@ pub async fn leave_held(
         what: "run",
         id: id.to_string(),
         state: row.state,
-        expected: "only a held run can be accepted or rejected",
+        expected: "only a held run can be accepted or rejected, and only once",
     })
+}
+
+/// A run of the source that is queued, running or accepted.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn going_on(
+    db: &impl ConnectionTrait,
+    source: &str,
+) -> Result<Option<run::Model>, StoreError> {
+    let going_on = [State::Queued, State::Running, State::Accepted].map(State::as_str);
+    Ok(run::Entity::find()
+        .filter(run::Column::SourceId.eq(source))
+        .filter(run::Column::State.is_in(going_on))
+        .order_by_desc(run::Column::Id)
+        .one(db)
+        .await?)
+}
+
+/// Writes down how far a running run is: so many items read, so many changes applied.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn is_at(
+    tx: &DatabaseTransaction,
+    id: Uuid,
+    read: i64,
+    applied: i64,
+) -> Result<(), StoreError> {
+    run::Entity::update_many()
+        .col_expr(run::Column::ItemsRead, Expr::value(read))
+        .col_expr(run::Column::Applied, Expr::value(applied))
+        .filter(run::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// Ends a run with its counts.
@@ -441,6 +481,12 @@ pub async fn list(
 }
 
 impl run::Model {
+    /// Whether nobody works at it any more: it is over, or waits for a decision.
+    pub fn has_ended(&self) -> bool {
+        let goes_on = [State::Queued, State::Running, State::Accepted];
+        !goes_on.iter().any(|state| state.as_str() == self.state)
+    }
+
     /// The counts of the row.
     pub fn counts(&self) -> Counts {
         Counts {

@@ -29,6 +29,7 @@ pub async fn put(tx: &DatabaseTransaction, facts: source::Model) -> Result<(), S
         enabled,
         disabled_reason,
         enabled_by_operator: old.enabled_by_operator,
+        hold_reason: old.hold_reason.clone(),
         validators: old.validators.clone().filter(|_| asks_the_same(&facts, &old)),
         last_complete_at: old.last_complete_at,
         added_at: old.added_at,
@@ -79,6 +80,21 @@ pub async fn set_enabled(
     row.enabled = ActiveValue::Set(enabled);
     row.enabled_by_operator = ActiveValue::Set(true);
     row.disabled_reason = ActiveValue::Set(reason);
+    row.update(tx).await?;
+    Ok(())
+}
+
+/// Lets every run of a source wait for the operator, with a reason, or no longer.
+///
+/// # Errors
+/// [`StoreError::NotFound`] where there is none with this id.
+pub async fn set_hold(
+    tx: &DatabaseTransaction,
+    id: &str,
+    reason: Option<String>,
+) -> Result<(), StoreError> {
+    let mut row = get(tx, id).await?.into_active_model();
+    row.hold_reason = ActiveValue::Set(reason);
     row.update(tx).await?;
     Ok(())
 }

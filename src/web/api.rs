@@ -1,10 +1,13 @@
 //! The API under `/api/v1`, one file a resource. A route cannot exist without its description:
 //! both are registered together.
 
+mod acts;
 mod catalogue;
 mod export;
 mod findings;
 mod licences;
+mod progress;
+pub mod records;
 mod runs;
 mod search;
 mod sources;
@@ -13,7 +16,8 @@ mod suggest;
 pub use export::exports;
 
 use axum::Router;
-use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -21,6 +25,7 @@ use super::AppState;
 
 #[derive(OpenApi)]
 #[openapi(
+    modifiers(&OperatorToken),
     info(
         title = "Fedcat API",
         description = "A federated catalogue of the free and open-source software that public \
@@ -32,11 +37,26 @@ use super::AppState;
     tags(
         (name = "catalogue", description = "Search and read entries"),
         (name = "sources", description = "Where entries come from, and what was wrong with them"),
+        (name = "operation", description = "What operators decide; needs a token"),
         (name = "federation", description = "Follow and copy the catalogue"),
         (name = "licences", description = "What is known about licences")
     )
 )]
 struct Document;
+
+/// How operators show their token.
+struct OperatorToken;
+
+impl Modify for OperatorToken {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("A token of `fedcat token create --scope operator`"))
+            .build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("operator", SecurityScheme::Http(scheme));
+    }
+}
 
 /// The routes and the OpenAPI 3.1 document that describes them.
 pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
@@ -51,7 +71,17 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(sources::get))
         .routes(routes!(runs::list))
         .routes(routes!(runs::get))
+        .routes(routes!(progress::progress))
         .routes(routes!(findings::list))
+        .routes(routes!(records::raw))
+        .routes(routes!(acts::list))
+        .routes(routes!(acts::run))
+        .routes(routes!(acts::hold))
+        .routes(routes!(acts::release))
+        .routes(routes!(acts::disable))
+        .routes(routes!(acts::enable))
+        .routes(routes!(acts::accept))
+        .routes(routes!(acts::reject))
         .routes(routes!(licences::list))
         .routes(routes!(licences::explain))
         .split_for_parts()

@@ -18,7 +18,8 @@ pub async fn conditional(request: Request, next: Next) -> Response {
     let held = request.headers().clone();
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let response = next.run(request).await;
-    if !is_read || response.status() != StatusCode::OK || has_validators(response.headers()) {
+    let is_kept = !has_validators(response.headers()) && !is_for_nobody_else(response.headers());
+    if !is_read || response.status() != StatusCode::OK || !is_kept {
         return response;
     }
     // What is streamed has no known size and validators of its own.
@@ -49,6 +50,12 @@ pub async fn conditional(request: Request, next: Next) -> Response {
 
 fn has_validators(headers: &HeaderMap) -> bool {
     headers.contains_key(header::ETAG)
+}
+
+/// Whether no cache may keep it, not even the reader's own.
+fn is_for_nobody_else(headers: &HeaderMap) -> bool {
+    let control = headers.get(header::CACHE_CONTROL).and_then(|value| value.to_str().ok());
+    control.is_some_and(|text| text.contains("no-store"))
 }
 
 /// Whether the client's `If-None-Match` names the tag.

@@ -9,13 +9,14 @@ use thiserror::Error;
 use tracing::error;
 use utoipa::ToSchema;
 
+use crate::harvest::acts::{ActError, LONGEST_REASON};
 use crate::search::SearchError;
 use crate::store::StoreError;
 
 /// The code of a search that the engine does not answer.
 pub const SEARCH_UNAVAILABLE: &str = "search-unavailable";
 
-/// Seconds after which to ask again where the search engine does not answer.
+/// Seconds after which to ask again where something is not to be had right now.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("30");
 
 /// Why a request was not answered as asked.
@@ -31,6 +32,19 @@ pub enum Error {
     NoRoute { path: String },
     #[error("{method} is not answered at {path}")]
     Method { method: String, path: String },
+    /// No good token was shown.
+    #[error("this needs the token of an operator")]
+    Unauthorised,
+    /// A form that does not come from a page of this session.
+    #[error("this form does not come from a page of this session: open the page again")]
+    Forbidden,
+    #[error("too many wrong tokens were shown: try again in a minute")]
+    TooManyAttempts,
+    /// The thing is in a state in which this cannot be done.
+    #[error("{0}")]
+    Conflict(String),
+    #[error("{0}")]
+    TooBusy(&'static str),
     #[error("the search engine does not answer")]
     SearchUnavailable(String),
     #[error("the server failed; the operator has been told")]
@@ -60,7 +74,11 @@ impl Error {
             Self::NotFound { .. } | Self::NoRoute { .. } => StatusCode::NOT_FOUND,
             Self::Gone { .. } => StatusCode::GONE,
             Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::SearchUnavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unauthorised => StatusCode::UNAUTHORIZED,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::SearchUnavailable(_) | Self::TooBusy(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -73,6 +91,11 @@ impl Error {
             Self::Gone { .. } => "withdrawn",
             Self::NoRoute { .. } => "no-such-address",
             Self::Method { .. } => "method-not-allowed",
+            Self::Unauthorised => "token-needed",
+            Self::Forbidden => "form-refused",
+            Self::TooManyAttempts => "too-many-attempts",
+            Self::Conflict(_) => "conflict",
+            Self::TooBusy(_) => "too-busy",
             Self::SearchUnavailable(_) => SEARCH_UNAVAILABLE,
             Self::Internal(_) => "internal",
         }
@@ -107,8 +130,15 @@ impl IntoResponse for Error {
         response.extensions_mut().insert(problem);
         let media_type = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, media_type);
-        if matches!(self, Self::SearchUnavailable(_)) {
-            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+        match self {
+            Self::SearchUnavailable(_) | Self::TooBusy(_) | Self::TooManyAttempts => {
+                response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+            }
+            Self::Unauthorised => {
+                let scheme = HeaderValue::from_static("Bearer realm=\"fedcat\"");
+                response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
+            }
+            _ => {}
         }
         response
     }
@@ -118,7 +148,22 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NotFound { what, id } => Self::NotFound { what, id },
+            wrong @ StoreError::WrongState { .. } => Self::Conflict(wrong.to_string()),
             other => Self::Internal(other.to_string()),
+        }
+    }
+}
+
+impl From<ActError> for Error {
+    fn from(error: ActError) -> Self {
+        match error {
+            ActError::Store(error) => error.into(),
+            ActError::Reason { found } => Self::Parameter {
+                name: "reason".to_owned(),
+                found: format!("{found} characters"),
+                expected: format!("1 to {LONGEST_REASON}"),
+            },
+            state => Self::Conflict(state.to_string()),
         }
     }
 }

@@ -2,8 +2,12 @@
 //! a page, beside its template of the same name. The one script suggests while somebody types.
 
 mod about;
+mod acts;
 mod assets;
+mod audit;
+mod chart;
 pub mod error;
+mod feed;
 mod layout;
 mod licence;
 mod licence_words;
@@ -11,8 +15,11 @@ mod machines;
 mod names;
 mod phrase;
 mod prose;
+mod raw;
 mod reader;
 mod search;
+mod shared;
+mod sign_in;
 mod software;
 mod source;
 mod source_state;
@@ -22,15 +29,19 @@ mod words;
 use axum::extract::Request;
 use axum::http::{HeaderValue, header};
 use axum::middleware::{self, Next};
-use axum::response::{Redirect, Response};
-use axum::routing::get;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
 use axum::{Router, extract::RawQuery};
+use tower_http::csrf::{CsrfLayer, ProtectionError};
+use url::Url;
 
 use super::AppState;
+use super::auth::session;
+use super::error::Error;
 use reader::Reader;
 
 /// The routes of the pages and of what goes with them.
-pub fn router() -> Router<AppState> {
+pub fn router(state: &AppState) -> Router<AppState> {
     let pages = Router::new()
         .route("/", get(search::get))
         .route("/software/{id}", get(software::get))
@@ -38,15 +49,37 @@ pub fn router() -> Router<AppState> {
         .route("/sources", get(sources::get))
         .route("/sources/{id}", get(source::get))
         .route("/licences/{id}", get(licence::get))
+        .route("/sources/{id}/{act}", get(acts::get).post(acts::post))
+        .route("/sources/{id}/shared/{other}", get(shared::get))
+        .route("/sources/{id}/raw/{record}", get(raw::get))
         .route("/about", get(about::get))
-        .layer(middleware::from_fn(in_language));
+        .route("/sign-in", get(sign_in::get).post(sign_in::post))
+        .route("/sign-out", post(sign_in::out))
+        .route("/audit", get(audit::get))
+        .layer(middleware::from_fn(in_language))
+        .layer(middleware::from_fn_with_state(state.clone(), session::recognise))
+        .layer(from_this_site(&state.public_url));
     Router::new()
         .merge(pages)
         .route("/search", get(to_search))
+        .route("/sources/{id}/findings.atom", get(feed::get))
         .route("/assets/{name}", get(assets::get))
         .route("/robots.txt", get(machines::robots))
         .route("/sitemap.xml", get(machines::sitemap_index))
         .route("/sitemap/{page}", get(machines::sitemap))
+}
+
+/// Refuses what another site makes a browser send, by what the browser says about it. The forms
+/// have a token besides.
+fn from_this_site(
+    public_url: &str,
+) -> CsrfLayer<impl Fn(ProtectionError) -> Response + Clone + use<>> {
+    let origin = Url::parse(public_url).map(|url| url.origin().ascii_serialization());
+    let layer = CsrfLayer::new();
+    // Where it is no address of the web, what was asked for is all that there is to compare with.
+    let trusting = origin.ok().and_then(|origin| layer.clone().add_trusted_origin(origin).ok());
+    let refused = |_| Error::Forbidden.into_response();
+    trusting.unwrap_or(layer).with_rejection_response(refused)
 }
 
 /// The headers of a page that depends on the reader's language.

@@ -38,7 +38,7 @@ pub fn router(state: AppState, timeout: Duration) -> Router {
         .allow_methods([Method::GET, Method::HEAD, Method::OPTIONS])
         .expose_headers([header::ETAG, header::LINK]);
     let api = cached.merge(api::exports()).layer(cors);
-    let pages = pages::router()
+    let pages = pages::router(&state)
         .layer(middleware::from_fn(cache::conditional))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, timeout));
     let request_id = HeaderName::from_static("x-request-id");

@@ -11,6 +11,7 @@ use fedcat::search::embedded::Embedded;
 use fedcat::search::{SearchIndex, Synonyms};
 use fedcat::store::Store;
 use fedcat::web::AppState;
+use fedcat::web::console::Console;
 use fedcat::web::router::router;
 use fedcat::{clock, seeds, setup};
 use serde_json::Value;
@@ -20,11 +21,15 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
+/// The address that the application gives as its own.
+const PUBLIC_URL: &str = "https://fedcat.example.org";
+
 /// The application.
 pub struct App {
     pub store: Store,
     pub router: Router,
     pub follower: Follower,
+    pub console: Console,
     _folder: TempDir,
 }
 
@@ -109,11 +114,22 @@ impl App {
             index: Arc::clone(&index),
             labels: Arc::clone(&labels),
         };
-        let public_url = "https://fedcat.example.org".into();
-        let state =
-            AppState { store: store.clone(), index, labels, shown: Arc::default(), public_url };
-        let router = router(state, Duration::from_secs(10));
-        Self { store, router, follower, _folder: folder }
+        let console = Console::default();
+        let app = Self { store, router: Router::new(), follower, console, _folder: folder };
+        let router = router(app.state(), Duration::from_secs(10));
+        Self { router, ..app }
+    }
+
+    /// What handlers touch.
+    pub fn state(&self) -> AppState {
+        AppState {
+            store: self.store.clone(),
+            index: Arc::clone(&self.follower.index),
+            labels: Arc::clone(&self.follower.labels),
+            shown: Arc::default(),
+            public_url: PUBLIC_URL.into(),
+            console: self.console.clone(),
+        }
     }
 
     /// GET with headers.
@@ -122,12 +138,22 @@ impl App {
         for (name, value) in headers {
             request = request.header(name, *value);
         }
-        let request = request.body(Body::empty()).expect("a request");
+        self.send(request.body(Body::empty()).expect("a request")).await
+    }
+
+    /// Any request, whose answer is read bit by bit.
+    pub async fn open(&self, request: Request<Body>) -> (StatusCode, HeaderMap, Body) {
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
+        (parts.status, parts.headers, body)
+    }
+
+    /// Any request.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let (status, headers, body) = self.open(request).await;
         let bytes = to_bytes(body, usize::MAX).await.expect("a body");
         let body = String::from_utf8(bytes.to_vec()).expect("UTF-8");
-        Answer { status: parts.status, headers: parts.headers, body }
+        Answer { status, headers, body }
     }
 
     /// GET.

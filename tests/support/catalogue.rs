@@ -19,6 +19,7 @@ use fedcat::store::catalogue::{Batch, Change, Statement, apply};
 use fedcat::store::entity::{run, source};
 use fedcat::store::{Store, findings, runs, sources, views};
 use fedcat::web::AppState;
+use fedcat::web::console::Console;
 use serde_json::json;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -43,8 +44,14 @@ pub async fn catalogue() -> Catalogue {
     let index: Arc<dyn SearchIndex> = Arc::new(
         Embedded::new(schema().expect("a schema"), Synonyms::default()).expect("an engine"),
     );
-    let state =
-        AppState { store, index, labels, shown: Arc::default(), public_url: PUBLIC_URL.into() };
+    let state = AppState {
+        store,
+        index,
+        labels,
+        shown: Arc::default(),
+        public_url: PUBLIC_URL.into(),
+        console: Console::default(),
+    };
     let catalogue = Catalogue { state, _folder: folder };
     catalogue.reindex().await;
     catalogue
@@ -205,6 +212,7 @@ fn source(id: &str, name: &str, url: &str) -> source::Model {
         enabled: true,
         disabled_reason: None,
         enabled_by_operator: false,
+        hold_reason: None,
         validators: None,
         last_complete_at: None,
         added_at: moment("2026-01-01"),

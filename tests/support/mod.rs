@@ -9,6 +9,7 @@ pub mod fixture;
 pub mod integrity;
 pub mod listing;
 pub mod misbehaviour;
+pub mod redacted;
 pub mod skipped;
 pub mod stores;
 
@@ -62,6 +63,7 @@ pub fn source(id: &str, connector: &str, url: &str, host: &str) -> source::Model
         enabled: true,
         disabled_reason: None,
         enabled_by_operator: false,
+        hold_reason: None,
         validators: None,
         last_complete_at: None,
         added_at: at("2026-01-01T00:00:00Z"),

@@ -10,6 +10,7 @@ use super::{HarvestError, Harvester, Progress};
 use crate::clock;
 use crate::formats::Finding;
 use crate::harvest::circuit;
+use crate::harvest::guard::Losses;
 use crate::harvest::listing::{Confirmed, ListingError, Outcome};
 use crate::harvest::staging::{Stage, Staged, findings_of};
 use crate::store::catalogue::{self, Batch};
@@ -73,7 +74,7 @@ impl Harvester {
                 listed
             };
             items.extend(stage.absences(&absent, row.at)?);
-            self.write_staged(row.id, lease, &items).await?;
+            self.write_staged(row.id, lease, &items, stage.counts.read).await?;
         }
         let mut listing_findings = outcome.findings;
         listing_findings.extend(stage.listing_findings());
@@ -90,7 +91,7 @@ impl Harvester {
             validators,
             ..row.with_counts(stage.counts)
         };
-        if let Some(objection) = stage.losses.objection() {
+        if let Some(objection) = self.objection(&row, &stage.losses).await? {
             return self.hold(row, lease, objection, standing).await;
         }
         let state = match (complete, nothing_read) {
@@ -101,6 +102,25 @@ impl Harvester {
         // What is wrong with an input given by hand is nothing for the source's owner.
         let listing_findings = row.input.is_none().then_some(listing_findings);
         self.apply(row, Ending { state, listing_findings, standing }, lease, progress).await
+    }
+
+    /// Why the run must wait for the operator: it would take away too much, or the operator wants
+    /// to see whatever it would change.
+    pub(super) async fn objection(
+        &self,
+        row: &run::Model,
+        losses: &Losses,
+    ) -> Result<Option<String>, StoreError> {
+        let source = sources::get(self.store.read(), &row.source_id).await?;
+        let held = match source.hold_reason {
+            // Where nothing changes there is nothing to decide about.
+            Some(why) if !runs::staged(self.store.read(), row.id, "", 1).await?.is_empty() => {
+                Some(format!("the operator holds this source: {why}"))
+            }
+            _ => None,
+        };
+        let reasons: Vec<String> = losses.objection().into_iter().chain(held).collect();
+        Ok((!reasons.is_empty()).then(|| reasons.join("; ")))
     }
 
     async fn stop(
@@ -163,9 +183,10 @@ impl Harvester {
                     Ok((item.external_id, read_json("staged change", &row.id.to_string(), &text)?))
                 })
                 .collect::<Result<_, StoreError>>()?;
-            self.apply_batch(&row, lease, &actor, staged).await?;
+            self.apply_batch(&row, lease, &actor, staged, done).await?;
             progress.applied(done);
         }
+        let row = run::Model { applied: i64::try_from(done).unwrap_or(i64::MAX), ..row };
         self.finish(row, ending, lease).await
     }
 
@@ -175,6 +196,7 @@ impl Harvester {
         lease: &Lease,
         actor: &str,
         staged: BTreeMap<String, Staged>,
+        done: u64,
     ) -> Result<(), StoreError> {
         let ids: Vec<String> = staged.keys().cloned().collect();
         let found = findings_of(&staged);
@@ -192,6 +214,8 @@ impl Harvester {
         catalogue::apply(&tx, &batch).await?;
         findings::sync(&tx, &row.source_id, &ids, &found, row.at).await?;
         runs::applied(&tx, row.id, &ids).await?;
+        let done = i64::try_from(done).unwrap_or(i64::MAX);
+        runs::is_at(&tx, row.id, row.items_read, done).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -212,6 +236,7 @@ impl Harvester {
         }
         let open = findings::count_open(&tx, &source).await?;
         note(&tx, &row, standing).await?;
+        let entries = records::count_active(&tx, &source).await?;
         if row.complete {
             sources::completed(&tx, &source, row.at).await?;
         }
@@ -225,6 +250,7 @@ impl Harvester {
             state: state.as_str().to_owned(),
             ended_at: Some(clock::now()),
             findings: i64::try_from(open).unwrap_or(i64::MAX),
+            entries: i64::try_from(entries).ok(),
             ..row
         };
         runs::end(&tx, row.clone()).await?;

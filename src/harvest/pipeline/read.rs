@@ -186,7 +186,7 @@ impl Harvester {
         let known = records::known(self.store.read(), &row.source_id, &ids).await?;
         let open = self.open_findings(&row.source_id, &ids).await?;
         let staged = stage.classify(items, &known, &open, &rules_version())?;
-        self.write_staged(row.id, lease, &staged).await
+        self.write_staged(row.id, lease, &staged, stage.counts.read).await
     }
 
     async fn open_findings(
@@ -207,6 +207,7 @@ impl Harvester {
         run: Uuid,
         lease: &Lease,
         items: &[runs::Item],
+        read: i64,
     ) -> Result<(), StoreError> {
         if items.is_empty() {
             return Ok(());
@@ -214,6 +215,7 @@ impl Harvester {
         let tx = self.store.write().await?;
         leases::check(&tx, lease, clock::now()).await?;
         runs::stage(&tx, run, items).await?;
+        runs::is_at(&tx, run, read, 0).await?;
         tx.commit().await?;
         Ok(())
     }

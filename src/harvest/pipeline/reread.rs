@@ -89,7 +89,7 @@ impl Harvester {
         }
         let reason = format!("the stored items were read again by the rules {rules}");
         let row = run::Model { reason: Some(reason), ..row.with_counts(stage.counts) };
-        if let Some(objection) = stage.losses.objection() {
+        if let Some(objection) = self.objection(&row, &stage.losses).await? {
             return self.hold(row, lease, objection, Standing::Unknown).await;
         }
         let ending =

@@ -37,6 +37,10 @@ pub struct Model {
     pub missing: i64,
     pub withdrawn: i64,
     pub findings: i64,
+    /// Changes that have been applied so far.
+    pub applied: i64,
+    /// Active records of the source after the run; none where it did not come so far.
+    pub entries: Option<i64>,
     /// Why it is not a plain success, in words.
     #[sea_orm(column_type = "Text", nullable)]
     pub reason: Option<String>,
@@ -71,6 +75,8 @@ impl Model {
             missing: 0,
             withdrawn: 0,
             findings: 0,
+            applied: 0,
+            entries: None,
             reason: None,
             validators: None,
         }

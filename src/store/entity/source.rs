@@ -39,6 +39,9 @@ pub struct Model {
     pub disabled_reason: Option<String>,
     /// The operator decided `enabled`; the seeds no longer do.
     pub enabled_by_operator: bool,
+    /// Why each of its runs waits for the operator before it changes anything; none: none does.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub hold_reason: Option<String>,
     /// Validators of the last complete listing, JSON; see [`crate::harvest`].
     #[sea_orm(column_type = "Text", nullable)]
     pub validators: Option<String>,

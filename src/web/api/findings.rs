@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::store::entity::finding;
 use crate::store::findings;
 use crate::web::error::{Error, Problem};
-use crate::web::{AppState, listing};
+use crate::web::{AppState, advice, listing};
 
 /// A problem in one record or listing, for the source's owner.
 #[derive(Debug, Serialize, ToSchema)]
@@ -34,9 +34,15 @@ pub struct FindingResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<i32>,
     pub first_seen: DateTime<Utc>,
+    /// Absent while it is open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<DateTime<Utc>>,
+    /// What the source's owner should do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advice: Option<&'static str>,
 }
 
-/// Open findings in the order of their ids.
+/// Findings in the order of their ids.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FindingList {
     pub items: Vec<FindingResponse>,
@@ -45,22 +51,32 @@ pub struct FindingList {
     pub next: Option<Uuid>,
 }
 
+/// Which findings are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ListState {
+    Open,
+    Closed,
+}
+
 #[derive(Deserialize)]
 struct ListQuery {
     source: Option<String>,
+    state: Option<ListState>,
     code: Option<String>,
     external_id: Option<String>,
     after: Option<Uuid>,
     limit: Option<u64>,
 }
 
-/// List open findings
+/// List findings
 #[utoipa::path(
     get,
     path = "/api/v1/findings",
     tag = "sources",
     params(
         ("source" = Option<String>, Query, description = "of this source only"),
+        ("state" = Option<ListState>, Query, description = "those that are open, which is usual, or those that were closed"),
         ("code" = Option<String>, Query, description = "of this kind only"),
         ("external_id" = Option<String>, Query, description = "of this entry only"),
         ("after" = Option<Uuid>, Query, description = "cursor: findings after this one"),
@@ -77,15 +93,13 @@ pub async fn list(
 ) -> Result<Json<FindingList>, Error> {
     let query: ListQuery = listing::parse(query.as_deref())?;
     let limit = listing::limit(query.limit)?;
-    let rows = findings::open(
-        state.store.read(),
-        query.source.as_deref(),
-        query.code.as_deref(),
-        query.external_id.as_deref(),
-        query.after,
-        limit,
-    )
-    .await?;
+    let wanted = findings::Wanted {
+        source: query.source.as_deref(),
+        code: query.code.as_deref(),
+        external_id: query.external_id.as_deref(),
+        is_closed: query.state == Some(ListState::Closed),
+    };
+    let rows = findings::list(state.store.read(), wanted, query.after, limit).await?;
     let next = rows.last().map(|row| row.id).filter(|_| rows.len() as u64 == limit);
     Ok(Json(FindingList { items: rows.into_iter().map(FindingResponse::from).collect(), next }))
 }
@@ -96,13 +110,15 @@ impl From<finding::Model> for FindingResponse {
             id: row.id,
             source: row.source_id,
             external_id: Some(row.external_id).filter(|id| id != findings::LISTING),
-            code: row.code,
             severity: row.severity,
             path: row.path,
             message: row.message,
             line: row.line,
             column: row.column,
             first_seen: row.first_seen,
+            closed_at: row.closed_at,
+            advice: advice::about(&row.code).map(|advice| advice.act),
+            code: row.code,
         }
     }
 }

@@ -18,7 +18,8 @@ use crate::web::{AppState, listing};
 pub struct RunResponse {
     pub id: Uuid,
     pub source: String,
-    /// `queued`, `running`, `succeeded`, `incomplete`, `held`, `failed`, `aborted` or `rejected`.
+    /// `queued`, `running`, `succeeded`, `incomplete`, `held`, `accepted`, `failed`, `aborted`
+    /// or `rejected`.
     pub state: String,
     /// The scheduled time that it serves; absent for a run by hand.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -33,6 +34,11 @@ pub struct RunResponse {
     /// Whether the server said that nothing had changed.
     pub not_modified: bool,
     pub counts: Counts,
+    /// Changes that have been applied so far.
+    pub applied: i64,
+    /// Active records of the source after the run; absent where it did not come so far.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entries: Option<i64>,
     /// Why it is not a plain success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -130,7 +136,7 @@ pub async fn get(
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<RunDetail>, Error> {
-    let uuid: Uuid = id.parse().map_err(|_| Error::NotFound { what: "run", id: id.clone() })?;
+    let uuid = uuid(&id)?;
     let query: ItemQuery = listing::parse(query.as_deref())?;
     let limit = listing::limit(query.limit)?;
     let run = runs::get(state.store.read(), uuid).await?;
@@ -139,6 +145,14 @@ pub async fn get(
         rows.last().map(|row| row.external_id.clone()).filter(|_| rows.len() as u64 == limit);
     let items = rows.into_iter().map(item).collect::<Result<_, Error>>()?;
     Ok(Json(RunDetail { run: run.into(), items, next }))
+}
+
+/// The id of a run, as an address says it.
+///
+/// # Errors
+/// [`Error::NotFound`] where it cannot be one.
+pub fn uuid(id: &str) -> Result<Uuid, Error> {
+    id.parse().map_err(|_| Error::NotFound { what: "run", id: id.to_owned() })
 }
 
 fn item(row: run_item::Model) -> Result<RunItem, Error> {
@@ -163,6 +177,8 @@ impl From<run::Model> for RunResponse {
             ended_at: row.ended_at,
             complete: row.complete,
             not_modified: row.not_modified,
+            applied: row.applied,
+            entries: row.entries,
             reason: row.reason,
         }
     }

@@ -51,6 +51,9 @@ pub struct SourceResponse {
     pub enabled: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disabled_reason: Option<String>,
+    /// Why each run that would change something waits for the operator; absent where none does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold_reason: Option<String>,
     /// Records by state.
     pub active: i64,
     pub missing: i64,
@@ -120,6 +123,7 @@ impl From<SourceStatus> for SourceResponse {
             priority: source.priority,
             enabled: source.enabled,
             disabled_reason: source.disabled_reason,
+            hold_reason: source.hold_reason,
             active: status.active,
             missing: status.missing,
             withdrawn: status.withdrawn,

@@ -20,6 +20,11 @@ pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("js", "text/javascript; charset=utf-8", include_str!("../../../assets/suggest.js"))
 });
 
+/// How far a run is. Pages are complete without it.
+pub static PROGRESS: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new("js", "text/javascript; charset=utf-8", include_str!("../../../assets/progress.js"))
+});
+
 /// The icon.
 pub static ICON: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("svg", "image/svg+xml", include_str!("../../../assets/favicon.svg"))
@@ -48,7 +53,7 @@ impl Asset {
 
 /// `GET /assets/{name}`
 pub async fn get(Path(name): Path<String>) -> Result<Response, Error> {
-    let known = [&*STYLESHEET, &*SCRIPT, &*ICON];
+    let known = [&*STYLESHEET, &*SCRIPT, &*PROGRESS, &*ICON];
     let asset = known
         .into_iter()
         .find(|asset| asset.name == name)

@@ -22,6 +22,7 @@ struct ErrorPage {
     /// What exactly was wrong, in the words of the API.
     detail: Option<String>,
     status: u16,
+    must_sign_in: bool,
     /// Where to look again, where the search does not answer but everything else does.
     again: Option<String>,
 }
@@ -59,6 +60,9 @@ fn page(reader: &Reader, status: StatusCode, problem: Option<Problem>) -> ErrorP
     let code = problem.as_ref().map(|problem| problem.code);
     let kind = match status {
         _ if code == Some(SEARCH_UNAVAILABLE) => "search",
+        StatusCode::UNAUTHORIZED => "sign-in",
+        StatusCode::FORBIDDEN => "refused",
+        StatusCode::CONFLICT => "conflict",
         StatusCode::NOT_FOUND => "not-found",
         StatusCode::GONE => "gone",
         StatusCode::METHOD_NOT_ALLOWED => "method",
@@ -72,8 +76,11 @@ fn page(reader: &Reader, status: StatusCode, problem: Option<Problem>) -> ErrorP
         t,
         explanation: t.of("error-text", kind),
         title,
-        detail: problem.filter(|_| kind == "request").map(|problem| problem.detail),
+        detail: problem
+            .filter(|_| matches!(kind, "request" | "conflict"))
+            .map(|problem| problem.detail),
         status: status.as_u16(),
+        must_sign_in: kind == "sign-in",
         again: reader.uri.path_and_query().filter(|_| kind == "search").map(ToString::to_string),
     }
 }

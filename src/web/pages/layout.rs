@@ -22,6 +22,16 @@ pub struct Layout {
     pub stylesheet: String,
     pub script: String,
     pub icon: String,
+    /// Who has signed in.
+    pub operator: Option<OperatorBar>,
+}
+
+/// What an operator sees on every page.
+#[derive(Debug, Clone)]
+pub struct OperatorBar {
+    pub name: String,
+    /// For the forms of the page.
+    pub form_token: String,
 }
 
 /// The same page in one language.
@@ -54,6 +64,10 @@ impl Layout {
             stylesheet: assets::STYLESHEET.address(),
             script: assets::SCRIPT.address(),
             icon: assets::ICON.address(),
+            operator: reader.session.as_ref().map(|session| OperatorBar {
+                name: session.actor().name,
+                form_token: session.form_token(),
+            }),
         }
     }
 

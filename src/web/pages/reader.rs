@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, Uri, header};
 use url::form_urlencoded;
 
 use super::words::Language;
+use crate::web::auth::session::Session;
 
 /// The cookie that remembers the choice.
 const COOKIE: &str = "lang";
@@ -19,13 +20,16 @@ pub struct Reader {
     /// The language that the address itself asks for: it is remembered.
     pub chosen: Option<Language>,
     pub uri: Uri,
+    /// Of whoever has signed in.
+    pub session: Option<Session>,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Reader {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self::of(&parts.uri, &parts.headers))
+        let session = parts.extensions.get().cloned();
+        Ok(Self { session, ..Self::of(&parts.uri, &parts.headers) })
     }
 }
 
@@ -39,7 +43,7 @@ impl Reader {
             .or_else(|| remembered(headers))
             .or_else(|| preferred(headers))
             .unwrap_or(Language::English);
-        Self { language, chosen, uri: uri.clone() }
+        Self { language, chosen, uri: uri.clone(), session: None }
     }
 
     /// This page in a language, as path and query.

@@ -1,34 +1,41 @@
-//! `/sources/{id}`: what was taken from a source, and what was wrong. For its owner.
+//! `/sources/{id}`: what was taken from a source, and what was wrong. For its owner; and, for an
+//! operator who has signed in, what to decide about it.
 
-use std::collections::HashMap;
+mod findings;
+pub mod held;
+mod others;
+mod runs;
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use uuid::Uuid;
+use url::form_urlencoded;
 
+use super::acts::OFFERED;
+use super::assets;
+use super::chart::{self, Line};
 use super::layout::{Layout, show};
 use super::names::place;
 use super::phrase::Phrase;
 use super::reader::Reader;
 use super::source_state::SourceState;
-use super::sources::{moment, next_run, reason};
+use super::sources::{entries_over_time, moment, next_run, reason};
 use super::words::{Language, amount};
 use crate::clock;
-use crate::store::entity::{finding, run};
-use crate::store::findings;
+use crate::harvest::acts::LONGEST_REASON;
 use crate::store::views::{self, SourceStatus};
+use crate::store::{console, runs as store_runs};
 use crate::web::AppState;
 use crate::web::error::Error;
+use findings::{Finding, Kind};
+use held::Held;
+use others::{Gone, Overlap};
+use runs::{Chart, Run};
 
 /// Runs that are shown.
 const RUNS: u64 = 20;
-/// Kinds of findings that are shown.
-const KINDS: usize = 50;
-/// Kinds of findings that are open from the start.
-const OPEN_KINDS: usize = 5;
-/// Findings of one kind that are shown.
-const EXAMPLES: u64 = 10;
+/// Sizes that the line of entries goes through.
+pub const SIZES: u64 = 60;
 
 #[derive(Template)]
 #[template(path = "source.html")]
@@ -40,11 +47,21 @@ struct SourcePage {
     state: SourceState,
     state_text: String,
     reason: Option<Phrase>,
+    hold: Option<Phrase>,
+    summary: Vec<Fact>,
+    line: Option<(Line, String)>,
     facts: Vec<Fact>,
     entries_href: String,
+    going: Option<Going>,
+    held: Option<Held>,
+    acts: Option<Acts>,
+    chart: Chart,
     runs: Vec<Run>,
     kinds: Vec<Kind>,
     findings_count: String,
+    closed: Vec<Finding>,
+    gone: Vec<Gone>,
+    overlap: Vec<Overlap>,
 }
 
 /// A fact of the source.
@@ -55,38 +72,24 @@ struct Fact {
     href: Option<String>,
 }
 
-/// A run in one row.
-struct Run {
-    id: Uuid,
-    at: String,
-    outcome: String,
-    reason: Option<String>,
-    counts: Vec<String>,
+/// A run that has not ended.
+struct Going {
+    /// Where its progress is told.
+    progress: String,
+    script: String,
+    state: String,
+    read: String,
+    applied: String,
 }
 
-/// The findings of one kind.
-struct Kind {
-    code: String,
-    count: String,
-    examples: Vec<Finding>,
-    /// Where all of them are.
-    href: String,
-    is_longer: bool,
-    /// The most frequent kinds are open from the start.
-    is_open: bool,
-}
-
-/// One finding.
-struct Finding {
-    severity: String,
-    message: String,
-    /// Where in the raw entry.
-    path: String,
-    position: Option<String>,
-    /// The entry's id at the source; none where the listing as a whole is meant.
-    external_id: Option<String>,
-    href: Option<String>,
-    since: String,
+/// What the operator may do.
+struct Acts {
+    /// What was just done.
+    done: Option<String>,
+    is_enabled: bool,
+    is_on_hold: bool,
+    is_going: bool,
+    longest_reason: usize,
 }
 
 /// `GET /sources/{id}`
@@ -98,10 +101,12 @@ pub async fn get(
     let t = reader.language;
     let db = state.store.read();
     let status = views::source_status(db, &id, RUNS).await?;
-    let kinds = kinds(t, &state, &id).await?;
     let now = clock::now();
     let word = SourceState::of(&status, now);
     let source = &status.source;
+    let sizes = console::sizes(db, Some(&id), SIZES).await?.remove(&id).unwrap_or_default();
+    let going = store_runs::going_on(db, &id).await?;
+    let held = held::held(t, &state, &status).await?;
     let page = SourcePage {
         layout: Layout::new(&reader, "sources", source.name.clone())
             .found_at(&state.public_url, &format!("/sources/{id}")),
@@ -109,103 +114,86 @@ pub async fn get(
         name: source.name.clone(),
         state: word,
         state_text: t.of("state", word.word()),
-        reason: reason(t, &status, word),
+        // The part about a held run gives its reason.
+        reason: reason(t, &status, word).filter(|_| held.is_none()),
+        hold: source.hold_reason.clone().map(Phrase::plain),
+        summary: summary(t, &status),
+        line: chart::line(&sizes).map(|line| {
+            let label = entries_over_time(t, &line);
+            (line, label)
+        }),
         facts: facts(t, &status),
         entries_href: format!("/?source={id}"),
-        runs: status.runs.iter().map(|row| run_of(t, row)).collect(),
-        kinds,
+        acts: reader.session.as_ref().map(|_| Acts {
+            done: done(t, &reader),
+            is_enabled: source.enabled,
+            is_on_hold: source.hold_reason.is_some(),
+            is_going: going.is_some(),
+            longest_reason: LONGEST_REASON,
+        }),
+        going: going.map(|row| Going {
+            progress: format!("/api/v1/runs/{}/progress", row.id),
+            script: assets::PROGRESS.address(),
+            state: t.of("run", &row.state),
+            read: t.number(amount(row.items_read)),
+            applied: t.number(amount(row.applied)),
+        }),
+        held,
+        chart: runs::chart(t, &status.runs),
+        runs: status.runs.iter().map(|row| runs::run_of(t, row)).collect(),
+        kinds: findings::kinds(t, &state, &id).await?,
         findings_count: t.number(status.open_findings),
+        closed: findings::closed(t, &state, &id, now).await?,
+        gone: others::gone(t, &state, &id).await?,
+        overlap: others::overlap(t, &state, &status).await?,
         id,
     };
     show(&page)
 }
 
-fn facts(t: Language, status: &SourceStatus) -> Vec<Fact> {
-    let source = &status.source;
-    let plain = |key: &str, value: Option<String>| Fact {
-        label: t.of("source-field", key),
-        value: value.filter(|value| !value.is_empty()),
-        href: None,
-    };
-    let link = |key: &str, value: &Option<String>| Fact {
-        href: value.clone().filter(|url| url.starts_with("https://") || url.starts_with("http://")),
-        ..plain(key, value.clone())
-    };
-    let count = |n: i64| Some(t.number(amount(n)));
+/// What the address says that was just done.
+fn done(t: Language, reader: &Reader) -> Option<String> {
+    let query = reader.uri.query()?;
+    let said = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "done")?.1;
+    let act = OFFERED.into_iter().find(|act| act.as_str() == said)?;
+    t.known("done", act.as_str())
+}
+
+/// What an owner asks first.
+fn summary(t: Language, status: &SourceStatus) -> Vec<Fact> {
+    let count = |n: i64| t.number(amount(n));
     vec![
-        plain("place", Some(place(t, source))),
-        plain("operator", Some(source.operator.clone())),
-        link("url", &source.url),
-        link("contact", &source.contact),
-        plain("data-licence", source.data_licence.clone()),
-        plain("attribution", source.attribution.clone()),
-        plain("connector", Some(source.connector.clone())),
-        plain("priority", Some(source.priority.to_string())),
-        plain("entries", count(status.active)),
-        plain("missing", count(status.missing)),
-        plain("withdrawn", count(status.withdrawn)),
-        plain("last-success", Some(moment(t, source.last_complete_at, "never"))),
-        plain("next-run", Some(moment(t, next_run(status, clock::now()), "not-planned"))),
+        fact(t, "entries", Some(count(status.active))),
+        fact(t, "missing", Some(count(status.missing))),
+        fact(t, "withdrawn", Some(count(status.withdrawn))),
+        fact(t, "findings", Some(t.number(status.open_findings))),
+        fact(t, "last-success", Some(moment(t, status.source.last_complete_at, "never"))),
+        fact(t, "next-run", Some(moment(t, next_run(status, clock::now()), "not-planned"))),
     ]
 }
 
-fn run_of(t: Language, row: &run::Model) -> Run {
-    let counts = row.counts();
-    Run {
-        id: row.id,
-        at: t.moment(row.started_at.unwrap_or(row.queued_at)),
-        outcome: match row.not_modified {
-            true => t.say("run-not-modified"),
-            false => t.of("run", &row.state),
-        },
-        reason: row.reason.clone(),
-        counts: [
-            counts.read,
-            counts.added,
-            counts.updated,
-            counts.unchanged,
-            counts.skipped,
-            counts.failed,
-            counts.missing,
-            counts.withdrawn,
-        ]
-        .into_iter()
-        .map(|n| t.number(amount(n)))
-        .collect(),
-    }
+fn facts(t: Language, status: &SourceStatus) -> Vec<Fact> {
+    let source = &status.source;
+    let link = |key: &str, value: &Option<String>| Fact {
+        href: value.clone().filter(|url| url.starts_with("https://") || url.starts_with("http://")),
+        ..fact(t, key, value.clone())
+    };
+    vec![
+        fact(t, "place", Some(place(t, source))),
+        fact(t, "operator", Some(source.operator.clone())),
+        link("url", &source.url),
+        link("contact", &source.contact),
+        fact(t, "data-licence", source.data_licence.clone()),
+        fact(t, "attribution", source.attribution.clone()),
+        fact(t, "connector", Some(source.connector.clone())),
+        fact(t, "priority", Some(source.priority.to_string())),
+    ]
 }
 
-async fn kinds(t: Language, state: &AppState, source: &str) -> Result<Vec<Kind>, Error> {
-    let db = state.store.read();
-    let mut kinds = Vec::new();
-    for (code, n) in findings::by_code(db, Some(source)).await?.into_iter().take(KINDS) {
-        let rows = findings::open(db, Some(source), Some(&code), None, None, EXAMPLES).await?;
-        let ids: Vec<String> = rows.iter().map(|row| row.external_id.clone()).collect();
-        let known = views::software_of(db, source, &ids).await?;
-        kinds.push(Kind {
-            count: t.number(amount(n)),
-            href: format!("/api/v1/findings?source={source}&code={code}"),
-            is_longer: amount(n) > rows.len() as u64,
-            is_open: kinds.len() < OPEN_KINDS,
-            examples: rows.into_iter().map(|row| finding_of(t, row, &known)).collect(),
-            code,
-        });
-    }
-    Ok(kinds)
-}
-
-fn finding_of(t: Language, row: finding::Model, known: &HashMap<String, Uuid>) -> Finding {
-    let position = row.line.map(|line| {
-        let column = row.column.unwrap_or(1);
-        t.with("position", &[("line", &line.to_string()), ("column", &column.to_string())])
-    });
-    Finding {
-        severity: t.of("severity", &row.severity),
-        message: row.message,
-        path: row.path,
-        position,
-        href: known.get(&row.external_id).map(|id| super::software::href(*id, "")),
-        external_id: Some(row.external_id).filter(|id| id != findings::LISTING),
-        since: t.date(row.first_seen.date_naive()),
+fn fact(t: Language, key: &str, value: Option<String>) -> Fact {
+    Fact {
+        label: t.of("source-field", key),
+        value: value.filter(|value| !value.is_empty()),
+        href: None,
     }
 }

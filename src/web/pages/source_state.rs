@@ -3,7 +3,6 @@
 use chrono::{DateTime, Duration, Utc};
 
 use crate::harvest::schedule::next_slot;
-use crate::store::entity::run;
 use crate::store::views::SourceStatus;
 
 /// The state of a source.
@@ -27,7 +26,7 @@ impl SourceState {
     /// The state as it stands at `now`. The newest run that has ended counts.
     pub fn of(status: &SourceStatus, now: DateTime<Utc>) -> Self {
         let source = &status.source;
-        let last = status.runs.iter().find(|run| has_ended(run)).map(|run| run.state.as_str());
+        let last = status.runs.iter().find(|run| run.has_ended()).map(|run| run.state.as_str());
         match (last, source.last_complete_at) {
             _ if !source.enabled => Self::Disabled,
             (Some("held"), _) => Self::Held,
@@ -63,11 +62,6 @@ impl SourceState {
     }
 }
 
-/// Whether the run is over as far as the source is concerned.
-fn has_ended(run: &run::Model) -> bool {
-    !matches!(run.state.as_str(), "queued" | "running")
-}
-
 /// A source without a schedule is never late; one whose schedule cannot be read has three days.
 fn is_late(schedule: Option<&str>, last: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     let Some(schedule) = schedule else { return false };
@@ -80,7 +74,7 @@ fn is_late(schedule: Option<&str>, last: DateTime<Utc>, now: DateTime<Utc>) -> b
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::entity::source;
+    use crate::store::entity::{run, source};
     use uuid::Uuid;
 
     fn moment(text: &str) -> DateTime<Utc> {
@@ -111,6 +105,7 @@ mod tests {
             enabled,
             disabled_reason: None,
             enabled_by_operator: false,
+            hold_reason: None,
             validators: None,
             last_complete_at: last.map(moment),
             added_at: moment("2026-01-01T00:00"),

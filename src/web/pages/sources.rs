@@ -1,10 +1,13 @@
 //! `/sources`: every source and how it does.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 
+use super::chart::{self, Line};
 use super::layout::{Layout, show};
 use super::names::place;
 use super::phrase::Phrase;
@@ -13,12 +16,15 @@ use super::source_state::SourceState;
 use super::words::{Language, amount};
 use crate::clock;
 use crate::harvest::schedule::next_slot;
+use crate::store::console::{self, Size};
 use crate::store::views::{self, SourceStatus};
 use crate::web::AppState;
 use crate::web::error::Error;
 
 /// Runs to look at for the state: the newest may still be waiting or running.
 const RUNS: u64 = 5;
+/// Sizes that the line of a source goes through.
+const SIZES: u64 = 30;
 
 #[derive(Template)]
 #[template(path = "sources.html")]
@@ -38,6 +44,10 @@ struct Row {
     state_text: String,
     /// Why, in the words of the last run or of the operator.
     reason: Option<Phrase>,
+    /// Why each of its runs waits for the operator.
+    hold: Option<Phrase>,
+    /// How it grew, as a picture and in words.
+    line: Option<(Line, String)>,
     entries: String,
     last_success: String,
     next_run: String,
@@ -48,7 +58,9 @@ struct Row {
 pub async fn get(State(state): State<AppState>, reader: Reader) -> Result<Response, Error> {
     let t = reader.language;
     let now = clock::now();
-    let mut all = views::source_statuses(state.store.read(), RUNS).await?;
+    let db = state.store.read();
+    let mut all = views::source_statuses(db, RUNS).await?;
+    let sizes = console::sizes(db, None, SIZES).await?;
     // What is harvested comes first.
     all.sort_by_key(|status| !status.source.enabled);
     let page = SourcesPage {
@@ -56,12 +68,17 @@ pub async fn get(State(state): State<AppState>, reader: Reader) -> Result<Respon
             .found_at(&state.public_url, "/sources"),
         t,
         count: t.count("number-sources", all.len() as u64),
-        rows: all.iter().map(|status| row(t, status, now)).collect(),
+        rows: all.iter().map(|status| row(t, status, &sizes, now)).collect(),
     };
     show(&page)
 }
 
-fn row(t: Language, status: &SourceStatus, now: DateTime<Utc>) -> Row {
+fn row(
+    t: Language,
+    status: &SourceStatus,
+    sizes: &HashMap<String, Vec<Size>>,
+    now: DateTime<Utc>,
+) -> Row {
     let source = &status.source;
     let state = SourceState::of(status, now);
     Row {
@@ -71,11 +88,23 @@ fn row(t: Language, status: &SourceStatus, now: DateTime<Utc>) -> Row {
         state,
         state_text: t.of("state", state.word()),
         reason: reason(t, status, state),
-        entries: t.number(amount(status.active + status.missing)),
+        hold: source.hold_reason.clone().map(Phrase::plain),
+        line: sizes.get(&source.id).and_then(|sizes| chart::line(sizes)).map(|line| {
+            let label = entries_over_time(t, &line);
+            (line, label)
+        }),
+        entries: t.number(amount(status.active)),
         last_success: moment(t, source.last_complete_at, "never"),
         next_run: moment(t, next_run(status, now), "not-planned"),
         findings: t.number(status.open_findings),
     }
+}
+
+/// How a source grew, in words.
+pub fn entries_over_time(t: Language, line: &Line) -> String {
+    let (first, last) = (t.number(amount(line.first)), t.number(amount(line.last)));
+    let day = t.date(line.since.date_naive());
+    t.with("entries-over-time", &[("first", &first), ("last", &last), ("day", &day)])
 }
 
 /// Why the source is in its state. What an operator wrote may be in any language.

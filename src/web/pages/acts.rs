@@ -1,0 +1,80 @@
+//! `POST /sources/{id}/{act}`: what an operator decides about a source on its page.
+
+use axum::extract::{Path, State};
+use axum::response::Redirect;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::reader::Reader;
+use crate::harvest::acts::{self, Reason};
+use crate::store::audit::Act;
+use crate::store::runs;
+use crate::web::AppState;
+use crate::web::error::Error;
+
+/// Acts about a source that its page offers.
+pub const OFFERED: [Act; 7] =
+    [Act::Run, Act::Hold, Act::Release, Act::Accept, Act::Reject, Act::Disable, Act::Enable];
+
+#[derive(Deserialize)]
+struct ActForm {
+    /// Of acts that need one.
+    #[serde(default)]
+    reason: String,
+    /// The held run that is decided about.
+    run: Option<Uuid>,
+}
+
+/// Whoever comes to the address of an act by a link is led to the page.
+pub async fn get(Path((id, act)): Path<(String, String)>) -> Result<Redirect, Error> {
+    let id = known(&act).map(|_| id)?;
+    Ok(Redirect::to(&format!("/sources/{id}#operator")))
+}
+
+/// Carries the act out and leads back to the page.
+pub async fn post(
+    State(state): State<AppState>,
+    reader: Reader,
+    Path((id, act)): Path<(String, String)>,
+    body: String,
+) -> Result<Redirect, Error> {
+    let session = reader.session.as_ref().ok_or(Error::Unauthorised)?;
+    let form: ActForm = session.read(&body)?;
+    let act = known(&act)?;
+    let (store, actor) = (&state.store, session.actor());
+    match act {
+        Act::Run => {
+            acts::run(store, &actor, &id).await?;
+            state.console.wake.notify_one();
+        }
+        Act::Hold => acts::hold(store, &actor, &id, &Reason::new(&form.reason)?).await?,
+        Act::Release => acts::release(store, &actor, &id).await?,
+        Act::Disable => acts::disable(store, &actor, &id, &Reason::new(&form.reason)?).await?,
+        Act::Enable => acts::enable(store, &actor, &id).await?,
+        Act::Accept => {
+            acts::accept(store, &actor, held_run(&state, &id, &form).await?).await?;
+            state.console.wake.notify_one();
+        }
+        Act::Reject => {
+            acts::reject(store, &actor, held_run(&state, &id, &form).await?).await?;
+        }
+        Act::SignIn | Act::CreateToken | Act::RevokeToken => {}
+    }
+    Ok(Redirect::to(&format!("/sources/{id}?done={}#operator", act.as_str())))
+}
+
+/// The act of an address.
+fn known(word: &str) -> Result<Act, Error> {
+    let act = OFFERED.into_iter().find(|one| one.as_str() == word);
+    act.ok_or_else(|| Error::NotFound { what: "act", id: word.to_owned() })
+}
+
+/// The run that the form names, if it is one of this source.
+async fn held_run(state: &AppState, source: &str, form: &ActForm) -> Result<Uuid, Error> {
+    let id = form.run.ok_or_else(|| Error::NotFound { what: "run", id: String::new() })?;
+    let run = runs::get(state.store.read(), id).await?;
+    match run.source_id == source {
+        true => Ok(id),
+        false => Err(Error::NotFound { what: "run", id: id.to_string() }),
+    }
+}

@@ -1,0 +1,85 @@
+//! `/audit`: what operators did. For operators.
+
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::layout::{Layout, show};
+use super::phrase::Phrase;
+use super::reader::Reader;
+use super::words::Language;
+use crate::store::audit;
+use crate::store::entity;
+use crate::web::AppState;
+use crate::web::error::Error;
+use crate::web::listing;
+
+/// Acts on one page.
+const ACTS: u64 = 100;
+
+#[derive(Template)]
+#[template(path = "audit.html")]
+struct AuditPage {
+    layout: Layout,
+    t: Language,
+    /// Where acts about one source only are shown.
+    source: Option<String>,
+    rows: Vec<Row>,
+    /// The address of the acts before these.
+    earlier: Option<String>,
+}
+
+/// An act in one row.
+struct Row {
+    at: String,
+    actor: String,
+    act: String,
+    source: Option<String>,
+    run: Option<Uuid>,
+    detail: Option<Phrase>,
+}
+
+#[derive(Deserialize)]
+struct AuditQuery {
+    source: Option<String>,
+    before: Option<Uuid>,
+}
+
+/// `GET /audit`
+pub async fn get(
+    State(state): State<AppState>,
+    reader: Reader,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Error> {
+    if reader.session.is_none() {
+        return Err(Error::Unauthorised);
+    }
+    let t = reader.language;
+    let query: AuditQuery = listing::parse(query.as_deref())?;
+    let source = query.source.filter(|source| !source.is_empty());
+    let rows = audit::list(state.store.read(), source.as_deref(), query.before, ACTS).await?;
+    let earlier = rows.last().filter(|_| rows.len() as u64 == ACTS).map(|last| {
+        let about = source.as_ref().map(|source| format!("&source={source}")).unwrap_or_default();
+        format!("/audit?before={}{about}", last.id)
+    });
+    show(&AuditPage {
+        layout: Layout::new(&reader, "audit", t.say("audit-title")),
+        t,
+        source,
+        rows: rows.into_iter().map(|row| row_of(t, row)).collect(),
+        earlier,
+    })
+}
+
+fn row_of(t: Language, row: entity::audit::Model) -> Row {
+    Row {
+        at: t.moment(row.at),
+        actor: row.actor,
+        act: t.of("act", &row.act),
+        source: row.source_id,
+        run: row.run_id,
+        detail: row.detail.map(Phrase::plain),
+    }
+}

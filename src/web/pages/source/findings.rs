@@ -1,0 +1,130 @@
+//! The findings of a source: what is open, by kind, with what to do about it; what was closed.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::store::console::{self, RecordRef};
+use crate::store::entity::finding;
+use crate::store::findings;
+use crate::web::AppState;
+use crate::web::advice;
+use crate::web::error::Error;
+use crate::web::pages::names::capitalised;
+use crate::web::pages::phrase::Phrase;
+use crate::web::pages::words::{Language, amount};
+use crate::web::pages::{raw, software};
+
+/// Kinds of findings that are shown.
+const KINDS: usize = 50;
+/// Kinds of findings that are open from the start.
+const OPEN_KINDS: usize = 5;
+/// Findings of one kind that are shown.
+const EXAMPLES: u64 = 10;
+/// How long a closed finding is shown, and how many are.
+const REMEMBERED: TimeDelta = TimeDelta::weeks(4);
+const CLOSED: u64 = 50;
+
+/// The findings of one kind.
+pub struct Kind {
+    pub code: String,
+    pub count: String,
+    /// What it means and what to do.
+    pub advice: Option<(Phrase, Phrase)>,
+    pub examples: Vec<Finding>,
+    /// Where all of them are.
+    pub href: String,
+    pub is_longer: bool,
+    /// The most frequent kinds are open from the start.
+    pub is_open: bool,
+}
+
+/// One finding.
+pub struct Finding {
+    pub code: String,
+    pub severity: String,
+    pub message: String,
+    /// Where in the raw entry.
+    pub path: String,
+    pub position: Option<String>,
+    /// The entry's id at the source; none where the listing as a whole is meant.
+    pub external_id: Option<String>,
+    /// The entry in the catalogue.
+    pub href: Option<String>,
+    /// What the source sent, at that place.
+    pub raw: Option<String>,
+    pub since: String,
+    pub closed: Option<String>,
+}
+
+/// The kinds of open findings, the most frequent first.
+///
+/// # Errors
+/// [`Error::Internal`] where the database fails.
+pub async fn kinds(t: Language, state: &AppState, source: &str) -> Result<Vec<Kind>, Error> {
+    let db = state.store.read();
+    let mut kinds = Vec::new();
+    for (code, n) in findings::by_code(db, Some(source)).await?.into_iter().take(KINDS) {
+        let rows = findings::open(db, Some(source), Some(&code), None, None, EXAMPLES).await?;
+        let is_longer = amount(n) > rows.len() as u64;
+        kinds.push(Kind {
+            count: t.number(amount(n)),
+            href: format!("/api/v1/findings?source={source}&code={code}"),
+            advice: advice::about(&code).map(|advice| {
+                let said = |text: &str| Phrase::english(t, capitalised(text));
+                (said(advice.meaning), said(advice.act))
+            }),
+            is_longer,
+            is_open: kinds.len() < OPEN_KINDS,
+            examples: shown(t, state, source, rows).await?,
+            code,
+        });
+    }
+    Ok(kinds)
+}
+
+/// What was closed in the last weeks, the last first.
+///
+/// # Errors
+/// [`Error::Internal`] where the database fails.
+pub async fn closed(
+    t: Language,
+    state: &AppState,
+    source: &str,
+    now: DateTime<Utc>,
+) -> Result<Vec<Finding>, Error> {
+    let rows = findings::closed_since(state.store.read(), Some(source), None, now - REMEMBERED, CLOSED)
+            .await?;
+    shown(t, state, source, rows).await
+}
+
+async fn shown(
+    t: Language,
+    state: &AppState,
+    source: &str,
+    rows: Vec<finding::Model>,
+) -> Result<Vec<Finding>, Error> {
+    let ids: Vec<String> = rows.iter().map(|row| row.external_id.clone()).collect();
+    let known = console::records(state.store.read(), source, &ids).await?;
+    Ok(rows.into_iter().map(|row| finding_of(t, row, &known)).collect())
+}
+
+fn finding_of(t: Language, row: finding::Model, known: &HashMap<String, RecordRef>) -> Finding {
+    let position = row.line.map(|line| {
+        let column = row.column.unwrap_or(1);
+        t.with("position", &[("line", &line.to_string()), ("column", &column.to_string())])
+    });
+    let record = known.get(&row.external_id);
+    Finding {
+        severity: t.of("severity", &row.severity),
+        message: row.message,
+        position,
+        href: record.and_then(|record| record.software).map(|id| software::href(id, "")),
+        raw: record.and_then(|record| raw::href(&row.source_id, record, &row.path)),
+        path: row.path,
+        code: row.code,
+        external_id: Some(row.external_id).filter(|id| id != findings::LISTING),
+        since: t.date(row.first_seen.date_naive()),
+        closed: row.closed_at.map(|at| t.date(at.date_naive())),
+    }
+}

@@ -1,0 +1,114 @@
+//! What a run that waits for a decision would do.
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use crate::store::console;
+use crate::store::runs::State;
+use crate::store::views::{self, SourceStatus};
+use crate::web::AppState;
+use crate::web::error::Error;
+use crate::web::pages::phrase::{self, Phrase};
+use crate::web::pages::software;
+use crate::web::pages::words::{Language, amount};
+
+/// Entries that are shown of those that would go.
+const SHOWN: u64 = 20;
+
+/// A run that waits.
+pub struct Held {
+    pub run: Uuid,
+    pub at: String,
+    pub reason: Option<Phrase>,
+    /// How many items would be added, changed and so on.
+    pub counts: Vec<(String, String)>,
+    /// How many would go.
+    pub going: u64,
+    pub going_text: String,
+    pub examples: Vec<Entry>,
+    /// How many more would go than are shown.
+    pub more: Option<String>,
+}
+
+/// An entry by its name.
+pub struct Entry {
+    pub name: Phrase,
+    pub href: Option<String>,
+}
+
+/// The newest run that is held, with what it would do.
+///
+/// # Errors
+/// [`Error::Internal`] where the database fails.
+pub async fn held(
+    t: Language,
+    state: &AppState,
+    status: &SourceStatus,
+) -> Result<Option<Held>, Error> {
+    let Some(row) = status.runs.iter().find(|row| row.state == State::Held.as_str()) else {
+        return Ok(None);
+    };
+    let db = state.store.read();
+    let by_status = console::items_by_status(db, row.id).await?;
+    let number = |status: &str| amount(by_status.get(status).copied().unwrap_or(0));
+    let ids = console::taken_away(db, row.id, SHOWN).await?;
+    let going = number("missing") + number("withdrawn");
+    let counts = ["added", "updated", "failed"]
+        .into_iter()
+        .filter(|kind| number(kind) > 0)
+        .map(|kind| (t.of("change", kind), t.number(number(kind))))
+        .collect();
+    Ok(Some(Held {
+        run: row.id,
+        at: t.moment(row.started_at.unwrap_or(row.queued_at)),
+        reason: row.reason.clone().map(|reason| Phrase::english(t, reason)),
+        counts,
+        going,
+        going_text: t.count("held-going", going),
+        more: going
+            .checked_sub(ids.len() as u64)
+            .filter(|more| *more > 0)
+            .map(|more| t.count("more-values", more)),
+        examples: entries(t, state, &row.source_id, &ids).await?,
+    }))
+}
+
+/// Entries of a source by their names, in the order of `ids`.
+async fn entries(
+    t: Language,
+    state: &AppState,
+    source: &str,
+    ids: &[String],
+) -> Result<Vec<Entry>, Error> {
+    let records = console::records(state.store.read(), source, ids).await?;
+    let known: HashMap<&String, Uuid> =
+        ids.iter().filter_map(|id| Some((id, records.get(id)?.software?))).collect();
+    named(t, state, ids.iter().map(|id| (id.clone(), known.get(id).copied())).collect()).await
+}
+
+/// Entries by their names.
+///
+/// # Errors
+/// [`Error::Internal`] where the database fails.
+pub async fn named(
+    t: Language,
+    state: &AppState,
+    ids: Vec<(String, Option<Uuid>)>,
+) -> Result<Vec<Entry>, Error> {
+    let software: Vec<Uuid> = ids.iter().filter_map(|(_, software)| *software).collect();
+    let known = views::by_ids(state.store.read(), &software).await?;
+    Ok(ids
+        .into_iter()
+        .map(|(external_id, id)| {
+            let entry = id.and_then(|id| known.get(&id));
+            Entry {
+                name: entry.map_or_else(
+                    || Phrase::plain(external_id),
+                    |entry| phrase::name(t, &entry.content.name),
+                ),
+                href: entry.map(|entry| software::href(entry.id, &entry.slug)),
+            }
+        })
+        .collect())
+}

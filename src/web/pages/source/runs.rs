@@ -1,0 +1,93 @@
+//! The last runs of a source, as a chart and as a table that says the same.
+
+use uuid::Uuid;
+
+use crate::store::entity::run;
+use crate::web::pages::chart::{self, Bars, KINDS};
+use crate::web::pages::words::{Language, amount};
+
+/// A run in one row.
+pub struct Run {
+    pub id: Uuid,
+    pub at: String,
+    pub outcome: String,
+    /// A sign for what is not a plain success.
+    pub sign: &'static str,
+    pub reason: Option<String>,
+    pub counts: Vec<String>,
+    /// Active entries after it.
+    pub entries: Option<String>,
+    /// The run in one line, for its bar.
+    pub told: String,
+}
+
+/// A chart of runs.
+pub struct Chart {
+    pub bars: Bars,
+    pub bar_width: String,
+    pub label: String,
+    pub legend: Vec<(&'static str, String)>,
+}
+
+/// A run in one row.
+pub fn run_of(t: Language, row: &run::Model) -> Run {
+    let counts = row.counts();
+    let at = t.moment(row.started_at.unwrap_or(row.queued_at));
+    let outcome = match row.not_modified {
+        true => t.say("run-not-modified"),
+        false => t.of("run", &row.state),
+    };
+    let changed: Vec<String> = KINDS
+        .into_iter()
+        .zip([row.added, row.updated, row.missing, row.withdrawn, row.failed])
+        .filter(|(_, n)| *n > 0)
+        .map(|(kind, n)| format!("{} {}", t.of("change", kind), t.number(amount(n))))
+        .collect();
+    let told = match changed.is_empty() {
+        true => format!("{at}{} {outcome}", t.say("colon")),
+        false => format!("{at}{} {outcome}. {}", t.say("colon"), changed.join(", ")),
+    };
+    Run {
+        id: row.id,
+        sign: sign(&row.state),
+        reason: row.reason.clone(),
+        counts: [
+            counts.read,
+            counts.added,
+            counts.updated,
+            counts.unchanged,
+            counts.skipped,
+            counts.failed,
+            counts.missing,
+            counts.withdrawn,
+        ]
+        .into_iter()
+        .map(|n| t.number(amount(n)))
+        .collect(),
+        entries: row.entries.map(|n| t.number(amount(n))),
+        at,
+        outcome,
+        told,
+    }
+}
+
+fn sign(state: &str) -> &'static str {
+    match state {
+        "succeeded" => "",
+        "held" | "accepted" => "‖",
+        "queued" | "running" => "…",
+        "rejected" => "–",
+        _ => "✕",
+    }
+}
+
+/// The chart of runs, which come newest first.
+pub fn chart(t: Language, runs: &[run::Model]) -> Chart {
+    let bars = chart::bars(runs);
+    Chart {
+        label: t.with("runs-chart", &[("most", &t.number(amount(bars.most)))]),
+        bars,
+        bar_width: chart::bar_width(),
+        legend: KINDS.into_iter().map(|kind| (kind, t.of("change", kind))).collect(),
+    }
+}

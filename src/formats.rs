@@ -8,6 +8,7 @@ pub mod catalogi;
 pub mod code_json;
 pub mod codemeta;
 pub mod comptoir;
+pub mod dcat;
 pub mod dpg;
 pub mod fields;
 pub mod identity;
@@ -21,6 +22,7 @@ pub mod publiccode;
 pub mod registers;
 pub mod software_catalog_api;
 pub mod starter;
+pub mod wikidata;
 pub mod yaml;
 
 use std::io::Read;
@@ -78,8 +80,36 @@ pub trait ItemFormat: Send + Sync {
         emit: &mut dyn FnMut(Value) -> ControlFlow<()>,
     ) -> Result<Envelope, SplitError>;
 
+    /// As [`ItemFormat::split`], told where the document stands: for formats whose links are
+    /// relative to it, and whose parsers need a bound in time.
+    ///
+    /// # Errors
+    /// As [`ItemFormat::split`].
+    fn split_at(
+        &self,
+        document: &mut dyn Read,
+        _place: &Place<'_>,
+        emit: &mut dyn FnMut(Value) -> ControlFlow<()>,
+    ) -> Result<Envelope, SplitError> {
+        self.split(document, emit)
+    }
+
     /// Decodes one item. Never fails: see [`Disposition::Failed`].
     fn decode(&self, item: Value, context: &SourceContext) -> Decoded;
+}
+
+/// Where a document stands, and how long its reader waits.
+#[derive(Clone, Copy)]
+pub struct Place<'a> {
+    /// The address of the document, the base of its relative links; empty where it has none.
+    pub address: &'a str,
+    /// Whether the time for the document is over: asked now and then while it is parsed.
+    pub is_over: &'a dyn Fn() -> bool,
+}
+
+impl Place<'_> {
+    /// No place in particular, and all the time that it takes.
+    pub const NOWHERE: Place<'static> = Place { address: "", is_over: &|| false };
 }
 
 /// What a document says beside its items.

@@ -267,7 +267,7 @@ pub fn is_plausible(day: &NaiveDate) -> bool {
 
 /// The day of a text that is a day, or a day and a time of day. Anything else after the day, such
 /// as a second day, leaves open which day is meant.
-fn parse_day(text: &str) -> Option<NaiveDate> {
+pub fn parse_day(text: &str) -> Option<NaiveDate> {
     let (day, time) = text.split_once(['T', ' ']).unwrap_or((text, "00:00"));
     NaiveTime::parse_and_remainder(time.trim_start(), "%H:%M").ok()?;
     let parts: Vec<&str> = day.split('-').collect();

@@ -6,7 +6,9 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use super::connectors;
+use super::options::OptionsError;
 use crate::clock;
+use crate::seeds::STARTER_CONNECTOR;
 use crate::store::audit::{self, About, Act, Actor};
 use crate::store::entity::{run, source};
 use crate::store::runs::{self, State};
@@ -22,6 +24,10 @@ pub enum ActError {
     Store(#[from] StoreError),
     #[error("{source_id} cannot be read: its connector {connector} is not built yet")]
     NoConnector { source_id: String, connector: String },
+    #[error("{source_id} cannot be read: its address is not known; add it with `sources add`")]
+    NoAddress { source_id: String },
+    #[error("{source_id} cannot be read: its options are not valid: {error}")]
+    Options { source_id: String, error: OptionsError },
     #[error("{source_id} is disabled: enable it first")]
     Disabled { source_id: String },
     #[error("run {run} of {source_id} is {state} already: wait for its end")]
@@ -175,13 +181,17 @@ async fn about_source(
 }
 
 fn readable(source: &source::Model) -> Result<(), ActError> {
-    match connectors::by_name(&source.connector) {
-        Some(_) => Ok(()),
-        None => Err(ActError::NoConnector {
-            source_id: source.id.clone(),
-            connector: source.connector.clone(),
-        }),
+    let source_id = source.id.clone();
+    let Some(connector) = connectors::by_name(&source.connector) else {
+        return Err(ActError::NoConnector { source_id, connector: source.connector.clone() });
+    };
+    if source.url.is_none() && source.connector != STARTER_CONNECTOR {
+        return Err(ActError::NoAddress { source_id });
     }
+    let checked = serde_json::from_str(&source.options)
+        .map_err(OptionsError::from)
+        .and_then(|options| connector.check(&options));
+    checked.map_err(|error| ActError::Options { source_id, error })
 }
 
 #[cfg(test)]

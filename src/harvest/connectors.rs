@@ -5,16 +5,19 @@ mod catalogi;
 mod code_json;
 mod codemeta;
 mod comptoir;
+mod dcat;
 mod dpg;
 mod ore;
 mod software_catalog_api;
 mod starter;
+mod wikidata;
 
 use async_trait::async_trait;
 use reqwest::header::{self, HeaderName, HeaderValue};
 
 use super::listing::{Listing, ListingError};
 use super::options::{self, Options, OptionsError};
+use crate::catalogue::keys::KeyKind;
 use crate::formats::ItemFormat;
 
 /// One dialect.
@@ -25,6 +28,12 @@ pub trait Connector: Send + Sync {
 
     /// The format of its items.
     fn format(&self) -> &'static dyn ItemFormat;
+
+    /// The kind of keys by which it adds to what other sources list, where it does not list
+    /// anything itself: [`Listing::wanted`] then holds those keys.
+    fn adds_to(&self) -> Option<KeyKind> {
+        None
+    }
 
     /// Whether these options of a source can be used.
     ///
@@ -57,10 +66,12 @@ pub const ALL: &[&dyn Connector] = &[
     &code_json::CodeJson,
     &codemeta::Codemeta,
     &comptoir::Comptoir,
+    &dcat::Dcat,
     &dpg::Dpg,
     &ore::Ore,
     &software_catalog_api::SoftwareCatalogApi,
     &starter::Starter,
+    &wikidata::Wikidata,
 ];
 
 /// The connector with this name.

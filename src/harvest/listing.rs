@@ -4,13 +4,14 @@
 mod error;
 mod file;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -28,7 +29,7 @@ use super::rules_version;
 use crate::digest::sha256_hex;
 use crate::formats::json::{SplitError, canonical};
 use crate::formats::{
-    Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, Severity, SourceContext,
+    Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, Place, Severity, SourceContext,
 };
 
 /// Items that travel together.
@@ -38,6 +39,8 @@ const BATCH: usize = 200;
 const LARGEST_ITEM: usize = 4 * 1024 * 1024;
 /// Documents of one listing: a pager that never ends is cut off here.
 const MOST_DOCUMENTS: u32 = 10_000;
+/// The longest that a parser which asks for the time may take for one document.
+const LONGEST_PARSE: Duration = Duration::from_secs(60);
 
 /// An item on its way to the pipeline.
 #[derive(Debug)]
@@ -109,6 +112,8 @@ pub struct Listing {
     pub url: Option<Url>,
     pub format: &'static dyn ItemFormat,
     pub context: SourceContext,
+    /// What other sources' active records ask a connector for that adds to them; else empty.
+    pub wanted: BTreeSet<String>,
     origin: Origin,
     known: BTreeMap<String, Validators>,
     sender: mpsc::Sender<Vec<Item>>,
@@ -141,6 +146,7 @@ impl Listing {
             url,
             format,
             context,
+            wanted: BTreeSet::new(),
             origin,
             known,
             sender,
@@ -196,17 +202,28 @@ impl Listing {
     /// # Errors
     /// [`ListingError`] where it cannot be read to its end.
     pub async fn whole(&mut self) -> Result<(), ListingError> {
+        let Some(envelope) = self.first_page().await? else { return Ok(()) };
+        match envelope.declared {
+            Some(declared) if declared != envelope.items => {
+                Err(ListingError::Count { declared, read: envelope.items })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Reads the first page of a listing, asking the server whether it has changed since the last
+    /// listing that was complete and had no other page. `None`: it has not.
+    ///
+    /// # Errors
+    /// [`ListingError`] where it cannot be read to its end.
+    pub async fn first_page(&mut self) -> Result<Option<Envelope>, ListingError> {
         match self.document(None, true).await? {
-            Page::NotModified => self.not_modified = true,
-            Page::Read(envelope) => {
-                if let Some(declared) = envelope.declared
-                    && declared != envelope.items
-                {
-                    return Err(ListingError::Count { declared, read: envelope.items });
-                }
+            Page::Read(envelope) => Ok(Some(envelope)),
+            Page::NotModified => {
+                self.not_modified = true;
+                Ok(None)
             }
         }
-        Ok(())
     }
 
     /// Reads one document of the format: of the address `url`, or of the listing's own. `conditional` sends the
@@ -251,7 +268,8 @@ impl Listing {
                 }
             }
         };
-        let mut envelope = self.split(name, reader).await?;
+        let address = url.or(self.url.as_ref()).map(Url::to_string).unwrap_or_default();
+        let mut envelope = self.split(name, address, reader).await?;
         let mut findings = std::mem::take(&mut envelope.findings);
         let fatal = findings.iter().position(|one| one.severity == Severity::Error);
         let fatal = fatal.map(|position| findings.remove(position));
@@ -266,6 +284,7 @@ impl Listing {
     async fn split(
         &self,
         document: String,
+        address: String,
         mut reader: Box<dyn Read + Send>,
     ) -> Result<Envelope, ListingError> {
         let format = self.format;
@@ -274,7 +293,10 @@ impl Listing {
         let cancel = self.cancel.clone();
         let work = move || {
             let mut batch = Vec::with_capacity(BATCH);
-            let result = format.split(&mut *reader, &mut |raw| {
+            let begun = Instant::now();
+            let is_over = || begun.elapsed() > LONGEST_PARSE || cancel.is_cancelled();
+            let place = Place { address: &address, is_over: &is_over };
+            let result = format.split_at(&mut *reader, &place, &mut |raw| {
                 batch.push(decoded(format, raw, &context));
                 if batch.len() < BATCH {
                     return ControlFlow::Continue(());
@@ -311,6 +333,12 @@ impl Listing {
             let mut all = self.validators.lock().unwrap_or_else(PoisonError::into_inner);
             all.insert(key, validators);
         }
+    }
+
+    /// Forgets the validators of this run: a listing of several pages is read anew each time, for
+    /// one page may have changed where another has not.
+    pub fn forget_validators(&self) {
+        self.validators.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// Ends the reading; the items' channel closes.

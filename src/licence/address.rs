@@ -72,6 +72,9 @@ fn bare_page(address: &str) -> Option<Outcome> {
     if host == "creativecommons.org" {
         return creative_commons(path);
     }
+    if host == "publications.europa.eu" {
+        return eu_table(path);
+    }
     let rules = HOSTS.get(host)?;
     if let Some(id) = rules.pages.get(path) {
         return expression::identifier(id, Context::Spdx).map(as_alias);
@@ -124,6 +127,31 @@ fn named(slug: &str) -> Option<Outcome> {
         }
         _ => None,
     }
+}
+
+/// `/resource/authority/licence/eupl_1_2`: the EU's table of licences writes SPDX identifiers
+/// without hyphens and dots.
+fn eu_table(path: &str) -> Option<Outcome> {
+    let code = path.strip_prefix("/resource/authority/licence/")?;
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let mut identifier = String::with_capacity(code.len() + 4);
+    let mut after_number = false;
+    for part in code.split('_') {
+        if !identifier.is_empty() {
+            identifier.push(if after_number && is_number(part) { '.' } else { '-' });
+        }
+        after_number = is_number(part);
+        identifier.push_str(match part {
+            "bync" => "by-nc",
+            "bynd" => "by-nd",
+            "bysa" => "by-sa",
+            "byncnd" => "by-nc-nd",
+            "byncsa" => "by-nc-sa",
+            part => part,
+        });
+    }
+    let identifier = if identifier == "cc0" { "cc0-1.0" } else { &identifier };
+    expression::identifier(identifier, Context::Spdx).map(as_alias)
 }
 
 /// `/licenses/by-sa/4.0/deed.fr`, `/publicdomain/zero/1.0`.

@@ -138,6 +138,23 @@ mod tests {
             ("LicenseRef-Acme OR MIT", Spdx, "LicenseRef-Acme OR MIT"),
             ("MIT OR Net-SNMP", Spdx, "MIT OR (MIT-CMU AND BSD-3-Clause)"),
             ("https://spdx.org/licenses/MIT.html", Url, "MIT"),
+            ("http://publications.europa.eu/resource/authority/licence/EUPL_1_2", Url, "EUPL-1.2"),
+            (
+                "http://publications.europa.eu/resource/authority/licence/CC_BYNC_4_0",
+                Url,
+                "CC-BY-NC-4.0",
+            ),
+            ("http://publications.europa.eu/resource/authority/licence/CC0", Url, "CC0-1.0"),
+            (
+                "http://publications.europa.eu/resource/authority/licence/GPL_3_0",
+                Url,
+                "GPL-3.0-only (range not stated)",
+            ),
+            (
+                "http://publications.europa.eu/resource/authority/licence/COM_REUSE",
+                Url,
+                "not listed",
+            ),
             ("https://example.org/LICENSE", Url, "not listed"),
             ("NOASSERTION", Spdx, "nothing"),
             ("  ", Text, "nothing"),

@@ -1,9 +1,9 @@
 //! Rows of records, their keys and the persons' data kept apart from them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, JoinType, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
     IntoActiveModel, Iterable, PaginatorTrait, PrimaryKeyToColumn, QueryFilter, QueryOrder,
@@ -17,6 +17,7 @@ use super::entity::{personal, record, record_key};
 use super::{StoreError, chunks};
 use crate::catalogue::content::Content;
 use crate::catalogue::keys::{Key, KeyKind};
+use crate::catalogue::matching::CROWD;
 use crate::formats::personal::PersonalDatum;
 
 /// State of a record.
@@ -268,6 +269,43 @@ pub(crate) async fn replace_keys(
         record_key::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
     }
     Ok(())
+}
+
+/// The keys of a kind by which a record of this source would join an active record of another one:
+/// what a source that only adds to others may be asked for. A key that several records of one
+/// source hold joins none of them, and a crowded one nobody (see [`matching`](crate::catalogue::matching)).
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn keys_of_others(
+    db: &impl ConnectionTrait,
+    source: &str,
+    kind: KeyKind,
+) -> Result<BTreeSet<String>, StoreError> {
+    let to_record = record_key::Entity::belongs_to(record::Entity)
+        .from(record_key::Column::RecordId)
+        .to(record::Column::Id);
+    let rows: Vec<(String, String, String)> = record_key::Entity::find()
+        .join(JoinType::InnerJoin, to_record.into())
+        .select_only()
+        .columns([record_key::Column::Value, record_key::Column::SourceId])
+        .column(record::Column::State)
+        .filter(record_key::Column::Kind.eq(kind.as_str()))
+        .filter(record_key::Column::SourceId.ne(source))
+        .into_tuple()
+        .all(db)
+        .await?;
+    // The holders of each key, by source.
+    let mut holders: BTreeMap<String, HashMap<String, Vec<State>>> = BTreeMap::new();
+    for (value, source, state) in rows {
+        let of_key = holders.entry(value).or_default();
+        of_key.entry(source).or_default().push(State::parse(&state));
+    }
+    holders.retain(|_, sources| {
+        sources.values().all(|states| states.len() <= CROWD)
+            && sources.values().any(|states| states.as_slice() == [State::Active])
+    });
+    Ok(holders.into_keys().collect())
 }
 
 /// The key of a stored row.

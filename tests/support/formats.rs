@@ -1,4 +1,5 @@
 //! What the tests of formats share: decoding a file, and reading the outcome.
+#![allow(dead_code, reason = "each test binary uses its own part")]
 
 #[path = "skipped.rs"]
 mod skipped;

@@ -30,7 +30,7 @@ impl Harvester {
         // Who looks wants to see the items, not that they are what they were.
         let source = source::Model { validators: None, ..source.clone() };
         let (sender, receiver) = mpsc::channel(1);
-        let (connector, mut listing) = self.listing(input, &source, sender)?;
+        let (connector, mut listing) = self.listing(input, &source, sender).await?;
         let reading = async move {
             let result = connector.read(&mut listing).await;
             listing.end(result)

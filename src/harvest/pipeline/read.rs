@@ -32,7 +32,7 @@ impl Harvester {
         progress: &dyn Progress,
     ) -> Result<(Stage, Outcome), HarvestError> {
         let (sender, receiver) = mpsc::channel(2);
-        let (connector, mut listing) = self.listing(row.input.as_deref(), source, sender)?;
+        let (connector, mut listing) = self.listing(row.input.as_deref(), source, sender).await?;
         let reading = async {
             let result = tokio::time::timeout(self.run_timeout, connector.read(&mut listing)).await;
             let seconds = self.run_timeout.as_secs();
@@ -57,7 +57,7 @@ impl Harvester {
     }
 
     /// A listing of a source, or of the file or address `given` by hand.
-    pub(super) fn listing(
+    pub(super) async fn listing(
         &self,
         given: Option<&str>,
         source: &source::Model,
@@ -89,7 +89,7 @@ impl Harvester {
             }
             _ => BTreeMap::new(),
         };
-        let listing = Listing::new(
+        let mut listing = Listing::new(
             url,
             connector.format(),
             context,
@@ -98,6 +98,9 @@ impl Harvester {
             sender,
             self.cancel.clone(),
         );
+        if let Some(kind) = connector.adds_to() {
+            listing.wanted = records::keys_of_others(self.store.read(), &source.id, kind).await?;
+        }
         Ok((connector, listing))
     }
 

@@ -1,0 +1,247 @@
+//! What is checked of a JSON-LD document before the parser sees it, and the contexts that we know.
+//!
+//! A context says what the keys of a document mean. Documents often name one by its address; an
+//! address in a document is never fetched, so only contexts that stand here can be read.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+/// The deepest nesting of objects and lists.
+const DEEPEST: usize = 32;
+/// The most work for contexts: terms that are defined, times the places where a context begins.
+/// The parser copies all terms at each.
+const MOST_TERMS_COPIED: usize = 1_000_000;
+
+/// Well-known contexts by their addresses, as far as the properties that are read need them.
+const CONTEXTS: &[(&[&str], &str)] = &[
+    (
+        &[
+            "https://project-open-data.cio.gov/v1.1/schema/catalog.jsonld",
+            "http://project-open-data.cio.gov/v1.1/schema/catalog.jsonld",
+        ],
+        include_str!("project-open-data.context.json"),
+    ),
+    (
+        &[
+            "https://schema.org",
+            "https://schema.org/",
+            "http://schema.org",
+            "http://schema.org/",
+            "https://schema.org/docs/jsonldcontext.jsonld",
+            "https://schema.org/docs/jsonldcontext.json",
+        ],
+        include_str!("schema-org.context.json"),
+    ),
+];
+
+/// The context at a well-known address.
+pub(super) fn context(address: &str) -> Option<&'static str> {
+    CONTEXTS.iter().find(|(known, _)| known.contains(&address)).map(|(_, context)| *context)
+}
+
+/// Why a document is refused.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    /// It needs this context, which is not among the known ones.
+    UnknownContext(String),
+    /// It is nested too deeply, or its contexts take too much work.
+    TooComplex,
+    /// It is not JSON.
+    Syntax(serde_json::Error),
+}
+
+/// Refuses what is not JSON, is nested too deeply, needs a context that we do not have, or has
+/// contexts that would take the parser too long.
+pub(super) fn check(document: &[u8]) -> Result<(), Refusal> {
+    let mut seen = Seen::default();
+    let mut deserializer = serde_json::Deserializer::from_slice(document);
+    let scan = Scan { seen: &mut seen, depth: 0 };
+    let result = scan.deserialize(&mut deserializer).and_then(|()| deserializer.end());
+    if seen.is_too_deep {
+        return Err(Refusal::TooComplex);
+    }
+    result.map_err(Refusal::Syntax)?;
+    if let Some(address) = seen.unknown {
+        return Err(Refusal::UnknownContext(address));
+    }
+    let places = if seen.has_scoped { seen.objects } else { seen.contexts };
+    if seen.terms.saturating_mul(places) > MOST_TERMS_COPIED {
+        return Err(Refusal::TooComplex);
+    }
+    Ok(())
+}
+
+/// What a document holds.
+#[derive(Debug, Default)]
+struct Seen {
+    objects: usize,
+    contexts: usize,
+    terms: usize,
+    /// A term brings a context of its own, which then begins wherever the term is used.
+    has_scoped: bool,
+    unknown: Option<String>,
+    is_too_deep: bool,
+}
+
+impl Seen {
+    fn context(&mut self, value: &Value) {
+        self.contexts += 1;
+        match value {
+            Value::String(address) => self.remote(address),
+            Value::Array(parts) => parts.iter().for_each(|part| self.context(part)),
+            Value::Object(terms) => {
+                self.terms += terms.len();
+                if let Some(Value::String(address)) = terms.get("@import") {
+                    self.remote(address);
+                }
+                for inner in terms.values().filter_map(|term| term.get("@context")) {
+                    self.has_scoped = true;
+                    self.context(inner);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn remote(&mut self, address: &str) {
+        match context(address) {
+            Some(known) => self.terms += known.lines().count(),
+            None if self.unknown.is_none() => self.unknown = Some(address.to_owned()),
+            None => {}
+        }
+    }
+}
+
+struct Scan<'a> {
+    seen: &'a mut Seen,
+    depth: usize,
+}
+
+impl Scan<'_> {
+    fn inner<E: Error>(&mut self) -> Result<Scan<'_>, E> {
+        if self.depth >= DEEPEST {
+            self.seen.is_too_deep = true;
+            return Err(E::custom("nested too deeply"));
+        }
+        Ok(Scan { seen: self.seen, depth: self.depth + 1 })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Scan<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Scan<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        self.seen.objects += 1;
+        while let Some(key) = map.next_key::<String>()? {
+            if key == "@context" {
+                let value: Value = map.next_value()?;
+                self.seen.context(&value);
+            } else {
+                map.next_value_seed(self.inner()?)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<(), A::Error> {
+        while seq.next_element_seed(self.inner()?)?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(document: &str) -> String {
+        match check(document.as_bytes()) {
+            Ok(()) => "taken".to_owned(),
+            Err(Refusal::UnknownContext(address)) => format!("needs {address}"),
+            Err(Refusal::TooComplex) => "too complex".to_owned(),
+            Err(Refusal::Syntax(_)) => "not JSON".to_owned(),
+        }
+    }
+
+    #[test]
+    fn contexts_that_we_do_not_have_are_named() {
+        for (document, expected) in [
+            (r#"{"@context": {"a": "http://example.org/a"}, "a": 1}"#, "taken"),
+            (r#"{"@context": "https://schema.org", "name": "x"}"#, "taken"),
+            (r#"{"@context": "https://example.org/c"}"#, "needs https://example.org/c"),
+            (r#"{"@context": [{}, "c.jsonld"]}"#, "needs c.jsonld"),
+            (r#"[{"x": {"@context": {"@import": "c"}}}]"#, "needs c"),
+            (r#"{"@context": {"a": {"@context": "c"}}}"#, "needs c"),
+            (r#"{"\u0040context": "c"}"#, "needs c"),
+            (r#"{"a": "@context", "b": ["c"]}"#, "taken"),
+            (r#"{"a": "#, "not JSON"),
+            ("", "not JSON"),
+        ] {
+            assert_eq!(told(document), expected, "{document}");
+        }
+    }
+
+    #[test]
+    fn what_would_take_too_long_is_refused() {
+        let terms: String =
+            (0..2000).map(|i| format!("\"t{i}\":\"http://example.org/{i}\",")).collect();
+        let wide = |inner: &str| format!("{{\"@context\":{{{terms}\"z\":{inner}}},\"@graph\":[");
+        let many = |part: &str, n: usize| vec![part; n].join(",");
+        let check = |document: String, expected: &str| {
+            assert_eq!(told(&document), expected, "{}", document.len());
+        };
+        let plain = wide("null");
+        let scoped = wide("{\"@id\":\"http://example.org/z\",\"@context\":{}}");
+        check(format!("{plain}{}]}}", many("{}", 1000)), "taken");
+        check(format!("{plain}{}]}}", many("{\"@context\":{}}", 1000)), "too complex");
+        check(format!("{scoped}{}]}}", many("{\"z\":{}}", 1000)), "too complex");
+        check(format!("{}1{}", "[".repeat(32), "]".repeat(32)), "taken");
+        check(format!("{}1{}", "[".repeat(33), "]".repeat(33)), "too complex");
+        check("[".repeat(1_000_000), "too complex");
+    }
+
+    #[test]
+    fn the_contexts_are_json_with_a_context() {
+        for (_, text) in CONTEXTS {
+            let context: Value = serde_json::from_str(text).expect("JSON");
+            assert!(context["@context"].is_object());
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The statements of an item: rank, main value and qualifiers.
+
+use serde_json::{Map, Value, json};
+
+/// The qualifier "end time": the statement no longer holds.
+const END: &str = "P582";
+/// The qualifiers that are read.
+const QUALIFIERS: &[&str] = &[END, super::OF_PART, super::LANGUAGE];
+
+/// A statement with a value.
+#[derive(Debug, Clone)]
+pub(super) struct Statement<'a> {
+    value: &'a Value,
+    qualifiers: Option<&'a Map<String, Value>>,
+    is_preferred: bool,
+    /// Where it stands in the entity or entry.
+    pub path: String,
+}
+
+impl<'a> Statement<'a> {
+    /// The value as a text or an address.
+    pub fn text(&self) -> Option<&'a str> {
+        self.value.as_str()
+    }
+
+    /// The value as an item.
+    pub fn item(&self) -> Option<&'a str> {
+        item(self.value)
+    }
+
+    /// Whether it has a qualifier.
+    pub fn has(&self, property: &str) -> bool {
+        self.qualifier(property).next().is_some()
+    }
+
+    /// The items that a qualifier names.
+    pub fn qualifying_items(&self, property: &str) -> Vec<&'a str> {
+        self.qualifier(property).filter_map(|snak| item(value(snak)?)).collect()
+    }
+
+    fn qualifier(&self, property: &str) -> impl Iterator<Item = &'a Value> + use<'a> {
+        let snaks = self.qualifiers.and_then(|all| all.get(property)?.as_array());
+        snaks.into_iter().flatten()
+    }
+}
+
+/// The statements of a property that count: those that have a value and still hold, of the best
+/// rank among them. Deprecated ones never count.
+pub(super) fn best<'a>(entity: &'a Value, property: &str) -> Vec<Statement<'a>> {
+    let mut statements: Vec<Statement<'a>> = all(entity, property)
+        .enumerate()
+        .filter_map(|(index, statement)| read(statement, format!("claims.{property}[{index}]")))
+        .filter(|statement| !statement.has(END))
+        .collect();
+    if statements.iter().any(|statement| statement.is_preferred) {
+        statements.retain(|statement| statement.is_preferred);
+    }
+    statements
+}
+
+/// What is stored of a property's statements: rank, value and the qualifiers that are read. `None`
+/// where there is none.
+pub(super) fn kept(entity: &Value, property: &str) -> Option<Value> {
+    let statements: Vec<Value> = all(entity, property).map(trimmed).collect();
+    (!statements.is_empty()).then(|| json!(statements))
+}
+
+/// `claims` is an empty list, not an empty object, where an item has none.
+fn all<'a>(entity: &'a Value, property: &str) -> impl Iterator<Item = &'a Value> + use<'a> {
+    let statements = entity.get("claims").and_then(|claims| claims.get(property)?.as_array());
+    statements.into_iter().flatten()
+}
+
+fn trimmed(statement: &Value) -> Value {
+    let qualifiers: Map<String, Value> = QUALIFIERS
+        .iter()
+        .filter_map(|property| {
+            let snaks = statement.get("qualifiers")?.get(property)?.as_array()?;
+            let snaks: Vec<Value> = snaks.iter().map(snak).collect();
+            Some(((*property).to_owned(), json!(snaks)))
+        })
+        .collect();
+    let mut kept = Map::new();
+    kept.insert("rank".to_owned(), statement.get("rank").cloned().unwrap_or_default());
+    kept.insert("mainsnak".to_owned(), statement.get("mainsnak").map(snak).unwrap_or_default());
+    if !qualifiers.is_empty() {
+        kept.insert("qualifiers".to_owned(), Value::Object(qualifiers));
+    }
+    Value::Object(kept)
+}
+
+/// A snak without its hash and what follows from its property. Of an item, the id is enough.
+fn snak(snak: &Value) -> Value {
+    let kind = snak.get("snaktype").cloned().unwrap_or_default();
+    match value(snak) {
+        Some(value) => {
+            let value = match item(value) {
+                Some(id) => json!({"id": id}),
+                None => value.clone(),
+            };
+            json!({"snaktype": kind, "datavalue": {"value": value}})
+        }
+        None => json!({"snaktype": kind}),
+    }
+}
+
+fn read(statement: &Value, path: String) -> Option<Statement<'_>> {
+    let rank = statement.get("rank").and_then(Value::as_str).unwrap_or("normal");
+    if rank == "deprecated" {
+        return None;
+    }
+    Some(Statement {
+        value: value(statement.get("mainsnak")?)?,
+        qualifiers: statement.get("qualifiers").and_then(Value::as_object),
+        is_preferred: rank == "preferred",
+        path,
+    })
+}
+
+/// The value of a snak; `None` for "some value" and "no value".
+fn value(snak: &Value) -> Option<&Value> {
+    let kind = snak.get("snaktype").and_then(Value::as_str).unwrap_or("value");
+    (kind == "value").then(|| snak.get("datavalue")?.get("value")).flatten()
+}
+
+fn item(value: &Value) -> Option<&str> {
+    value.get("id")?.as_str().filter(|id| super::is_item(id))
+}

@@ -36,6 +36,14 @@ use thiserror::Error;
 /// Bind variables that one statement may hold: SQLite allows 32,766.
 pub(crate) const MAX_BINDS: usize = 32_000;
 
+/// Pages that SQLite keeps in memory for a connection; a negative number counts kibibytes. The
+/// writer changes indexes all over a large database.
+const WRITER_CACHE: &str = "-65536";
+const READER_CACHE: &str = "-8192";
+/// Pages of the write-ahead log after which they are written to the database: of many writes to
+/// one page the last is enough.
+const CHECKPOINT: &str = "8000";
+
 /// A failure of the store.
 #[derive(Debug, Error)]
 pub enum StoreError {
@@ -81,8 +89,8 @@ impl Store {
                 std::fs::create_dir_all(folder)
                     .map_err(|error| StoreError::Folder { path: folder.to_owned(), error })?;
             }
-            let writer = connect_sqlite(url, 1).await?;
-            let reader = connect_sqlite(url, 8).await?;
+            let writer = connect_sqlite(url, 1, WRITER_CACHE).await?;
+            let reader = connect_sqlite(url, 8, READER_CACHE).await?;
             return Ok(Self { reader, writer });
         }
         let mut options = ConnectOptions::new(url.to_owned());
@@ -149,18 +157,25 @@ fn sqlite_path(url: &str) -> Option<PathBuf> {
     Some(Path::new(path.split('?').next()?).to_owned())
 }
 
-async fn connect_sqlite(url: &str, connections: u32) -> Result<DatabaseConnection, DbErr> {
+async fn connect_sqlite(
+    url: &str,
+    connections: u32,
+    cache: &'static str,
+) -> Result<DatabaseConnection, DbErr> {
     let mut options =
         ConnectOptions::new(format!("{}?mode=rwc", url.split('?').next().unwrap_or(url)));
     options
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(30))
         .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(|options| {
+        .map_sqlx_sqlite_opts(move |options| {
             options
                 .foreign_keys(true)
                 .pragma("journal_mode", "WAL")
                 .pragma("synchronous", "NORMAL")
+                .pragma("cache_size", cache)
+                .pragma("wal_autocheckpoint", CHECKPOINT)
+                .pragma("temp_store", "MEMORY")
                 .busy_timeout(Duration::from_secs(10))
         });
     Database::connect(options).await

@@ -9,14 +9,16 @@ use std::process::Command;
 use documents::Documents;
 use embedded::{InProcess, Texts};
 use fedcat::search::Document;
-use measure::{Engine, Memory};
+use measure::Engine;
 use meilisearch::Server;
+use memory::Memory;
 use report::Cost;
 
 mod documents;
 mod embedded;
 mod measure;
 mod meilisearch;
+mod memory;
 mod queries;
 mod random;
 mod report;

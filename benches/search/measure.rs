@@ -1,4 +1,4 @@
-//! Runs the same work on each engine and keeps the times; reads what a process holds in memory.
+//! Runs the same work on each engine and keeps the times.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -139,36 +139,4 @@ pub fn change(engine: &dyn Engine, documents: &[Document]) -> Times {
         }
     }
     times
-}
-
-/// What a process holds, in mebibytes.
-#[derive(Clone, Copy)]
-pub struct Memory {
-    /// In memory now.
-    pub resident: f64,
-    /// The part of that which is not a file's.
-    pub anonymous: f64,
-    /// The most that has been in memory.
-    pub peak: f64,
-}
-
-impl Memory {
-    /// Of a process by its id, or of "self". `None` where the system does not tell.
-    pub fn of(process: &str) -> Option<Self> {
-        let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-        let of = |name: &str| {
-            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-            line.trim().strip_suffix(" kB")?.parse::<f64>().ok().map(|kib| kib / 1024.0)
-        };
-        Some(Self { resident: of("VmRSS:")?, anonymous: of("RssAnon:")?, peak: of("VmHWM:")? })
-    }
-
-    /// What it holds more than `before`.
-    pub fn beyond(self, before: Self) -> Self {
-        Self {
-            resident: self.resident - before.resident,
-            anonymous: self.anonymous - before.anonymous,
-            peak: self.peak - before.resident,
-        }
-    }
 }

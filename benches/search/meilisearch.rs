@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 use crate::documents::{SCHEMA, number_of};
-use crate::measure::{Engine, Memory, Page, Shown};
+use crate::measure::{Engine, Page, Shown};
+use crate::memory::Memory;
 use crate::vocabulary::synonyms;
 
 /// Documents of a batch.

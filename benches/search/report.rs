@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::measure::{Memory, Row, Times};
+use crate::measure::{Row, Times};
+use crate::memory::Memory;
 
 /// What was measured of an engine besides queries.
 pub struct Cost {

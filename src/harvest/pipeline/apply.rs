@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use sea_orm::DatabaseTransaction;
 use tracing::warn;
+use uuid::Uuid;
 
 use super::{HarvestError, Harvester, Progress};
 use crate::clock;
@@ -13,7 +14,7 @@ use crate::harvest::circuit;
 use crate::harvest::guard::Losses;
 use crate::harvest::listing::{Confirmed, ListingError, Outcome};
 use crate::harvest::staging::{Stage, Staged, findings_of};
-use crate::store::catalogue::{self, Batch};
+use crate::store::catalogue;
 use crate::store::entity::run;
 use crate::store::leases::{self, Lease};
 use crate::store::records::{self, read_json, write_json};
@@ -29,6 +30,13 @@ pub(super) struct Ending {
     /// Without them, those that are open stay.
     pub listing_findings: Option<Vec<Finding>>,
     pub standing: Standing,
+}
+
+/// Staged changes that are applied together, and the last of their external ids; `None` where
+/// there are no more.
+struct Batch {
+    staged: BTreeMap<String, Staged>,
+    last: Option<String>,
 }
 
 /// What a run shows of its source's server.
@@ -169,25 +177,36 @@ impl Harvester {
         progress: &dyn Progress,
     ) -> Result<run::Model, HarvestError> {
         let actor = format!("harvest:{}", row.source_id);
-        let mut after = String::new();
         let mut done = 0;
-        loop {
-            let staged = runs::staged(self.store.read(), row.id, &after, APPLY).await?;
-            let Some(last) = staged.last() else { break };
-            after.clone_from(&last.external_id);
+        let mut batch = self.staged_after(row.id, String::new()).await?;
+        while let Some(last) = batch.last.take() {
+            let staged = std::mem::take(&mut batch.staged);
             done += staged.len() as u64;
-            let staged: BTreeMap<String, Staged> = staged
-                .into_iter()
-                .map(|item| {
-                    let text = item.staged.unwrap_or_default();
-                    Ok((item.external_id, read_json("staged change", &row.id.to_string(), &text)?))
-                })
-                .collect::<Result<_, StoreError>>()?;
-            self.apply_batch(&row, lease, &actor, staged, done).await?;
+            // The next batch is read while this one is written.
+            let (applied, next) = tokio::join!(
+                self.apply_batch(&row, lease, &actor, staged, done),
+                self.staged_after(row.id, last),
+            );
+            applied?;
+            batch = next?;
             progress.applied(done);
         }
         let row = run::Model { applied: i64::try_from(done).unwrap_or(i64::MAX), ..row };
         self.finish(row, ending, lease).await
+    }
+
+    /// The staged changes after an external id.
+    async fn staged_after(&self, run: Uuid, after: String) -> Result<Batch, StoreError> {
+        let rows = runs::staged(self.store.read(), run, &after, APPLY).await?;
+        let last = rows.last().map(|row| row.external_id.clone());
+        let staged = rows
+            .into_iter()
+            .map(|item| {
+                let text = item.staged.unwrap_or_default();
+                Ok((item.external_id, read_json("staged change", &run.to_string(), &text)?))
+            })
+            .collect::<Result<_, StoreError>>()?;
+        Ok(Batch { staged, last })
     }
 
     async fn apply_batch(
@@ -204,7 +223,7 @@ impl Harvester {
             .into_iter()
             .filter_map(|(id, staged)| staged.change.map(|change| (id, change)))
             .collect();
-        let batch = Batch { source: &row.source_id, actor, at: row.at, changes };
+        let batch = catalogue::Batch { source: &row.source_id, actor, at: row.at, changes };
         let tx = self.store.write().await?;
         leases::check(&tx, lease, clock::now()).await?;
         if !row.not_modified {

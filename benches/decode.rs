@@ -50,7 +50,7 @@ fn decode(format: &dyn ItemFormat, bytes: &[u8], context: &SourceContext) -> usi
     listed
 }
 
-fn harvest(criterion: &mut Criterion) {
+fn decoding(criterion: &mut Criterion) {
     let context = SourceContext {
         source: "xx-bench".to_owned(),
         base_url: "https://example.org/api/v2/catalogi.json".to_owned(),
@@ -75,5 +75,5 @@ fn harvest(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, harvest);
+criterion_group!(benches, decoding);
 criterion_main!(benches);

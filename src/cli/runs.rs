@@ -45,7 +45,7 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
         }
         Args::Show { run } => show(&store, run).await?,
         Args::Accept { run } => {
-            println!("{}", line(&harvester.accept(run, &actor(), &Unwatched).await?))
+            println!("{}", line(&harvester.accept(run, &actor(), &Unwatched).await?));
         }
         Args::Reject { run } => println!("{}", line(&acts::reject(&store, &actor(), run).await?)),
     }

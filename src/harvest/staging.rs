@@ -11,7 +11,7 @@ use crate::catalogue::content::Content;
 use crate::formats::{Decoded, Disposition, ExternalId, Finding, Withdrawal};
 use crate::store::StoreError;
 use crate::store::catalogue::{Change, Statement};
-use crate::store::records::{Known, State, write_json};
+use crate::store::records::{Known, Listed, State, Worth, write_json};
 use crate::store::runs::{self, Counts};
 
 /// A record that is absent from a complete listing becomes a tombstone this long after it was
@@ -48,6 +48,19 @@ pub struct Stage {
     stored: bool,
     /// Listing-wide findings beyond [`MOST_TOLD`].
     untold: u64,
+}
+
+/// What there was before the items of a batch came.
+#[derive(Debug, Default)]
+pub struct Before {
+    /// The source's records among them.
+    pub known: HashMap<String, Known>,
+    /// What those records have to lose whose item is another now.
+    pub worth: HashMap<String, Worth>,
+    /// Codes and paths of the findings that are open for them.
+    pub open: HashMap<String, HashSet<(String, String)>>,
+    /// The rules by which the items are read.
+    pub rules: String,
 }
 
 /// A decoded item with the identity that it has in this listing.
@@ -171,23 +184,18 @@ impl Stage {
         }
     }
 
-    /// What the identified items change. `known` are the source's records among them, `open` the
-    /// codes and paths of the findings that are open for them.
+    /// What the identified items change.
     ///
     /// # Errors
     /// [`StoreError`] where content cannot be written as JSON.
     pub fn classify(
         &mut self,
         items: Vec<Identified>,
-        known: &HashMap<String, Known>,
-        open: &HashMap<String, HashSet<(String, String)>>,
-        rules_version: &str,
+        before: &Before,
     ) -> Result<Vec<runs::Item>, StoreError> {
         let mut staged = Vec::new();
         for item in items {
-            let before = known.get(&item.external_id);
-            let findings_before = open.get(&item.external_id);
-            if let Some(row) = self.classify_one(item, before, findings_before, rules_version)? {
+            if let Some(row) = self.classify_one(item, before)? {
                 staged.push(row);
             }
         }
@@ -197,21 +205,16 @@ impl Stage {
     fn classify_one(
         &mut self,
         item: Identified,
-        known: Option<&Known>,
-        open: Option<&HashSet<(String, String)>>,
-        rules_version: &str,
+        before: &Before,
     ) -> Result<Option<runs::Item>, StoreError> {
+        let known = before.known.get(&item.external_id);
+        let open = before.open.get(&item.external_id);
         let Identified { external_id, digest, decoded } = item;
         let Decoded { disposition, mut findings, raw, personal, .. } = decoded;
         let active = known.is_some_and(|known| known.state != State::Withdrawn);
         let (status, change, reason) = match disposition {
             Disposition::Listed(content) => {
-                let unchanged = known.is_some_and(|known| {
-                    known.state == State::Active
-                        && known.digest == digest
-                        && known.rules_version == rules_version
-                });
-                if unchanged {
+                if known.is_some_and(|known| known.is_same(&digest, &before.rules)) {
                     self.counts.unchanged += 1;
                     // The item may have failed in between, which the record does not show.
                     return if same_findings(&findings, open) {
@@ -221,8 +224,12 @@ impl Stage {
                     };
                 }
                 let status = if known.is_some() { "updated" } else { "added" };
-                self.lose(known, &content);
-                let rules_version = rules_version.to_owned();
+                if is_active(known)
+                    && let Some(worth) = before.worth.get(&external_id)
+                {
+                    self.lose(*worth, &content);
+                }
+                let rules_version = before.rules.clone();
                 let change = if self.stored {
                     Change::Reread { rules_version, content }
                 } else {
@@ -268,11 +275,10 @@ impl Stage {
         *count += 1;
     }
 
-    fn lose(&mut self, known: Option<&Known>, content: &Content) {
-        let Some(known) = known.filter(|known| known.state == State::Active) else { return };
+    fn lose(&mut self, worth: Worth, content: &Content) {
         let has_licence = content.licences.iter().any(|one| one.normalised.expression().is_some());
-        self.losses.without_name += u64::from(known.has_name && content.name.is_empty());
-        self.losses.without_licence += u64::from(known.has_licence && !has_licence);
+        self.losses.without_name += u64::from(worth.has_name && content.name.is_empty());
+        self.losses.without_licence += u64::from(worth.has_licence && !has_licence);
     }
 
     /// What follows from a complete listing for the records that it does not hold: an active one
@@ -282,7 +288,7 @@ impl Stage {
     /// [`StoreError`] where a change cannot be written as JSON.
     pub fn absences(
         &mut self,
-        listed: &[(String, State, Option<DateTime<Utc>>)],
+        listed: &[Listed],
         at: DateTime<Utc>,
     ) -> Result<Vec<runs::Item>, StoreError> {
         let mut staged = Vec::new();
@@ -320,19 +326,13 @@ impl Stage {
     }
 
     /// What follows from a complete listing for items that were never taken and that it no longer
-    /// holds: the findings about them are over. `open` are the items with open findings, `listed`
-    /// those that have a record and are dealt with by [`Stage::absences`].
+    /// holds: the findings about them are over. `open` are those of them with open findings.
     ///
     /// # Errors
     /// [`StoreError`] where a change cannot be written as JSON.
-    pub fn forgotten(
-        &self,
-        open: Vec<String>,
-        listed: &[(String, State, Option<DateTime<Utc>>)],
-    ) -> Result<Vec<runs::Item>, StoreError> {
-        let listed: HashSet<&str> = listed.iter().map(|(id, _, _)| id.as_str()).collect();
+    pub fn forgotten(&self, open: Vec<String>) -> Result<Vec<runs::Item>, StoreError> {
         open.into_iter()
-            .filter(|id| !self.seen.contains_key(&hash(id)) && !listed.contains(id.as_str()))
+            .filter(|id| !self.seen.contains_key(&hash(id)))
             .map(|external_id| {
                 let reasons = vec!["not-in-listing".to_owned()];
                 let item = item_of(external_id, "skipped", None, Vec::new())?;

@@ -5,14 +5,15 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, Func};
+use sea_orm::sea_query::{Expr, Func, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
-use super::entity::finding;
+use super::entity::{finding, record};
+use super::records::State;
 use super::{StoreError, chunks, records};
 use crate::formats::{Finding, Position, Severity};
 
@@ -269,21 +270,33 @@ pub async fn open_among(
     Ok(all)
 }
 
-/// The external ids of a source's items about which findings are open.
+/// At most `limit` external ids of a source's items about which findings are open and which have
+/// no record that is active or missing, in order, after this one.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
-pub async fn items_with_open(
+pub async fn items_without_record(
     db: &impl ConnectionTrait,
     source: &str,
+    after: &str,
+    limit: u64,
 ) -> Result<Vec<String>, StoreError> {
+    let listed = Query::select()
+        .column(record::Column::ExternalId)
+        .from(record::Entity)
+        .and_where(record::Column::SourceId.eq(source))
+        .and_where(record::Column::State.ne(State::Withdrawn.as_str()))
+        .to_owned();
     Ok(finding::Entity::find()
         .select_only()
         .column(finding::Column::ExternalId)
         .distinct()
         .filter(finding::Column::SourceId.eq(source))
-        .filter(finding::Column::ExternalId.ne(LISTING))
+        .filter(finding::Column::ExternalId.gt(after))
+        .filter(finding::Column::ExternalId.not_in_subquery(listed))
         .filter(finding::Column::ClosedAt.is_null())
+        .order_by_asc(finding::Column::ExternalId)
+        .limit(limit)
         .into_tuple()
         .all(db)
         .await?)

@@ -56,9 +56,20 @@ pub struct Known {
     pub state: State,
     pub digest: String,
     pub rules_version: String,
-    pub missing_since: Option<DateTime<Utc>>,
-    /// Whether the stored content has a name and a licence that we understand.
+}
+
+impl Known {
+    /// Whether the record is listed with this item, read by these rules.
+    pub fn is_same(&self, digest: &str, rules: &str) -> bool {
+        self.state == State::Active && self.digest == digest && self.rules_version == rules
+    }
+}
+
+/// What a record has that a worse version of it would lose.
+#[derive(Debug, Clone, Copy)]
+pub struct Worth {
     pub has_name: bool,
+    /// One that we understand.
     pub has_licence: bool,
 }
 
@@ -90,13 +101,13 @@ pub async fn count_active(db: &impl ConnectionTrait, source: &str) -> Result<u64
 /// The known records of a source among `external_ids`.
 ///
 /// # Errors
-/// [`StoreError`] where the database fails or a stored content is corrupt.
+/// [`StoreError`] where the database fails.
 pub async fn known(
     db: &impl ConnectionTrait,
     source: &str,
     external_ids: &[String],
 ) -> Result<HashMap<String, Known>, StoreError> {
-    type Row = (String, String, String, String, Option<DateTime<Utc>>, String);
+    type Row = (String, String, String, String);
     let mut all = HashMap::new();
     for chunk in chunks(external_ids, 1) {
         let rows: Vec<Row> = record::Entity::find()
@@ -106,46 +117,73 @@ pub async fn known(
                 record::Column::State,
                 record::Column::Digest,
                 record::Column::RulesVersion,
-                record::Column::MissingSince,
-                record::Column::Content,
             ])
             .filter(record::Column::SourceId.eq(source))
             .filter(record::Column::ExternalId.is_in(chunk))
             .into_tuple()
             .all(db)
             .await?;
-        for (external_id, state, digest, rules_version, missing_since, content) in rows {
-            let content: Content = read_json("content", &external_id, &content)?;
-            let has_licence =
-                content.licences.iter().any(|one| one.normalised.expression().is_some());
-            let known = Known {
-                state: State::parse(&state),
-                digest,
-                rules_version,
-                missing_since,
-                has_name: !content.name.is_empty(),
-                has_licence,
-            };
+        for (external_id, state, digest, rules_version) in rows {
+            let known = Known { state: State::parse(&state), digest, rules_version };
             all.insert(external_id, known);
         }
     }
     Ok(all)
 }
 
-/// External ids of a source's records that are active or missing, with their state and since
-/// when they are missing.
+/// What the records of a source among `external_ids` have to lose.
+///
+/// # Errors
+/// [`StoreError`] where the database fails or a stored content is corrupt.
+pub async fn worth(
+    db: &impl ConnectionTrait,
+    source: &str,
+    external_ids: &[String],
+) -> Result<HashMap<String, Worth>, StoreError> {
+    let mut all = HashMap::new();
+    for chunk in chunks(external_ids, 1) {
+        let rows: Vec<(String, String)> = record::Entity::find()
+            .select_only()
+            .columns([record::Column::ExternalId, record::Column::Content])
+            .filter(record::Column::SourceId.eq(source))
+            .filter(record::Column::ExternalId.is_in(chunk))
+            .into_tuple()
+            .all(db)
+            .await?;
+        for (external_id, content) in rows {
+            let content: Content = read_json("content", &external_id, &content)?;
+            let has_licence =
+                content.licences.iter().any(|one| one.normalised.expression().is_some());
+            all.insert(external_id, Worth { has_name: !content.name.is_empty(), has_licence });
+        }
+    }
+    Ok(all)
+}
+
+/// A record that a listing may no longer hold: its external id, its state, and since when it is
+/// missing.
+pub type Listed = (String, State, Option<DateTime<Utc>>);
+
+/// At most `limit` of a source's records in these states, in the order of their external ids,
+/// after this one.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn listed(
     db: &impl ConnectionTrait,
     source: &str,
-) -> Result<Vec<(String, State, Option<DateTime<Utc>>)>, StoreError> {
+    states: &[State],
+    after: &str,
+    limit: u64,
+) -> Result<Vec<Listed>, StoreError> {
     let rows: Vec<(String, String, Option<DateTime<Utc>>)> = record::Entity::find()
         .select_only()
         .columns([record::Column::ExternalId, record::Column::State, record::Column::MissingSince])
         .filter(record::Column::SourceId.eq(source))
-        .filter(record::Column::State.ne(State::Withdrawn.as_str()))
+        .filter(record::Column::State.is_in(states.iter().map(|state| state.as_str())))
+        .filter(record::Column::ExternalId.gt(after))
+        .order_by_asc(record::Column::ExternalId)
+        .limit(limit)
         .into_tuple()
         .all(db)
         .await?;

@@ -24,6 +24,9 @@ use crate::store::{StoreError, circuits, findings, sources};
 /// Records changed in one transaction.
 const APPLY: u64 = 500;
 
+/// Records looked at together for whether they are absent.
+const LISTED: u64 = 5_000;
+
 /// How a run ends once all that it staged is applied.
 pub(super) struct Ending {
     pub state: State,
@@ -64,25 +67,15 @@ impl Harvester {
             return self.stop(row, lease, stage).await;
         }
         let complete = outcome.error.is_none();
-        let listed = records::listed(self.store.read(), &row.source_id).await?;
-        let active = listed.iter().filter(|(_, state, _)| *state == records::State::Active);
-        stage.losses.active = active.count() as u64;
-        if complete {
-            let mut items = Vec::new();
-            let absent = if outcome.not_modified {
-                stage.counts.unchanged = i64::try_from(stage.losses.active).unwrap_or(i64::MAX);
-                // The listing is the last one: what was missing there is missing here.
-                listed
-                    .into_iter()
-                    .filter(|(_, state, _)| *state == records::State::Missing)
-                    .collect()
-            } else {
-                let open = findings::items_with_open(self.store.read(), &row.source_id).await?;
-                items.extend(stage.forgotten(open, &listed)?);
-                listed
-            };
-            items.extend(stage.absences(&absent, row.at)?);
-            self.write_staged(row.id, lease, &items, stage.counts.read).await?;
+        stage.losses.active = records::count_active(self.store.read(), &row.source_id).await?;
+        if complete && outcome.not_modified {
+            stage.counts.unchanged = i64::try_from(stage.losses.active).unwrap_or(i64::MAX);
+            // The listing is the last one: what was missing there is missing here.
+            self.stage_absences(&row, lease, &mut stage, &[records::State::Missing]).await?;
+        } else if complete {
+            let listed = [records::State::Active, records::State::Missing];
+            self.stage_absences(&row, lease, &mut stage, &listed).await?;
+            self.stage_forgotten(&row, lease, &mut stage).await?;
         }
         let mut listing_findings = outcome.findings;
         listing_findings.extend(stage.listing_findings());
@@ -110,6 +103,43 @@ impl Harvester {
         // What is wrong with an input given by hand is nothing for the source's owner.
         let listing_findings = row.input.is_none().then_some(listing_findings);
         self.apply(row, Ending { state, listing_findings, standing }, lease, progress).await
+    }
+
+    /// Stages what follows for the source's records in these states that the listing does not hold.
+    async fn stage_absences(
+        &self,
+        row: &run::Model,
+        lease: &Lease,
+        stage: &mut Stage,
+        states: &[records::State],
+    ) -> Result<(), StoreError> {
+        let mut after = String::new();
+        loop {
+            let db = self.store.read();
+            let page = records::listed(db, &row.source_id, states, &after, LISTED).await?;
+            let Some((last, _, _)) = page.last() else { return Ok(()) };
+            after.clone_from(last);
+            let items = stage.absences(&page, row.at)?;
+            self.write_staged(row.id, lease, &items, stage.counts.read).await?;
+        }
+    }
+
+    /// Stages what follows for items that were never taken and are no longer listed.
+    async fn stage_forgotten(
+        &self,
+        row: &run::Model,
+        lease: &Lease,
+        stage: &mut Stage,
+    ) -> Result<(), StoreError> {
+        let mut after = String::new();
+        loop {
+            let db = self.store.read();
+            let page = findings::items_without_record(db, &row.source_id, &after, LISTED).await?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after.clone_from(last);
+            let items = stage.forgotten(page)?;
+            self.write_staged(row.id, lease, &items, stage.counts.read).await?;
+        }
     }
 
     /// Why the run must wait for the operator: it would take away too much, or the operator wants

@@ -16,7 +16,7 @@ use crate::harvest::connectors::{self, Connector};
 use crate::harvest::listing::{Confirmed, Item, Listing, ListingError, Origin, Outcome};
 use crate::harvest::options::{Common, Options};
 use crate::harvest::rules_version;
-use crate::harvest::staging::{Identified, Stage};
+use crate::harvest::staging::{Before, Identified, Stage};
 use crate::store::entity::{run, source};
 use crate::store::leases::{self, Lease};
 use crate::store::records::{self, read_json};
@@ -186,9 +186,19 @@ impl Harvester {
         items: Vec<Identified>,
     ) -> Result<(), StoreError> {
         let ids: Vec<String> = items.iter().map(|item| item.external_id.clone()).collect();
-        let known = records::known(self.store.read(), &row.source_id, &ids).await?;
-        let open = self.open_findings(&row.source_id, &ids).await?;
-        let staged = stage.classify(items, &known, &open, &rules_version())?;
+        let (db, source, rules) = (self.store.read(), &row.source_id, rules_version());
+        let known = records::known(db, source, &ids).await?;
+        let changed: Vec<String> = items
+            .iter()
+            .filter(|item| {
+                let known = known.get(&item.external_id);
+                known.is_some_and(|known| !known.is_same(&item.digest, &rules))
+            })
+            .map(|item| item.external_id.clone())
+            .collect();
+        let worth = records::worth(db, source, &changed).await?;
+        let open = self.open_findings(source, &ids).await?;
+        let staged = stage.classify(items, &Before { known, worth, open, rules })?;
         self.write_staged(row.id, lease, &staged, stage.counts.read).await
     }
 

@@ -62,10 +62,8 @@ impl Harvester {
         source: &source::Model,
         lease: &Lease,
     ) -> Result<run::Model, HarvestError> {
-        let listed = records::listed(self.store.read(), &source.id).await?;
-        let active = listed.iter().filter(|(_, state, _)| *state == records::State::Active);
         let mut stage = Stage::of_stored_items();
-        stage.losses.active = active.count() as u64;
+        stage.losses.active = records::count_active(self.store.read(), &source.id).await?;
         let format = Self::connector(source)?.format();
         let context = Self::context(source)?;
         let rules = rules_version();

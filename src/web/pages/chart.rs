@@ -165,7 +165,8 @@ mod tests {
         };
         let all = bars(&[row(0, 1), row(1000, 0), row(0, 0)]);
         assert_eq!((all.most, all.width.as_str()), (1000, "72"));
-        let told: Vec<(usize, &str, Vec<(&str, &str)>)> = all
+        type Told<'a> = (usize, &'a str, Vec<(&'a str, &'a str)>);
+        let told: Vec<Told<'_>> = all
             .bars
             .iter()
             .map(|bar| {

@@ -93,7 +93,8 @@ pub async fn closed(
     source: &str,
     now: DateTime<Utc>,
 ) -> Result<Vec<Finding>, Error> {
-    let rows = findings::closed_since(state.store.read(), Some(source), None, now - REMEMBERED, CLOSED)
+    let rows =
+        findings::closed_since(state.store.read(), Some(source), None, now - REMEMBERED, CLOSED)
             .await?;
     shown(t, state, source, rows).await
 }

@@ -8,6 +8,7 @@ pub mod content;
 pub mod keys;
 pub mod matching;
 pub mod merge;
+pub mod organisation;
 pub mod text;
 pub mod urls;
 pub mod vocabulary;

@@ -9,6 +9,7 @@ pub mod code_json;
 pub mod codemeta;
 pub mod comptoir;
 pub mod dcat;
+pub mod directories;
 pub mod dpg;
 pub mod fields;
 pub mod identity;

@@ -5,7 +5,6 @@
     clippy::panic,
     reason = "the lints spare test functions, but not what they share"
 )]
-#![expect(dead_code, reason = "of what the tests of formats share, this one uses a part")]
 
 #[path = "support/formats.rs"]
 mod support;

@@ -1,7 +1,6 @@
 //! The export of the Comptoir du Libre.
 
 #![expect(clippy::expect_used, reason = "the lints spare test functions, but not what they share")]
-#![expect(dead_code, reason = "of what the tests of formats share, this one uses a part")]
 
 #[path = "support/formats.rs"]
 mod support;

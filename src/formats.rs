@@ -21,6 +21,7 @@ pub mod places;
 pub mod prose;
 pub mod publiccode;
 pub mod registers;
+pub mod repository;
 pub mod software_catalog_api;
 pub mod starter;
 pub mod wikidata;

@@ -37,6 +37,48 @@ pub fn place(
     }
 }
 
+/// The address by which a catalogue lists an entry counts where the file has none. Where they
+/// differ the repository has moved, or the file was copied: the file's own word comes first.
+pub fn add_listed_repository(
+    content: &mut Content,
+    url: WebUrl,
+    path: &str,
+    findings: &mut Vec<Finding>,
+) {
+    match &content.repository {
+        None => content.repository = Some(url),
+        Some(declared) if is_same_repository(declared, &url) => {}
+        Some(declared) => {
+            findings.push(Finding::warning(
+                "repository-moved",
+                path,
+                format!("The catalogue lists {url}, the publiccode.yml says {declared}."),
+            ));
+            content.other_repositories.insert(url);
+        }
+    }
+}
+
+/// Adds a further repository, unless it is the main one.
+pub fn add_other_repository(content: &mut Content, url: WebUrl) {
+    if content.repository.as_ref().is_none_or(|main| !is_same_repository(main, &url)) {
+        content.other_repositories.insert(url);
+    }
+}
+
+/// By what a repository is known: its key at a recognised forge; elsewhere its address without
+/// scheme, `www.`, letter case, `.git` and a slash.
+pub fn repository_id(url: &WebUrl) -> String {
+    repository_key(url).unwrap_or_else(|| tidy(url))
+}
+
+fn is_same_repository(one: &WebUrl, other: &WebUrl) -> bool {
+    match (repository_key(one), repository_key(other)) {
+        (None, None) => is_same(one, other),
+        (one, other) => one == other,
+    }
+}
+
 /// Whether an address at a forge names no project there.
 fn is_page_of_organisation(url: &WebUrl) -> bool {
     is_recognised_forge(&url.host()) && repository_key(url).is_none()
@@ -81,5 +123,19 @@ mod tests {
         let git = "https://www.github.com/Example-Org/parcel.git/";
         assert_eq!(check(&[git], Some(parcel), [Some(git), None]), 0);
         assert_eq!(check(&["https://example.org/"], None, [Some("https://example.org/"), None]), 0);
+    }
+
+    #[test]
+    fn repositories_are_compared_without_what_means_nothing() {
+        for (one, other, expected) in [
+            ("https://github.com/a/b", "https://www.github.com/A/b.git", true),
+            ("https://github.com/a/b", "https://github.com/a/c", false),
+            ("https://riuso.example.org/a/b", "http://riuso.example.org/a/b.git/", true),
+            ("https://riuso.example.org/a/b", "https://riuso.example.org/a/c", false),
+            ("https://github.com/a/b", "https://example.org/a/b", false),
+        ] {
+            let url = |text| WebUrl::parse(text).expect("an address");
+            assert_eq!(is_same_repository(&url(one), &url(other)), expected, "{one} {other}");
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! It is no validator: what the standard forbids but a catalogue can use is kept. Persons' data
 //! are cut out of the text itself, so that it can be stored, read again and republished.
 
+mod embedded;
 mod fields;
 mod keys;
 mod licence;
@@ -21,6 +22,8 @@ use crate::catalogue::urls::WebUrl;
 use crate::catalogue::vocabulary::is_category;
 use fields::{Field, Reader, Section};
 use persons::Cut;
+
+pub use embedded::take;
 
 /// The most findings about one document.
 pub const MAX_FINDINGS: usize = 200;

@@ -9,14 +9,14 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use super::json::{self, SplitError};
-use super::personal::PersonalDatum;
-use super::publiccode::{self, Reading};
+use super::places::{add_listed_repository, add_other_repository};
+use super::publiccode;
 use super::{
     Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext, Withdrawal,
 };
 use crate::catalogue::content::Content;
 use crate::catalogue::text::clean_line;
-use crate::catalogue::urls::{WebUrl, repository_key};
+use crate::catalogue::urls::WebUrl;
 
 /// The parameter of the cursor to the next page.
 const AFTER: &str = "page[after]";
@@ -64,7 +64,7 @@ impl ItemFormat for SoftwareCatalogApi {
     fn decode(&self, item: Value, _: &SourceContext) -> Decoded {
         let mut raw = item;
         let mut findings = Vec::new();
-        let reading = take_yaml(&mut raw, &mut findings);
+        let reading = publiccode::take(&mut raw, YAML, &mut findings);
         let external_id = external_id(&raw, &mut findings);
         let disposition = if external_id.is_none() {
             Disposition::Failed
@@ -118,37 +118,6 @@ fn cursor(link: &str) -> Option<String> {
     usable.then_some(cursor)
 }
 
-/// Reads the publiccode.yml of an item, and leaves the text without persons' data in its place.
-fn take_yaml(item: &mut Value, findings: &mut Vec<Finding>) -> Reading {
-    let text = match item.get(YAML) {
-        Some(Value::String(text)) => text.clone(),
-        None | Some(Value::Null) => String::new(),
-        // JSON is YAML: what is not a text can still be read as one.
-        Some(other) => {
-            let message = "Expected the publiccode.yml as one text.";
-            findings.push(Finding::warning("publiccode-wrong-type", YAML, message));
-            other.to_string()
-        }
-    };
-    let mut reading = publiccode::read(&text);
-    for finding in std::mem::take(&mut reading.findings) {
-        findings.push(Finding { path: inside_yaml(&finding.path), ..finding });
-    }
-    for PersonalDatum { path, .. } in &mut reading.personal {
-        *path = inside_yaml(path);
-    }
-    if let Some(place) = item.get_mut(YAML)
-        && !place.is_null()
-    {
-        *place = Value::String(reading.text.clone());
-    }
-    reading
-}
-
-fn inside_yaml(path: &str) -> String {
-    if path.is_empty() { YAML.to_owned() } else { format!("{YAML}.{path}") }
-}
-
 fn external_id(item: &Value, findings: &mut Vec<Finding>) -> Option<ExternalId> {
     let id = item.get("id").and_then(Value::as_str).map(clean_line).filter(|id| !id.is_empty());
     if id.is_none() {
@@ -174,7 +143,7 @@ fn is_active(item: &Value, findings: &mut Vec<Finding>) -> bool {
 /// Adds what the item says beside its publiccode.yml.
 fn complete(content: &mut Content, item: &Value, findings: &mut Vec<Finding>) {
     if let Some(url) = web_url(item.get("url"), "url", findings) {
-        add_repository(content, url, findings);
+        add_listed_repository(content, url, "url", findings);
     }
     let aliases = item.get("aliases").filter(|aliases| !aliases.is_null());
     if aliases.is_some_and(|aliases| !aliases.is_array()) {
@@ -186,44 +155,6 @@ fn complete(content: &mut Content, item: &Value, findings: &mut Vec<Finding>) {
         }
     }
     content.listed_on = date(item.get("createdAt"), "createdAt", findings);
-}
-
-/// The catalogue's address counts where the file has none. Where they differ the repository has
-/// moved, or the file was copied: the file's own word comes first.
-fn add_repository(content: &mut Content, url: WebUrl, findings: &mut Vec<Finding>) {
-    match &content.repository {
-        None => content.repository = Some(url),
-        Some(declared) if same_repository(declared, &url) => {}
-        Some(declared) => {
-            findings.push(Finding::warning(
-                "repository-moved",
-                "url",
-                format!("The catalogue lists {url}, the publiccode.yml says {declared}."),
-            ));
-            content.other_repositories.insert(url);
-        }
-    }
-}
-
-fn add_other_repository(content: &mut Content, url: WebUrl) {
-    if content.repository.as_ref().is_none_or(|main| !same_repository(main, &url)) {
-        content.other_repositories.insert(url);
-    }
-}
-
-fn same_repository(one: &WebUrl, other: &WebUrl) -> bool {
-    match (repository_key(one), repository_key(other)) {
-        (None, None) => plain(one) == plain(other),
-        (one, other) => one == other,
-    }
-}
-
-/// An address at a host that is no recognised forge, without what does not change its meaning.
-fn plain(url: &WebUrl) -> String {
-    let text = url.as_str();
-    let text = text.split_once("://").map_or(text, |(_, rest)| rest).trim_end_matches('/');
-    let text = text.strip_suffix(".git").unwrap_or(text).to_lowercase();
-    text.strip_prefix("www.").unwrap_or(&text).to_owned()
 }
 
 fn web_url(value: Option<&Value>, path: &str, findings: &mut Vec<Finding>) -> Option<WebUrl> {
@@ -289,19 +220,5 @@ mod tests {
             check(link, expected);
         }
         check(&format!("?page[after]={}", "W".repeat(LONGEST_CURSOR + 1)), None);
-    }
-
-    #[test]
-    fn repositories_are_compared_without_what_means_nothing() {
-        for (one, other, expected) in [
-            ("https://github.com/a/b", "https://www.github.com/A/b.git", true),
-            ("https://github.com/a/b", "https://github.com/a/c", false),
-            ("https://riuso.example.org/a/b", "http://riuso.example.org/a/b.git/", true),
-            ("https://riuso.example.org/a/b", "https://riuso.example.org/a/c", false),
-            ("https://github.com/a/b", "https://example.org/a/b", false),
-        ] {
-            let url = |text| WebUrl::parse(text).expect("an address");
-            assert_eq!(same_repository(&url(one), &url(other)), expected, "{one} {other}");
-        }
     }
 }

@@ -7,7 +7,13 @@ mod codemeta;
 mod comptoir;
 mod dcat;
 mod dpg;
+mod forge;
+mod forgejo_org;
+mod github_org;
+mod gitlab_group;
+mod json_list;
 mod ore;
+mod oss_register;
 mod software_catalog_api;
 mod starter;
 mod wikidata;
@@ -68,7 +74,12 @@ pub const ALL: &[&dyn Connector] = &[
     &comptoir::Comptoir,
     &dcat::Dcat,
     &dpg::Dpg,
+    &forgejo_org::ForgejoOrg,
+    &github_org::GithubOrg,
+    &gitlab_group::GitlabGroup,
+    &json_list::JsonList,
     &ore::Ore,
+    &oss_register::OssRegister,
     &software_catalog_api::SoftwareCatalogApi,
     &starter::Starter,
     &wikidata::Wikidata,

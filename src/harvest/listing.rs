@@ -176,6 +176,27 @@ impl Listing {
         self.findings.push(finding);
     }
 
+    /// Says that nothing has changed since the last complete listing.
+    pub fn nothing_changed(&mut self) {
+        self.not_modified = true;
+    }
+
+    /// Whether this note was left in the last complete listing; if so it is left again. For what
+    /// a server has no validators for, such as that there is no document at an address.
+    pub fn recalls(&self, note: &str) -> bool {
+        let is_known = self.known.contains_key(note);
+        if is_known {
+            self.note(note.to_owned());
+        }
+        is_known
+    }
+
+    /// Leaves a note for the next run, if this listing is complete.
+    pub fn note(&self, note: String) {
+        let mut all = self.validators.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(note, Validators::default());
+    }
+
     /// Hands over items that the connector composed itself, in order.
     ///
     /// # Errors

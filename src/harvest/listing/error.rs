@@ -31,6 +31,13 @@ pub enum ListingError {
     NextPageOfFile,
     #[error("the listing has more than {0} documents")]
     TooManyDocuments(u32),
+    #[error(
+        "{failures} files at {host} could not be read one after another, so the rest was not asked \
+         for; the last one: {last}"
+    )]
+    GaveUp { host: String, failures: u32, last: String },
+    #[error("{unread} of {of} files could not be read")]
+    Unread { unread: u64, of: u64 },
     #[error("the options of the source cannot be used: {0}")]
     Options(#[from] OptionsError),
     #[error("it takes longer than {0} s, the longest time for one run")]
@@ -56,6 +63,7 @@ impl ListingError {
                 "listing-refused-address"
             }
             Self::Fetch(FetchError::TooLarge { .. }) => "listing-too-large",
+            Self::GaveUp { .. } | Self::Unread { .. } => "listing-files-unread",
             Self::Fetch(_) => "listing-unreachable",
             Self::Address(_) => "listing-next-unusable",
             Self::TooSlow(_) => "listing-too-slow",

@@ -25,8 +25,9 @@
   events.addEventListener("end", () => {
     events.close();
     place.textContent = ended;
-    // Whoever fills in a form or reads further down is not interrupted.
-    const isBusy = document.activeElement?.matches("input") || window.scrollY > window.innerHeight;
+    // Whoever fills in a form is not interrupted.
+    const isBusy = [...document.querySelectorAll("input:not([type=hidden])")]
+      .some((field) => field === document.activeElement || field.value);
     if (!isBusy) location.reload();
   });
 })();

@@ -39,6 +39,54 @@ fn catalogue(folder: &Path, name: &str, ids: std::ops::RangeInclusive<u32>) -> S
     path.display().to_string()
 }
 
+/// A token, what it opens, and the log of all that was done.
+#[test]
+fn an_operator_gives_out_tokens_and_reads_the_log() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let create = ["token", "create", "--scope", "operator", "--name", "anna"];
+    let made = says(&fedcat(folder, &create));
+    let token = made.trim();
+    assert!(token.starts_with("fedcat_op_") && token.len() == 74, "{made}");
+    for wrong in [
+        ["token", "create", "--scope", "reader", "--name", "anna"].as_slice(),
+        &["token", "create", "--scope", "operator", "--name", " "],
+        &["token", "create", "--scope", "operator", "--name", "cli:root"],
+        &["token", "create", "--scope", "operator", "--name", "x", "--expires", "0"],
+        &["token", "create", "--scope", "operator", "--name", "x", "--expires", "3651"],
+        &["token", "revoke", "00000000-0000-7000-8000-000000000000"],
+    ] {
+        complains(&fedcat(folder, wrong));
+    }
+    let listed = says(&fedcat(folder, &["token", "list"]));
+    assert!(listed.contains("anna") && listed.contains("never") && listed.contains("good"));
+    assert!(!listed.contains(token), "it is shown once");
+    let id = listed.lines().nth(1).and_then(|line| line.split(' ').next()).expect("an id");
+    says(&fedcat(folder, &["token", "revoke", id]));
+    complains(&fedcat(folder, &["token", "revoke", id]));
+    assert!(says(&fedcat(folder, &["token", "list"])).contains("revoked"));
+
+    let full = catalogue(folder, "full.json", 1..=3);
+    says(&fedcat(folder, &["sources", "hold", "fr-sill", "--reason", "a move"]));
+    let held = says(&fedcat(folder, &["harvest", "fr-sill", "--from", &full]));
+    assert!(held.contains("held") && held.contains("the operator holds this source: a move"));
+    let run = held.split("runs show ").nth(1).and_then(|rest| rest.split('`').next());
+    let accepted = says(&fedcat(folder, &["runs", "accept", run.expect("the run")]));
+    assert!(accepted.contains("3 added") && accepted.contains("accepted by the operator"));
+    says(&fedcat(folder, &["sources", "release", "fr-sill"]));
+    says(&fedcat(folder, &["sources", "disable", "fr-sill", "--reason", "over"]));
+
+    let log = says(&fedcat(folder, &["audit"]));
+    let acts: Vec<&str> =
+        log.lines().skip(1).filter_map(|line| line.split_whitespace().nth(3)).collect();
+    let expected = ["disable", "release", "accept", "run", "hold", "token-revoke", "token-create"];
+    assert_eq!(acts, expected, "{log}");
+    assert!(log.lines().skip(1).all(|line| line.contains("  cli:")), "{log}");
+    assert!(!log.contains(token), "{log}");
+    let about = says(&fedcat(folder, &["audit", "--source", "fr-sill", "--limit", "2"]));
+    assert_eq!(about.lines().count(), 3, "{about}");
+}
+
 #[test]
 fn an_operator_harvests_looks_and_decides() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -4,6 +4,7 @@ use anyhow::bail;
 use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
+use super::actor;
 use super::progress::Watched;
 use super::serve::asked_to_stop;
 use crate::config::Settings;
@@ -42,12 +43,13 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
         wanted
     };
     let at = args.at.unwrap_or_else(clock::now);
+    let (actor, from) = (actor(), args.from.as_deref());
     let mut failed = 0;
     for source in &wanted {
         let watched = Watched::new(&source.id);
         let ended = match &watched {
-            Some(bar) => harvester.harvest(&source.id, args.from.as_deref(), at, bar).await,
-            None => harvester.harvest(&source.id, args.from.as_deref(), at, &Unwatched).await,
+            Some(bar) => harvester.harvest_for(&actor, &source.id, from, at, bar).await,
+            None => harvester.harvest_for(&actor, &source.id, from, at, &Unwatched).await,
         };
         if let Some(bar) = watched {
             bar.clear();

@@ -68,7 +68,7 @@ impl Reason {
 pub async fn run(store: &Store, actor: &Actor, id: &str) -> Result<run::Model, ActError> {
     let now = clock::now();
     let tx = store.write().await?;
-    let source = sources::get(&tx, id).await?;
+    let source = sources::lock(&tx, id).await?;
     readable(&source)?;
     if !source.enabled {
         return Err(ActError::Disabled { source_id: source.id });
@@ -80,8 +80,7 @@ pub async fn run(store: &Store, actor: &Actor, id: &str) -> Result<run::Model, A
     let Some(queued) = queued else {
         return Err(StoreError::NotFound { what: "new run of", id: id.to_owned() }.into());
     };
-    let about = About { source: Some(id), run: Some(queued), detail: None };
-    audit::write(&tx, actor, Act::Run, about, now).await?;
+    asked_for(&tx, actor, id, queued, None).await?;
     let row = runs::get(&tx, queued).await?;
     tx.commit().await?;
     Ok(row)
@@ -135,7 +134,7 @@ pub async fn enable(store: &Store, actor: &Actor, id: &str) -> Result<(), ActErr
 pub async fn accept(store: &Store, actor: &Actor, id: Uuid) -> Result<run::Model, ActError> {
     let tx = store.write().await?;
     let row = runs::leave(&tx, id, State::Held, State::Accepted).await?;
-    decided(&tx, actor, Act::Accept, &row).await?;
+    let row = accepted(&tx, actor, row).await?;
     tx.commit().await?;
     Ok(row)
 }
@@ -155,8 +154,33 @@ pub async fn reject(store: &Store, actor: &Actor, id: Uuid) -> Result<run::Model
     Ok(row)
 }
 
+/// Writes down who asked for a run, and of what in place of the source's own address.
+pub(super) async fn asked_for(
+    tx: &DatabaseTransaction,
+    actor: &Actor,
+    source: &str,
+    run: Uuid,
+    input: Option<&str>,
+) -> Result<(), StoreError> {
+    let about = About { source: Some(source), run: Some(run), detail: input };
+    audit::write(tx, actor, Act::Run, about, clock::now()).await
+}
+
+/// Writes down who accepted a held run, and in the run that somebody did.
+pub(super) async fn accepted(
+    tx: &DatabaseTransaction,
+    actor: &Actor,
+    row: run::Model,
+) -> Result<run::Model, StoreError> {
+    decided(tx, actor, Act::Accept, &row).await?;
+    let reason = format!("{}; accepted by the operator", row.reason.as_deref().unwrap_or_default());
+    let row = run::Model { reason: Some(reason), ..row };
+    runs::end(tx, row.clone()).await?;
+    Ok(row)
+}
+
 /// Writes down who decided about a held run.
-pub(super) async fn decided(
+async fn decided(
     tx: &DatabaseTransaction,
     actor: &Actor,
     act: Act,

@@ -18,7 +18,7 @@ use super::acts;
 use super::client::{FetchError, Limits, Names, Politeness};
 use super::options::OptionsError;
 use crate::clock;
-use crate::store::audit::{Act, Actor};
+use crate::store::audit::Actor;
 use crate::store::entity::run;
 use crate::store::leases::{self, Lease};
 use crate::store::runs::{self, State};
@@ -152,9 +152,9 @@ impl Harvester {
         let taken = leases::take(&tx, &source, id, &self.holder, clock::now()).await?;
         let Some((lease, _)) = taken else { return Err(HarvestError::Busy(id)) };
         // From here on nobody else can decide about it, and a kill leaves a run that is aborted.
-        let row = runs::leave(&tx, id, from, State::Running).await?;
+        let mut row = runs::leave(&tx, id, from, State::Running).await?;
         if let Some(actor) = actor {
-            acts::decided(&tx, actor, Act::Accept, &row).await?;
+            row = acts::accepted(&tx, actor, row).await?;
         }
         tx.commit().await.map_err(StoreError::from)?;
         let state = if row.complete { State::Succeeded } else { State::Incomplete };
@@ -198,7 +198,24 @@ impl Harvester {
         progress: &dyn Progress,
     ) -> Result<run::Model, HarvestError> {
         sources::get(self.store.read(), source).await?;
-        let (row, lease) = self.begin(source, input, at).await?;
+        let (row, lease) = self.begin(source, input, at, None).await?;
+        self.run_claimed(row, lease, progress).await
+    }
+
+    /// Carries out a run as an act of somebody.
+    ///
+    /// # Errors
+    /// [`HarvestError`] as [`Harvester::run`].
+    pub async fn harvest_for(
+        &self,
+        actor: &Actor,
+        source: &str,
+        input: Option<&str>,
+        at: DateTime<Utc>,
+        progress: &dyn Progress,
+    ) -> Result<run::Model, HarvestError> {
+        sources::get(self.store.read(), source).await?;
+        let (row, lease) = self.begin(source, input, at, Some(actor)).await?;
         self.run_claimed(row, lease, progress).await
     }
 
@@ -208,6 +225,7 @@ impl Harvester {
         source: &str,
         input: Option<&str>,
         at: DateTime<Utc>,
+        actor: Option<&Actor>,
     ) -> Result<(run::Model, Lease), HarvestError> {
         let tx = self.store.write().await?;
         let now = clock::now();
@@ -219,6 +237,9 @@ impl Harvester {
         let Some(claimed) = runs::claim(&tx, id, &self.holder, now).await? else {
             return Err(HarvestError::Busy(id));
         };
+        if let Some(actor) = actor {
+            acts::asked_for(&tx, actor, source, id, input).await?;
+        }
         tx.commit().await.map_err(StoreError::from)?;
         Ok(claimed)
     }

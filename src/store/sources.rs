@@ -1,9 +1,10 @@
 //! Sources: what the seeds say about them, and what the operator decided.
 
 use chrono::{DateTime, Utc};
+use sea_orm::sea_query::LockType;
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, QueryOrder,
+    IntoActiveModel, QueryOrder, QuerySelect,
 };
 
 use super::StoreError;
@@ -62,6 +63,19 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<source::Model>, StoreE
 pub async fn get(db: &impl ConnectionTrait, id: &str) -> Result<source::Model, StoreError> {
     source::Entity::find_by_id(id.to_owned())
         .one(db)
+        .await?
+        .ok_or_else(|| StoreError::NotFound { what: "source", id: id.to_owned() })
+}
+
+/// One source, locked until the end of the transaction: of several who decide about it at once, one
+/// comes after the other.
+///
+/// # Errors
+/// [`StoreError::NotFound`] where there is none with this id.
+pub async fn lock(tx: &DatabaseTransaction, id: &str) -> Result<source::Model, StoreError> {
+    source::Entity::find_by_id(id.to_owned())
+        .lock(LockType::Update)
+        .one(tx)
         .await?
         .ok_or_else(|| StoreError::NotFound { what: "source", id: id.to_owned() })
 }

@@ -3,9 +3,7 @@
 //
 //   node run.mjs <base address> <browser> [<folder for pictures>]
 
-import { createRequire } from "node:module";
-import { mkdir } from "node:fs/promises";
-import { chromium } from "playwright-core";
+import { checkedByAxe, finish, fits, launch, picture, problems, watch as watched } from "./checks.mjs";
 
 const [base, executablePath, pictures] = process.argv.slice(2);
 if (!base || !executablePath) {
@@ -13,17 +11,8 @@ if (!base || !executablePath) {
   process.exit(2);
 }
 
-const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const problems = [];
-
-const browser = await chromium.launch({
-  executablePath,
-  args: ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
+const browser = await launch(executablePath);
 try {
-  if (pictures) await mkdir(pictures, { recursive: true });
   const pages = await kinds();
   for (const lang of ["fr", "en"]) {
     for (const [name, path] of Object.entries(pages)) {
@@ -45,9 +34,7 @@ try {
   await browser.close();
 }
 
-for (const problem of problems) console.error(problem);
-console.log(problems.length === 0 ? "no problems" : `${problems.length} problems`);
-process.exit(problems.length === 0 ? 0 : 1);
+finish();
 
 // One address for each kind of page, as a reader finds them.
 async function kinds() {
@@ -88,33 +75,12 @@ async function accessible(name, path, lang, settings) {
   if ((await page.locator("html").getAttribute("lang")) !== lang) {
     problems.push(`${kind}: the page is not in ${lang}`);
   }
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  if (wide > 0) problems.push(`${kind}: the page is ${wide} px wider than the window`);
+  await fits(page, kind);
   // Before everything is opened: what a reader sees first.
-  if (pictures) {
-    const { width } = page.viewportSize();
-    const height = await page.evaluate(() => document.documentElement.scrollHeight);
-    const clip = { x: 0, y: 0, width, height: Math.min(height, 2000) };
-    await page.screenshot({ path: `${pictures}/${kind}.png`, fullPage: true, clip });
-  }
+  await picture(page, pictures, kind);
   await page.evaluate(() => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
   await checkedByAxe(page, kind);
   await context.close();
-}
-
-// Evaluated by the test, not loaded by the page: the page's policy stays as it is.
-async function checkedByAxe(page, kind) {
-  await page.evaluate(await script());
-  const { violations } = await page.evaluate(
-    (values) => globalThis.axe.run({ runOnly: { type: "tag", values } }), RULES);
-  for (const { id, help, nodes } of violations) {
-    for (const { html } of nodes.slice(0, 3)) problems.push(`${kind}: ${id}: ${help}: ${html}`);
-  }
-}
-
-async function script() {
-  const { readFile } = await import("node:fs/promises");
-  return readFile(axe, "utf8");
 }
 
 // Tab to the search field, type, Enter, on to the first result, Enter.
@@ -305,16 +271,6 @@ async function withoutScripts() {
 }
 
 function watch(page, kind) {
-  page.on("pageerror", (error) => problems.push(`${kind}: ${error}`));
-  page.on("console", (message) => {
-    const isExpected = (message.text().includes("404") && kind.startsWith("not_found"))
-      || (message.text().includes("ERR_FAILED") && kind === "sparingly");
-    if (message.type() === "error" && !isExpected) problems.push(`${kind}: console: ${message.text()}`);
-  });
-  page.on("request", (request) => {
-    const { protocol, origin } = new URL(request.url());
-    if (protocol.startsWith("http") && origin !== new URL(base).origin) {
-      problems.push(`${kind}: asks another server: ${request.url()}`);
-    }
-  });
+  watched(page, kind, base, (text) => (text.includes("404") && kind.startsWith("not_found"))
+    || (text.includes("ERR_FAILED") && kind === "sparingly"));
 }

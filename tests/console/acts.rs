@@ -43,6 +43,21 @@ async fn of_two_who_decide_at_once_one_succeeds() {
 }
 
 #[tokio::test]
+async fn of_two_who_ask_for_a_run_at_once_one_gets_it() {
+    on_each(|store| async move {
+        let _fixture = fresh(&store).await;
+        let anna = anna();
+        let asked = join_all((0..8).map(|_| acts::run(&store, &anna, "fr-test"))).await;
+        assert_eq!(asked.iter().filter(|one| one.is_ok()).count(), 1);
+        for refused in asked.iter().filter_map(|one| one.as_ref().err()) {
+            assert!(matches!(refused, ActError::Busy { .. }), "{refused}");
+        }
+        assert_eq!(log(&store).await.len(), 1, "one act, one line");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_later_run_makes_an_accepted_one_void() {
     on_each(|store| async move {
         let (fixture, run) = held(&store).await;

@@ -66,7 +66,10 @@ fn element(rest: &mut &str) -> Element {
     assert_eq!(tail.trim(), "", "attributes: {head}");
     let mut found =
         Element { name: name.to_owned(), attributes, children: Vec::new(), text: String::new() };
-    while !is_empty {
+    if is_empty {
+        return found;
+    }
+    loop {
         let (text, _) = rest.split_once('<').expect("an end of the element");
         found.text.push_str(&unescaped(text));
         *rest = rest.strip_prefix(text).expect("the text");

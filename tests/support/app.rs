@@ -109,11 +109,7 @@ impl App {
 
     fn over(store: Store, folder: TempDir, index: Arc<dyn SearchIndex>) -> Self {
         let labels = Arc::new(seeds::category_labels().expect("labels"));
-        let follower = Follower {
-            store: store.clone(),
-            index: Arc::clone(&index),
-            labels: Arc::clone(&labels),
-        };
+        let follower = Follower { store: store.clone(), index, labels };
         let console = Console::default();
         let app = Self { store, router: Router::new(), follower, console, _folder: folder };
         let router = router(app.state(), Duration::from_secs(10));

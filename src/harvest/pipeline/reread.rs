@@ -48,7 +48,7 @@ impl Harvester {
     /// [`HarvestError`] as [`Harvester::run`].
     pub async fn reread(&self, source: &str) -> Result<run::Model, HarvestError> {
         let source = sources::get(self.store.read(), source).await?;
-        let (row, lease) = self.begin(&source.id, None, clock::now()).await?;
+        let (row, lease) = self.begin(&source.id, None, clock::now(), None).await?;
         let result = self.reread_claimed(row, &source, &lease).await;
         if let Err(error) = &result {
             self.give_up(&lease, &error.to_string()).await?;

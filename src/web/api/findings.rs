@@ -117,7 +117,7 @@ impl From<finding::Model> for FindingResponse {
             column: row.column,
             first_seen: row.first_seen,
             closed_at: row.closed_at,
-            advice: advice::about(&row.code).map(|advice| advice.act),
+            advice: advice::about(&row.code).map(|advice| advice.act.as_str()),
             code: row.code,
         }
     }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::reader::Reader;
 use crate::harvest::acts::{self, Reason};
 use crate::store::audit::Act;
-use crate::store::runs;
+use crate::store::{runs, sources};
 use crate::web::AppState;
 use crate::web::error::Error;
 
@@ -26,9 +26,13 @@ struct ActForm {
 }
 
 /// Whoever comes to the address of an act by a link is led to the page.
-pub async fn get(Path((id, act)): Path<(String, String)>) -> Result<Redirect, Error> {
-    let id = known(&act).map(|_| id)?;
-    Ok(Redirect::to(&format!("/sources/{id}#operator")))
+pub async fn get(
+    State(state): State<AppState>,
+    Path((id, act)): Path<(String, String)>,
+) -> Result<Redirect, Error> {
+    known(&act)?;
+    let source = sources::get(state.store.read(), &id).await?;
+    Ok(Redirect::to(&format!("/sources/{}#operator", source.id)))
 }
 
 /// Carries the act out and leads back to the page.

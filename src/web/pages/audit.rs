@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use serde::Deserialize;
+use url::form_urlencoded;
 use uuid::Uuid;
 
 use super::layout::{Layout, show};
@@ -61,8 +62,12 @@ pub async fn get(
     let source = query.source.filter(|source| !source.is_empty());
     let rows = audit::list(state.store.read(), source.as_deref(), query.before, ACTS).await?;
     let earlier = rows.last().filter(|_| rows.len() as u64 == ACTS).map(|last| {
-        let about = source.as_ref().map(|source| format!("&source={source}")).unwrap_or_default();
-        format!("/audit?before={}{about}", last.id)
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("before", &last.id.to_string());
+        if let Some(source) = &source {
+            query.append_pair("source", source);
+        }
+        format!("/audit?{}", query.finish())
     });
     show(&AuditPage {
         layout: Layout::new(&reader, "audit", t.say("audit-title")),

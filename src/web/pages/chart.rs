@@ -165,19 +165,16 @@ mod tests {
         };
         let all = bars(&[row(0, 1), row(1000, 0), row(0, 0)]);
         assert_eq!((all.most, all.width.as_str()), (1000, "72"));
-        type Told<'a> = (usize, &'a str, Vec<(&'a str, &'a str)>);
-        let told: Vec<Told<'_>> = all
+        let told: Vec<String> = all
             .bars
             .iter()
             .map(|bar| {
-                let parts = bar.parts.iter().map(|part| (part.kind, part.height.as_str()));
-                (bar.run, bar.x.as_str(), parts.collect())
+                let parts: Vec<String> =
+                    bar.parts.iter().map(|part| format!("{} {}", part.kind, part.height)).collect();
+                format!("run {} at {}: {}", bar.run, bar.x, parts.join(", "))
             })
             .collect();
-        assert_eq!(
-            told,
-            [(2, "0", vec![]), (1, "24", vec![("added", "110")]), (0, "48", vec![("failed", "2")])]
-        );
+        assert_eq!(told, ["run 2 at 0: ", "run 1 at 24: added 110", "run 0 at 48: failed 2"]);
         assert_eq!(bars(&[]).bars, []);
     }
 }

@@ -61,7 +61,7 @@ fn entry(
         [Some(row.message), place, advice].into_iter().flatten().map(sentence).collect();
     // To what was sent, else to the entry, else to the page of the source.
     let page = record
-        .and_then(|record| raw::href(&source.id, record, &row.path))
+        .and_then(|record| raw::href(&source.id, record, &row.path, row.line))
         .or_else(|| Some(software::href(record?.software?, "")))
         .unwrap_or_else(|| format!("/sources/{}#findings", source.id));
     Entry {

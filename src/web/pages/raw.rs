@@ -36,19 +36,31 @@ struct RawPage {
 /// The value that a finding is about.
 struct Place {
     path: String,
-    /// What the item has of the path, where that is less.
-    nearest: Option<String>,
-    value: String,
+    /// What is said where the item has less of the path.
+    note: Option<String>,
+    /// The value, or what is nearest to it; nothing where that would be the whole item.
+    lines: Vec<Line>,
+    /// Whether the lines of a file are meant, which have numbers.
+    is_file: bool,
+}
+
+/// A line of a value.
+struct Line {
+    number: u32,
+    text: String,
+    /// Whether the finding is about this line.
+    is_meant: bool,
 }
 
 #[derive(Deserialize)]
 struct PathQuery {
     #[serde(default)]
     path: String,
+    line: Option<u32>,
 }
 
 /// The address of the page about a record, where anything is kept of it.
-pub fn href(source: &str, record: &RecordRef, path: &str) -> Option<String> {
+pub fn href(source: &str, record: &RecordRef, path: &str, line: Option<i32>) -> Option<String> {
     if record.state == RecordState::Withdrawn {
         return None;
     }
@@ -56,8 +68,16 @@ pub fn href(source: &str, record: &RecordRef, path: &str) -> Option<String> {
     if path.is_empty() {
         return Some(page);
     }
-    let query = form_urlencoded::Serializer::new(String::new()).append_pair("path", path).finish();
-    Some(format!("{page}?{query}#value"))
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("path", path);
+    let place = match line {
+        Some(line) => {
+            query.append_pair("line", &line.to_string());
+            "line"
+        }
+        None => "value",
+    };
+    Some(format!("{page}?{}#{place}", query.finish()))
 }
 
 /// `GET /sources/{id}/raw/{record}`
@@ -73,14 +93,7 @@ pub async fn get(
     if row.source_id != source {
         return Err(Error::NotFound { what: "record", id });
     }
-    let place = (!query.path.is_empty()).then(|| {
-        let place = raw::at(&item, &query.path);
-        Place {
-            value: text_of(place.value),
-            nearest: (!place.is_whole).then(|| place.path.to_owned()),
-            path: query.path.clone(),
-        }
-    });
+    let place = (!query.path.is_empty()).then(|| place_of(t, &item, &query));
     show(&RawPage {
         layout: Layout::new(&reader, "sources", t.say("raw-title")),
         t,
@@ -91,6 +104,28 @@ pub async fn get(
         place,
         item: text_of(&item),
     })
+}
+
+fn place_of(t: Language, item: &Value, query: &PathQuery) -> Place {
+    let found = raw::at(item, &query.path);
+    let is_file = matches!(found.value, Value::String(text) if text.contains('\n'));
+    let note = match found.value {
+        _ if found.is_whole => None,
+        _ if found.path.is_empty() => Some(t.say("raw-absent")),
+        Value::String(_) => Some(t.with("raw-inside", &[("path", found.path)])),
+        _ => Some(t.with("raw-nearest", &[("path", found.path)])),
+    };
+    let text = if found.path.is_empty() { String::new() } else { text_of(found.value) };
+    let lines = text
+        .lines()
+        .zip(1..)
+        .map(|(text, number)| Line {
+            is_meant: is_file && query.line == Some(number),
+            text: text.to_owned(),
+            number,
+        })
+        .collect();
+    Place { path: query.path.clone(), note, lines, is_file }
 }
 
 /// A text as it is, everything else as JSON.

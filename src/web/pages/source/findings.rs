@@ -70,10 +70,7 @@ pub async fn kinds(t: Language, state: &AppState, source: &str) -> Result<Vec<Ki
         kinds.push(Kind {
             count: t.number(amount(n)),
             href: format!("/api/v1/findings?source={source}&code={code}"),
-            advice: advice::about(&code).map(|advice| {
-                let said = |text: &str| Phrase::english(t, capitalised(text));
-                (said(advice.meaning), said(advice.act))
-            }),
+            advice: advice_on(t, &code),
             is_longer,
             is_open: kinds.len() < OPEN_KINDS,
             examples: shown(t, state, source, rows).await?,
@@ -81,6 +78,23 @@ pub async fn kinds(t: Language, state: &AppState, source: &str) -> Result<Vec<Ki
         });
     }
     Ok(kinds)
+}
+
+/// What is said about a code: in the reader's language, else in English.
+fn advice_on(t: Language, code: &str) -> Option<(Phrase, Phrase)> {
+    let translated = match t {
+        Language::French => advice::in_french(code),
+        Language::English => None,
+    };
+    let (advice, is_english) = match translated {
+        Some(advice) => (advice, false),
+        None => (advice::about(code)?, true),
+    };
+    let said = |text: &str| match is_english {
+        true => Phrase::english(t, capitalised(text)),
+        false => Phrase::plain(capitalised(text)),
+    };
+    Some((said(&advice.meaning), said(&advice.act)))
 }
 
 /// What was closed in the last weeks, the last first.
@@ -121,7 +135,7 @@ fn finding_of(t: Language, row: finding::Model, known: &HashMap<String, RecordRe
         message: row.message,
         position,
         href: record.and_then(|record| record.software).map(|id| software::href(id, "")),
-        raw: record.and_then(|record| raw::href(&row.source_id, record, &row.path)),
+        raw: record.and_then(|record| raw::href(&row.source_id, record, &row.path, row.line)),
         path: row.path,
         code: row.code,
         external_id: Some(row.external_id).filter(|id| id != findings::LISTING),

@@ -39,6 +39,10 @@ fn every_code_of_a_finding_says_what_to_do() {
             }
         }
     }
+    // What keeps a listing from being read is an error before it is a finding.
+    let errors = std::fs::read_to_string(root.join("src/harvest/listing/error.rs"));
+    let errors = errors.expect("the errors");
+    codes.extend(errors.split('"').filter(|text| text.starts_with("listing-")).map(str::to_owned));
     assert!(codes.len() > 30, "the codes are still found in the code: {codes:?}");
     let missing: Vec<&String> =
         codes.iter().filter(|code| !documented.contains(&format!("`{code}`"))).collect();
@@ -72,4 +76,23 @@ fn every_facet_and_order_is_told_to_those_who_search() {
     for (order, _) in fedcat::web::params::sorts() {
         assert!(page.contains(order), "docs/searching.md lacks {order}");
     }
+}
+
+#[test]
+fn every_misbehaviour_in_the_table_has_its_test() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(root.join("docs/harvest.md")).expect("the page");
+    let findings = std::fs::read_to_string(root.join("docs/findings.md")).expect("the page");
+    let mut tests = BTreeSet::new();
+    for quoted in page.split('`').skip(1).step_by(2) {
+        if let Some((file, test)) = quoted.split_once("::") {
+            let path = root.join("tests").join(format!("{file}.rs"));
+            let text = std::fs::read_to_string(&path).expect("a file of tests");
+            assert!(text.contains(&format!("fn {test}(")), "{quoted} is not there");
+            tests.insert(quoted);
+        } else if quoted.starts_with("listing-") {
+            assert!(findings.contains(&format!("`{quoted}`")), "docs/findings.md lacks {quoted}");
+        }
+    }
+    assert!(tests.len() > 20, "the tests are still found in the page: {tests:?}");
 }

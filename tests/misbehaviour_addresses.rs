@@ -20,7 +20,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 use serde_json::json;
 use support::fixture::{Fixture, Reply};
 use support::listing::{PATH, catalogue};
-use support::misbehaviour::{ENTRIES, Source, impatient};
+use support::misbehaviour::{ENTRIES, Source, patient};
 use support::put_source;
 use support::stores::on_each;
 use url::Url;
@@ -263,7 +263,7 @@ async fn another_server_gets_the_request_but_not_the_key() {
         vec![own.host.clone(), other.host.clone()],
         true,
         "https://fedcat.example.org/about",
-        impatient(),
+        patient(),
         Arc::new(Politeness::default()),
         &names,
     );

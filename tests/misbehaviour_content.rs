@@ -5,7 +5,7 @@
 
 mod support;
 
-use axum::http::header::{CONTENT_TYPE, ETAG, HeaderName, LAST_MODIFIED};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, LAST_MODIFIED};
 use fedcat::harvest::client::Limits;
 use fedcat::harvest::pipeline::Unwatched;
 use fedcat::store::{Store, findings, runs};
@@ -13,7 +13,7 @@ use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use serde_json::{Value, json};
 use support::fixture::Reply;
 use support::listing::{catalogue, cut_off, entry};
-use support::misbehaviour::{ENTRIES, Source, impatient, served};
+use support::misbehaviour::{ENTRIES, Source, patient, served};
 use support::stores::{on_each, sqlite};
 use support::{at, put_source, source};
 
@@ -102,6 +102,24 @@ async fn what_is_no_listing_changes_nothing() {
             expected.push(line);
         }
         assert_eq!(told, expected);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_told_has_an_end_although_the_answer_has_none() {
+    on_each(|store| async move {
+        let source = Source::harvested(&store).await;
+        let long = "x".repeat(100_000);
+        for (reply, code) in [
+            (Reply::json(format!("\"{long}\"")), "listing-not-of-the-format"),
+            (Reply::json(format!("\"\\u0000{long}\"")), "listing-not-of-the-format"),
+            (Reply::html("").with(CONTENT_TYPE, &format!("text/html {long}")), "listing-html"),
+            (Reply::json(catalogue(ENTRIES)).with(CONTENT_ENCODING, &long), "listing-compression"),
+        ] {
+            let told = source.fails(reply).await;
+            assert!(told.contains(code) && told.len() < 600, "{} bytes: {code}", told.len());
+        }
     })
     .await;
 }
@@ -249,7 +267,7 @@ async fn an_entry_that_cannot_be_read_does_not_spoil_the_others() {
 async fn an_entry_may_be_large_but_not_huge() {
     on_each(|store| async move {
         let mut source = Source::harvested(&store).await;
-        source.harvester.limits = Limits { max_bytes: 64 * 1024 * 1024, ..impatient() };
+        source.harvester.limits = Limits { max_bytes: 64 * 1024 * 1024, ..patient() };
         let with_words = |bytes: usize| {
             let mut entries = entries();
             entries[4]["description"] = json!({"fr": "mot ".repeat(bytes / 4)});
@@ -278,7 +296,7 @@ async fn an_entry_may_be_large_but_not_huge() {
 async fn one_bad_entry_among_ten_thousand_is_told_and_the_others_are_taken() {
     let (store, _folder) = sqlite().await;
     let mut source = Source::harvested(&store).await;
-    source.harvester.limits = Limits { max_bytes: 64 * 1024 * 1024, ..impatient() };
+    source.harvester.limits = Limits { max_bytes: 64 * 1024 * 1024, ..patient() };
     let mut entries: Vec<Value> = (1..=10_000).map(entry).collect();
     entries[6_789] = json!({"id": 6_790, "name": ["\u{0}", {}], "license": 7, "url": [[]]});
     let told = source.answers(listing(entries)).await;

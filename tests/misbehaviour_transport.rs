@@ -12,7 +12,7 @@ use axum::http::header::{
 use fedcat::harvest::client::Limits;
 use support::fixture::Reply;
 use support::listing::{PATH, catalogue};
-use support::misbehaviour::{ENTRIES, Source, impatient};
+use support::misbehaviour::{ENTRIES, Source, impatient, patient};
 use support::stores::on_each;
 
 fn whole() -> Reply {
@@ -22,7 +22,8 @@ fn whole() -> Reply {
 #[tokio::test]
 async fn an_answer_that_does_not_come_to_its_end_is_no_listing() {
     on_each(|store| async move {
-        let source = Source::harvested(&store).await;
+        let mut source = Source::harvested(&store).await;
+        source.harvester.limits = impatient();
         let mut told = Vec::new();
         let mut expected = Vec::new();
         for (reply, line) in [
@@ -203,7 +204,7 @@ async fn a_passing_fault_is_tried_again_and_heals() {
 async fn who_asks_for_patience_gets_as_much_as_there_is() {
     on_each(|store| async move {
         let mut source = Source::harvested(&store).await;
-        source.harvester.limits = Limits { retries: 1, ..impatient() };
+        source.harvester.limits = Limits { retries: 1, ..patient() };
         let busy = |status| Reply::status(status).with(RETRY_AFTER, "1");
         for status in [429, 503] {
             let begun = Instant::now();
@@ -212,7 +213,7 @@ async fn who_asks_for_patience_gets_as_much_as_there_is() {
             assert_eq!(told.run.state, "succeeded");
             assert!(begun.elapsed() >= Duration::from_secs(1), "it waited as it was asked");
         }
-        source.harvester.limits = impatient();
+        source.harvester.limits = patient();
         let mut told = Vec::new();
         let mut expected = Vec::new();
         for (reply, line) in [
@@ -247,20 +248,19 @@ async fn who_asks_for_patience_gets_as_much_as_there_is() {
 #[tokio::test]
 async fn redirects_and_the_body_count_to_the_time_of_one_request() {
     on_each(|store| async move {
-        let source = Source::harvested(&store).await;
+        let mut source = Source::harvested(&store).await;
+        source.harvester.limits = impatient();
         // No hop takes longer than a request may, but all together do.
         for hop in 1..=4 {
             let reply = Reply::redirect(&format!("/hop{}", hop + 1));
             source.fixture.set(&format!("/hop{hop}"), reply.after(Duration::from_millis(300)));
         }
         source.fixture.set("/hop5", whole().after(Duration::from_millis(300)));
-        let begun = Instant::now();
         let told = source.answers(Reply::redirect("/hop1").after(Duration::from_millis(300))).await;
         assert_eq!(
             told.of_failure(),
             "failed, 0 read; listing-too-slow: SOURCE was not read to its end within 1.5s"
         );
-        assert!(begun.elapsed() < Duration::from_secs(5));
     })
     .await;
 }

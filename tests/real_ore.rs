@@ -6,48 +6,17 @@
 mod support;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use fedcat::catalogue::content::Content;
-use fedcat::formats::yaml::{Kind, Node, parse};
 use fedcat::store::entity::{record, source};
 use fedcat::store::{events, findings};
 use sea_orm::EntityTrait;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use support::fixture::{Fixture, Reply};
+use support::jekyll::data;
 use support::skipped::shared;
 use support::stores::on_each;
 use support::{harvest, put_source, source, told};
-
-/// What the site's template engine knows of a folder: its files and folders by their names
-/// without the ending.
-fn data(folder: &Path) -> Value {
-    let mut object = Map::new();
-    for entry in std::fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
-        let value = if path.is_dir() { data(&path) } else { file(&path) };
-        object.insert(name, value);
-    }
-    Value::Object(object)
-}
-
-fn file(path: &Path) -> Value {
-    let text = std::fs::read_to_string(path).expect("a text");
-    json_of(&parse(&text).expect("YAML").root.expect("content"))
-}
-
-fn json_of(node: &Node) -> Value {
-    match &node.kind {
-        _ if node.is_null() => Value::Null,
-        Kind::Scalar(scalar) => scalar.text.as_str().into(),
-        Kind::Sequence(elements) => elements.iter().map(json_of).collect(),
-        Kind::Mapping(entries) => {
-            let key = |node: &Node| node.as_scalar().expect("a key").text.clone();
-            entries.iter().map(|(name, value)| (key(name), json_of(value))).collect()
-        }
-    }
-}
 
 #[tokio::test]
 async fn the_exchange_of_canada() {

@@ -18,6 +18,7 @@ use tempfile::NamedTempFile;
 use url::{Host, Origin, Url};
 
 pub use error::FetchError;
+pub(in crate::harvest) use error::cut;
 pub use politeness::Politeness;
 pub use resolver::{Names, SystemNames};
 

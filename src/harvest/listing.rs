@@ -366,7 +366,7 @@ impl Listing {
     pub fn end(self, result: Result<(), ListingError>) -> Outcome {
         let mut findings = self.findings;
         if let Err(error) = &result {
-            findings.push(Finding::error(error.code(), "", error.to_string()));
+            findings.push(Finding::error(error.code(), "", error.message()));
         }
         Outcome {
             error: result.err(),

@@ -1,10 +1,9 @@
 //! A source of twenty entries that has been harvested well, and what is told when it misbehaves:
 //! the run, the findings, and whether the catalogue still serves what it served before.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use fedcat::harvest::client::{Limits, SystemNames};
+use fedcat::harvest::client::Limits;
 use fedcat::harvest::pipeline::{Harvester, Unwatched};
 use fedcat::publish::export::{self, Format};
 use fedcat::store::entity::run;
@@ -39,17 +38,22 @@ pub struct Told {
     pub serves_the_same: bool,
 }
 
-/// Limits that a test can wait for.
-pub fn impatient() -> Limits {
+/// Limits of a body, and of time only where a test hangs otherwise.
+pub fn patient() -> Limits {
     Limits {
         max_bytes: 8 * 1024 * 1024,
-        total: Duration::from_millis(1500),
+        total: Duration::from_secs(60),
         connect: Duration::from_millis(300),
-        idle: Duration::from_millis(400),
+        idle: Duration::from_secs(20),
         retries: 0,
         backoff: Duration::from_millis(1),
         patience: Duration::from_secs(1),
     }
+}
+
+/// Limits of time that a test can wait for.
+pub fn impatient() -> Limits {
+    Limits { total: Duration::from_millis(1500), idle: Duration::from_millis(700), ..patient() }
 }
 
 impl Told {
@@ -67,8 +71,11 @@ impl Source {
     /// A source that has been harvested well once.
     pub async fn harvested(store: &Store) -> Self {
         let fixture = fresh(store).await;
-        let harvester =
-            Harvester { limits: impatient(), names: Arc::new(SystemNames), ..harvester(store) };
+        let harvester = Harvester {
+            limits: patient(),
+            run_timeout: Duration::from_secs(600),
+            ..harvester(store)
+        };
         let source = Self { store: store.clone(), fixture, harvester };
         source.behaves().await;
         source
@@ -77,7 +84,8 @@ impl Source {
     /// Answers as it should, and is harvested: nothing is left of what was wrong before.
     pub async fn behaves(&self) {
         self.fixture.set(PATH, Reply::json(catalogue(ENTRIES)));
-        let told = self.harvested_again().await;
+        let harvester = Harvester { limits: patient(), ..self.harvester.clone() };
+        let told = self.harvested_by(&harvester).await;
         assert_eq!(told.run.state, "succeeded", "{told:?}");
         assert_eq!(told.findings, [""; 0], "what is mended is closed");
     }
@@ -90,9 +98,13 @@ impl Source {
 
     /// Is harvested as it is.
     pub async fn harvested_again(&self) -> Told {
+        self.harvested_by(&self.harvester).await
+    }
+
+    async fn harvested_by(&self, harvester: &Harvester) -> Told {
         let before = served(&self.store).await;
         let time = at("2026-01-02T00:00:00Z");
-        let run = self.harvester.harvest("fr-test", None, time, &Unwatched).await;
+        let run = harvester.harvest("fr-test", None, time, &Unwatched).await;
         let run = run.expect("the run is carried out");
         let open = findings::open(self.store.read(), Some("fr-test"), None, Some(""), None, 50);
         let listed = |text: &str| self.without_address(text);

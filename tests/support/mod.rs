@@ -7,6 +7,7 @@ pub mod engines;
 pub mod fake_meilisearch;
 pub mod fixture;
 pub mod integrity;
+pub mod jekyll;
 pub mod listing;
 pub mod misbehaviour;
 pub mod redacted;

@@ -79,8 +79,12 @@ pub(super) fn shown(url: &Url) -> String {
     // An address that cannot have a password has none.
     let _ = url.set_password(None);
     let _ = url.set_username("");
-    let text = url.to_string();
-    match text.char_indices().nth(LONGEST_SHOWN) {
+    cut(url.to_string(), LONGEST_SHOWN)
+}
+
+/// The first characters of a text.
+pub(in crate::harvest) fn cut(text: String, most: usize) -> String {
+    match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", text.split_at(end).0),
         None => text,
     }

@@ -6,8 +6,11 @@ use thiserror::Error;
 
 use crate::formats::Finding;
 use crate::formats::json::SplitError;
-use crate::harvest::client::FetchError;
+use crate::harvest::client::{FetchError, cut};
 use crate::harvest::options::OptionsError;
+
+/// Characters of the longest message.
+const LONGEST_MESSAGE: usize = 500;
 
 /// Why a listing could not be read to its end.
 #[derive(Debug, Error)]
@@ -76,6 +79,12 @@ impl ListingError {
             Self::Repeats(_) | Self::TooManyDocuments(_) => "listing-pages-repeat",
             Self::Count { .. } => "listing-count-differs",
         }
+    }
+
+    /// The error as it is stored: a source can make its words as long as it likes, and databases
+    /// refuse NUL.
+    pub fn message(&self) -> String {
+        cut(self.to_string().replace('\0', ""), LONGEST_MESSAGE)
     }
 
     /// Whether the source is to blame, so that it had better be left alone for a while.

@@ -88,7 +88,7 @@ impl Harvester {
         let row = run::Model {
             complete,
             not_modified: outcome.not_modified,
-            reason: outcome.error.map(|error| error.to_string()),
+            reason: outcome.error.map(|error| error.message()),
             validators,
             ..row.with_counts(stage.counts)
         };

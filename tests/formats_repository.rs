@@ -16,8 +16,8 @@ fn context() -> SourceContext {
     SourceContext { country: Some("XX".to_owned()), ..SourceContext::default() }
 }
 
-fn read(name: &str) -> Read {
-    support::read(&Repository, &fixture("json-list", name), &context())
+fn read(folder: &str, name: &str) -> Read {
+    support::read(&Repository, &fixture(folder, name), &context())
 }
 
 fn summaries(read: &Read) -> Vec<Value> {
@@ -30,14 +30,24 @@ fn decode(item: Value) -> Decoded {
 
 #[test]
 fn the_file_speaks_first_and_the_list_completes_it() {
-    let read = read("items.json");
+    let read = read("json-list", "items.json");
     assert_stable(&Repository, &read, &context());
     insta::assert_json_snapshot!(summaries(&read));
 }
 
 #[test]
 fn what_cannot_be_used_is_a_finding() {
-    insta::assert_json_snapshot!(summaries(&read("unusable.json")));
+    insta::assert_json_snapshot!(summaries(&read("json-list", "unusable.json")));
+}
+
+#[test]
+fn the_register_has_read_the_file_itself() {
+    let read = read("oss-register", "items.json");
+    assert_stable(&Repository, &read, &context());
+    assert!(
+        read.items.iter().flat_map(|(_, item)| &item.findings).all(|one| one.position.is_none())
+    );
+    insta::assert_json_snapshot!(summaries(&read));
 }
 
 #[test]

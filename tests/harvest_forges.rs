@@ -4,6 +4,7 @@
 mod support;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use fedcat::harvest::pipeline::Unwatched;
 use fedcat::store::entity::{finding, record, run};
@@ -150,15 +151,8 @@ async fn files_that_have_not_changed_cost_a_condition_and_write_nothing() {
         );
         wrote_nothing(&store, &row, events).await;
         assert_eq!(open_findings(&store).await, [missing]);
-        // What was absent is not asked for again until a week is over.
         let mut second = asked(&fixture, &mut before);
         second.sort();
-        let mut expected = vec![
-            "/list.json".to_owned(),
-            raw("gate", "publiccode.yml"),
-            raw("lock", "publiccode.yaml"),
-        ];
-        expected.sort();
         assert_eq!(second, expected);
 
         fixture.set(&raw("gate", "publiccode.yml"), text(file("door")).with_etag("g2"));
@@ -339,7 +333,7 @@ async fn the_words_of_a_list_are_entries_where_there_is_no_file() {
             [
                 "forge-unknown www.example.org",
                 "forks-left-out",
-                "item-without-id [4]",
+                "item-without-id [4].repository",
                 "repository-repeated",
             ]
         );
@@ -438,14 +432,11 @@ async fn a_list_given_by_hand_says_nothing_about_files_at_forges() {
     .await;
 }
 
-/// A project as GitLab lists it to anybody.
-fn project(fixture: &Fixture, id: u64, name: &str) -> Value {
-    json!({
-        "id": id, "name": name, "web_url": format!("{}/city/{name}", fixture.url),
-        "path_with_namespace": format!("city/{name}"), "default_branch": "main", "topics": [],
-        "last_activity_at": "2026-01-01T10:00:00.000Z", "visibility": "public", "star_count": 1,
-        "namespace": {"id": 1, "name": "City", "kind": "group", "full_path": "city"},
-    })
+/// A page out of `tests/fixtures`, as if the fixture server had made it.
+fn page(fixture: &Fixture, path: &str) -> String {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(path);
+    let text = std::fs::read_to_string(file).expect("a fixture");
+    text.replace("https://forge.example.org", &fixture.url)
 }
 
 fn gitlab_file(id: u64, file: &str) -> String {
@@ -468,19 +459,12 @@ async fn a_gitlab_instance_is_read_page_by_page() {
     on_each(|store| async move {
         let fixture = Fixture::start().await;
         put(&store, &fixture, "gitlab-group", "", json!({})).await;
-        let mut fork = project(&fixture, 3, "fork");
-        fork["forked_from_project"] = json!({"id": 1});
-        let mut empty = project(&fixture, 4, "empty");
-        empty["default_branch"] = Value::Null;
-        let mut internal = project(&fixture, 5, "internal");
-        internal["visibility"] = json!("internal");
-        let first = json!([project(&fixture, 1, "gate"), project(&fixture, 2, "bare"), fork]);
-        let second = json!([empty, internal, project(&fixture, 6, "lock")]);
-        let next = format!("{}{}&id_after=3", fixture.url, instance(false));
-        let page = |rows: &Value| Reply::json(rows.to_string());
-        fixture.set(&instance(false), page(&first).with(header::LINK, &link(&next)));
-        fixture.set(&format!("{}&id_after=3", instance(false)), page(&second));
-        fixture.set(&instance(true), page(&json!([project(&fixture, 7, "old")])));
+        let second = format!("{}&id_after=3", instance(false));
+        let first = Reply::json(page(&fixture, "gitlab-group/page-1.json"));
+        let next = link(&format!("{}{second}", fixture.url));
+        fixture.set(&instance(false), first.with(header::LINK, &next));
+        fixture.set(&second, Reply::json(page(&fixture, "gitlab-group/page-2.json")));
+        fixture.set(&instance(true), Reply::json(page(&fixture, "gitlab-group/archived.json")));
         for (id, name) in [(1, "gate"), (5, "internal"), (6, "lock"), (7, "old")] {
             fixture.set(&gitlab_file(id, "publiccode.yml"), text(file(name)).with_etag(name));
         }
@@ -518,12 +502,13 @@ async fn pages_that_lie_make_the_listing_incomplete() {
     on_each(|store| async move {
         let fixture = Fixture::start().await;
         put(&store, &fixture, "gitlab-group", "", json!({})).await;
-        let one = json!([project(&fixture, 1, "gate")]).to_string();
+        let one = page(&fixture, "gitlab-group/archived.json");
         let page = || Reply::json(one.clone());
         fixture.set(&instance(true), Reply::json("[]"));
         fixture.set(&instance(false), page());
-        fixture.set(&gitlab_file(1, "publiccode.yml"), text(file("gate")));
+        fixture.set(&gitlab_file(7, "publiccode.yml"), text(file("gate")));
         harvest(&store, ID, "2026-01-01T00:00:00Z").await;
+        let all = named(&[("old", "gate active")]);
         let other = format!("{}{}&id_after=1", fixture.url, instance(false));
         fixture.set(&format!("{}&id_after=1", instance(false)), page());
         for (what, reply, code) in [
@@ -559,7 +544,7 @@ async fn pages_that_lie_make_the_listing_incomplete() {
                 "{what}: {:?}",
                 row.reason
             );
-            assert_eq!(records(&store).await, named(&[("gate", "gate active")]), "{what}");
+            assert_eq!(records(&store).await, all, "{what}");
         }
         // Every row of the second page stood on the first, and there is a third: a circle.
         fixture.set(&instance(false), page().with(header::LINK, &link(&other)));
@@ -576,17 +561,16 @@ async fn a_group_is_read_with_its_subgroups() {
     on_each(|store| async move {
         let fixture = Fixture::start().await;
         put(&store, &fixture, "gitlab-group", "/groups/city/it", json!({"forks": true})).await;
-        let page = |archived: bool| {
+        let group = |archived: bool| {
             format!(
                 "/api/v4/groups/city%2Fit/projects?visibility=public&archived={archived}\
                  &order_by=id&sort=asc&per_page=100&include_subgroups=true&with_shared=false"
             )
         };
-        let mut fork = project(&fixture, 3, "fork");
-        fork["forked_from_project"] = json!({"id": 1});
         let total = header::HeaderName::from_static("x-total");
-        fixture.set(&page(false), Reply::json(json!([fork]).to_string()).with(total, "1"));
-        fixture.set(&page(true), Reply::json("[]"));
+        let rows = Reply::json(page(&fixture, "gitlab-group/page-1.json"));
+        fixture.set(&group(false), rows.with(total, "3"));
+        fixture.set(&group(true), Reply::json("[]"));
         fixture.set(&gitlab_file(3, "publiccode.yml"), text(file("fork")));
         let row = harvest(&store, ID, "2026-01-01T00:00:00Z").await;
         assert_eq!((row.state.as_str(), row.counts().added), ("succeeded", 1), "{:?}", row.reason);
@@ -600,35 +584,17 @@ async fn a_github_organisation_is_read() {
         let fixture = Fixture::start().await;
         let path = "/api/v3/orgs/city/repos";
         put(&store, &fixture, "github-org", path, json!({})).await;
-        let repository = |id: u64, name: &str, key: &str, value: Value| {
-            let mut all = json!({
-                "id": id, "name": name, "full_name": format!("city/{name}"), "private": false,
-                "html_url": format!("{}/city/{name}", fixture.url), "fork": false, "size": 7,
-                "owner": {"login": "city", "type": "Organization"}, "default_branch": "main",
-                "pushed_at": "2026-01-01T10:00:00Z", "license": {"spdx_id": "EUPL-1.2"},
-            });
-            all[key] = value;
-            all
-        };
         let first = format!("{path}?per_page=100&sort=full_name");
         let second = format!("{first}&page=2");
-        let rows = json!([
-            repository(1, "gate", "archived", json!(true)),
-            repository(2, "fork", "fork", json!(true)),
-            repository(3, "secret", "private", json!(true)),
-        ]);
         let next = format!(
             r#"<{0}{first}&page=1>; rel="prev", <{0}{second}>; rel="next", <{0}{second}>; rel="last""#,
             fixture.url
         );
-        fixture.set(&first, Reply::json(rows.to_string()).with(header::LINK, &next));
-        let rows = json!([
-            repository(4, "empty", "size", json!(0)),
-            repository(5, "lock", "topics", json!(["doors"])),
-        ]);
-        fixture.set(&second, Reply::json(rows.to_string()));
+        let rows = Reply::json(page(&fixture, "github-org/page-1.json"));
+        fixture.set(&first, rows.with(header::LINK, &next));
+        fixture.set(&second, Reply::json(page(&fixture, "github-org/page-2.json")));
         let contents = |name: &str| format!("/api/v3/repos/city/{name}/contents/publiccode.yml");
-        for name in ["gate", "fork", "secret", "empty", "lock"] {
+        for name in ["gate", "fork", "secret", "empty", "lock", "staff"] {
             fixture.set(&contents(name), text(file(name)).with_etag(name));
         }
         let row = harvest(&store, ID, "2026-01-01T00:00:00Z").await;
@@ -660,18 +626,22 @@ async fn a_forgejo_instance_organisation_or_user_is_read() {
         ] {
             let fixture = Fixture::start().await;
             put(&store, &fixture, "forgejo-org", path, json!({})).await;
-            let rows = json!([{
-                "id": 1, "name": "gate", "full_name": "city/gate", "private": false, "fork": false,
-                "empty": false, "html_url": "https://code.example.org/city/gate", "topics": null,
-                "updated_at": "2026-01-01T10:00:00Z", "website": "",
-            }]);
-            let page = if path.is_empty() { json!({"ok": true, "data": rows}) } else { rows };
+            let rows = if path.is_empty() { "search.json" } else { "account.json" };
+            let rows = Reply::json(page(&fixture, &format!("forgejo-org/{rows}")));
             let total = header::HeaderName::from_static("x-total-count");
-            fixture.set(answered, Reply::json(page.to_string()).with(total, "1"));
+            fixture.set(answered, rows.with(total, "4"));
+            for name in ["empty", "secret", "fork"] {
+                fixture.set(&raw(name, "publiccode.yml"), text(file(name)));
+            }
             fixture.set(&raw("gate", "publiccode.yml"), text(file("gate")));
             let row = harvest(&store, ID, "2026-01-01T00:00:00Z").await;
-            assert_eq!(row.state, "succeeded", "{answered}: {:?}", row.reason);
-            assert_eq!(records(&store).await, named(&[("gate", "gate active")]), "{answered}");
+            let counts = row.counts();
+            assert_eq!(
+                (row.state.as_str(), counts.read, counts.added),
+                ("succeeded", 1, 1),
+                "{answered}: {:?}",
+                row.reason
+            );
         }
     })
     .await;
@@ -685,43 +655,36 @@ async fn a_register_is_asked_only_for_what_changed() {
         let list = |archived: bool, page: u8| {
             format!("/v1/repositories?archived={archived}&page={page}&perPage=100")
         };
-        let row = |id: &str, crawled: &str, active: &str| {
-            json!({
-                "id": id, "url": format!("https://code.example.org/city/{id}"), "name": id,
-                "shortDescription": "Kort.", "organisation": {"uri": "https://example.org/o", "label": "Stad"},
-                "lastCrawledAt": crawled, "lastActivityAt": active, "archived": false,
-            })
-        };
         let pages = |crawled: &str, active: &str| {
-            let mut fork = row("fork", crawled, "2026-01-01T00:00:00Z");
-            fork["forkType"] = json!("TECHNICAL_FORK");
-            let first = json!([row("gate", crawled, active), fork]);
-            let second = json!([row("lock", crawled, "2026-01-01T00:00:00Z")]);
-            let next = format!("<{}{}>; rel='next'", fixture.url, list(false, 2));
             let total = header::HeaderName::from_static("total-count");
-            let page = |rows: Value| Reply::json(rows.to_string()).with(total.clone(), "3");
-            fixture.set(&list(false, 1), page(first).with(header::LINK, &next));
-            fixture.set(&list(false, 2), page(second));
+            let rows = |number: u8| {
+                let rows = page(&fixture, &format!("oss-register/page-{number}.json"));
+                let rows = rows.replace("CRAWLED", crawled).replace("ACTIVE", active);
+                Reply::json(rows).with(total.clone(), "3")
+            };
+            let next = format!("<{}{}>; rel='next'", fixture.url, list(false, 2));
+            fixture.set(&list(false, 1), rows(1).with(header::LINK, &next));
+            fixture.set(&list(false, 2), rows(2));
         };
         pages("2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z");
-        fixture.set(&list(true, 1), Reply::json("[]"));
-        let details = |name: &str| {
-            let code = json!({"publiccodeYmlVersion": "0.5", "name": name, "legal": {"license": "EUPL-1.2"}});
-            json!({"id": name, "publicCode": code}).to_string()
-        };
-        fixture.set("/v1/repositories/gate", Reply::json(details("gate")));
-        fixture.set("/v1/repositories/lock", Reply::json(details("lock")));
+        fixture.set(&list(true, 1), Reply::json(page(&fixture, "oss-register/archived.json")));
+        let details =
+            |name: &str| Reply::json(page(&fixture, &format!("oss-register/{name}.json")));
+        for name in ["gate", "lock", "old"] {
+            fixture.set(&format!("/v1/repositories/{name}"), details(name));
+        }
         let mut before = 0;
         let run = harvest(&store, ID, "2026-01-01T00:00:00Z").await;
-        assert_eq!((run.state.as_str(), run.counts().added), ("succeeded", 2), "{:?}", run.reason);
-        assert_eq!(records(&store).await, named(&[("gate", "gate active"), ("lock", "lock active")]));
+        assert_eq!((run.state.as_str(), run.counts().added), ("succeeded", 3), "{:?}", run.reason);
+        let all = [("gate", "gate active"), ("lock", "lock active"), ("old", "old active")];
+        assert_eq!(records(&store).await, named(&all));
         asked(&fixture, &mut before);
 
         // Crawled again, with nothing new.
         pages("2026-01-02T00:00:00Z", "2026-01-01T00:00:00Z");
         let events = events::last(store.read()).await.expect("a number");
         let run = harvest(&store, ID, "2026-01-02T00:00:00Z").await;
-        assert_eq!((run.state.as_str(), run.counts().unchanged), ("succeeded", 2));
+        assert_eq!((run.state.as_str(), run.counts().unchanged), ("succeeded", 3));
         wrote_nothing(&store, &run, events).await;
         assert_eq!(asked(&fixture, &mut before), [list(false, 1), list(false, 2), list(true, 1)]);
 
@@ -734,15 +697,15 @@ async fn a_register_is_asked_only_for_what_changed() {
         assert_eq!(records(&store).await["gate"], "gate active");
 
         // They are asked for again although the row is as it was, for they were not read.
-        fixture.set("/v1/repositories/gate", Reply::json(details("gate")));
+        fixture.set("/v1/repositories/gate", details("gate"));
         let run = harvest(&store, ID, "2026-01-04T00:00:00Z").await;
-        assert_eq!((run.counts().updated, run.counts().unchanged), (1, 1));
+        assert_eq!((run.counts().updated, run.counts().unchanged), (1, 2));
 
         // A page that is short of what is declared takes nothing away.
         let next = header::HeaderName::from_static("total-count");
         fixture.set(&list(false, 1), Reply::json("[]").with(next, "3"));
         let run = harvest(&store, ID, "2026-02-01T00:00:00Z").await;
-        assert_eq!(run.complete, false);
+        assert!(!run.complete);
         assert!(records(&store).await.values().all(|said| said.ends_with(" active")));
     })
     .await;

@@ -134,12 +134,7 @@ fn complete(
     content.tags.extend(fields.lines("topics"));
     content.programming_languages.extend(fields.lines("languages"));
     content.last_activity_on = content.last_activity_on.or_else(|| fields.date("updated"));
-    if content.publisher.is_none()
-        && let Some(name) = fields.line("organisation")
-    {
-        let uri = fields.line("organisation_uri");
-        content.publisher = Some(Organisation { name, uri, country: context.country.clone() });
-    }
+    add_publisher(&mut content, fields, context);
     if fields.flag("archived") == Some(true) {
         let message = "the repository is archived: where the software lives on, say where, else \
                        take it off the list";
@@ -148,6 +143,18 @@ fn complete(
         content.development_status.get_or_insert(DevelopmentStatus::Obsolete);
     }
     Disposition::Listed(Box::new(content))
+}
+
+/// The organisation that the list names, where the file names none, or nothing but its identifier.
+fn add_publisher(content: &mut Content, fields: &mut Fields<'_>, context: &SourceContext) {
+    let (name, uri) = (fields.line("organisation"), fields.line("organisation_uri"));
+    let Some(name) = name else { return };
+    let is_unnamed = |publisher: &Organisation| {
+        publisher.uri.as_ref() == Some(&publisher.name) && publisher.uri == uri
+    };
+    if content.publisher.as_ref().is_none_or(is_unnamed) {
+        content.publisher = Some(Organisation { name, uri, country: context.country.clone() });
+    }
 }
 
 fn add_places(content: &mut Content, fields: &mut Fields<'_>, has_file: bool) {

@@ -21,8 +21,11 @@ use crate::harvest::listing::{Answer, Ask, Entry, Listing, ListingError};
 use crate::harvest::options::{self as all_options, Options, OptionsError};
 use options::{Field, ListOptions, Publiccode, Rows, is_yes};
 
-/// Largest document whose rows stand in one list.
-const MOST_BYTES: u64 = 128 * 1024 * 1024;
+/// Largest document whose rows stand in one list. That of France has some twenty thousand rows in
+/// twenty megabytes.
+const MOST_BYTES: u64 = 64 * 1024 * 1024;
+/// Rows of one list.
+const MOST_ROWS: usize = 200_000;
 /// Largest document that is read as a whole: as a tree it takes many times its size.
 const MOST_BYTES_OF_A_TREE: u64 = 16 * 1024 * 1024;
 /// Hosts without a known forge that are named.
@@ -130,7 +133,11 @@ fn rows(bytes: &[u8], url: &Url, options: &ListOptions) -> Result<Read, ListingE
     let mut read = Read::default();
     let mut take = |row: Value| {
         read.add(row, options);
-        ControlFlow::Continue(())
+        if read.taken.len() > MOST_ROWS {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     };
     let keys: &[&str] = match &options.path {
         Rows::Root => &[],
@@ -143,10 +150,10 @@ fn rows(bytes: &[u8], url: &Url, options: &ListOptions) -> Result<Read, ListingE
                 let finding = Finding::error("listing-path-finds-nothing", "", message);
                 return Err(ListingError::Unusable(finding));
             }
-            for row in found {
+            for row in found.into_iter().take(MOST_ROWS + 1) {
                 let _ = take(row.clone());
             }
-            return Ok(read);
+            return read.bounded();
         }
     };
     let mut reader = bytes;
@@ -160,10 +167,19 @@ fn rows(bytes: &[u8], url: &Url, options: &ListOptions) -> Result<Read, ListingE
         let error = SplitError::Shape { found: "an object without it".to_owned(), expected };
         return Err(ListingError::Split { document: url.to_string(), error });
     }
-    Ok(read)
+    read.bounded()
 }
 
 impl Read {
+    /// The rows, if they are not too many.
+    fn bounded(self) -> Result<Self, ListingError> {
+        if self.taken.len() <= MOST_ROWS {
+            return Ok(self);
+        }
+        let message = format!("the list has more than {MOST_ROWS} rows");
+        Err(ListingError::Unusable(Finding::error("listing-too-large", "", message)))
+    }
+
     fn add(&mut self, row: Value, options: &ListOptions) {
         let mut listed = options.read(&row);
         if is_yes(listed.remove(Field::Fork.key())) && !options.forks {

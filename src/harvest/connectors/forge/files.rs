@@ -200,6 +200,9 @@ impl Asker<'_> {
             let reason = "a list that is given by hand says nothing about what lies beside it";
             return Ok(Outcome::Unread(unread(id, reason)));
         }
+        // Only a list that says when somebody last worked on a repository says that a file that
+        // was not there is still not there.
+        let is_dated = row.listed.get("updated").is_some();
         for url in &row.files {
             let host = authority(url).unwrap_or_default();
             if self.patience.is_over(&host) {
@@ -210,7 +213,7 @@ impl Asker<'_> {
             if self.manner.believes_rows && self.listing.recalls(&presence) {
                 return Ok(Outcome::Read(Entry::Kept { external_id: id }));
             }
-            if self.listing.recalls(&absence) {
+            if is_dated && self.listing.recalls(&absence) {
                 continue;
             }
             let answer = match self.fetch(url, &row.mark).await {

@@ -9,14 +9,14 @@ use serde_json::Value;
 use url::Url;
 
 use crate::formats::Finding;
-use crate::formats::json::SplitError;
+use crate::formats::json::{SplitError, whole};
 use crate::harvest::client::FetchError;
 use crate::harvest::listing::{Answer, Ask, Listing, ListingError};
 
 /// Largest page. A hundred projects with all that GitHub says about them are half a megabyte.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
 /// Pages of one listing.
-const MOST_PAGES: u32 = 2_000;
+const MOST_PAGES: u32 = 1_000;
 /// By what servers declare the number of entries.
 const DECLARED: [&str; 3] = ["x-total", "x-total-count", "total-count"];
 
@@ -109,19 +109,8 @@ async fn page(listing: &Listing, url: &Url) -> Result<(Value, HeaderMap), Listin
 /// # Errors
 /// [`ListingError::Split`] where the bytes are none.
 pub fn parse(bytes: &[u8], url: &Url) -> Result<Value, ListingError> {
-    let document = url.to_string();
-    let bytes = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes);
-    if bytes.trim_ascii_start().starts_with(b"<") {
-        return Err(ListingError::Split { document, error: SplitError::Html });
-    }
-    serde_json::from_slice(bytes).map_err(|error| {
-        let error = if error.is_eof() {
-            SplitError::Truncated { line: error.line(), column: error.column() }
-        } else {
-            SplitError::Syntax { message: error.to_string() }
-        };
-        ListingError::Split { document, error }
-    })
+    let mut reader = bytes;
+    whole(&mut reader).map_err(|error| ListingError::Split { document: url.to_string(), error })
 }
 
 fn not_a_page(url: &Url) -> ListingError {

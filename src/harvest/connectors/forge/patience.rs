@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 
+use reqwest::StatusCode;
+
 use crate::harvest::client::FetchError;
 use crate::harvest::listing::ListingError;
 
@@ -62,7 +64,9 @@ impl Patience {
 
 fn is_of_the_host(error: &ListingError) -> bool {
     match error {
-        ListingError::Fetch(FetchError::Status { status, .. }) => status.is_server_error(),
+        ListingError::Fetch(FetchError::Status { status, .. }) => {
+            status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS
+        }
         ListingError::Fetch(
             FetchError::Unreachable { .. }
             | FetchError::Certificate { .. }
@@ -77,7 +81,6 @@ fn is_of_the_host(error: &ListingError) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use reqwest::StatusCode;
 
     fn status(status: StatusCode) -> ListingError {
         FetchError::Status { url: String::new(), status }.into()

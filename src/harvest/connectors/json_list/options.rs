@@ -272,13 +272,13 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn options(written: Value) -> ListOptions {
-        serde_json::from_value(written).expect("options")
+    fn written(options: Value) -> ListOptions {
+        serde_json::from_value(options).expect("options")
     }
 
     #[test]
     fn a_row_is_read_under_our_own_keys() {
-        let options = options(json!({
+        let options = written(json!({
             "fields": {
                 "url": "code_url", "name": ["title", "project"], "licence": "$.license.spdx_id",
                 "topics": "$.tags[*].label", "organisation": "owner", "fork": "is_fork",
@@ -302,9 +302,9 @@ mod tests {
         );
         assert_eq!(read(json!({"license": "MIT", "code_url": ";"})), json!({}));
         assert_eq!(read(json!(7)), json!({}));
-        let plain = super::tests::options(json!({}));
+        let row = json!({"url": "https://example.org/a", "name": "x"});
         assert_eq!(
-            Value::Object(plain.read(&json!({"url": "https://example.org/a", "name": "x"}))),
+            Value::Object(written(json!({})).read(&row)),
             json!({"url": "https://example.org/a"})
         );
     }

@@ -17,6 +17,7 @@ mod node;
 mod persons;
 mod resources;
 mod syntax;
+mod turtle;
 mod xml;
 
 use std::io::Read;

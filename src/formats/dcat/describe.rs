@@ -51,7 +51,7 @@ const DEEPEST: usize = 6;
 /// The most bytes that may be added to an entry's own description.
 const MOST_BELONGING: usize = 1024 * 1024;
 /// The most bytes that all entries of a document may hold of what belongs to them.
-const MOST_OF_DOCUMENT: usize = 512 * 1024 * 1024;
+const MOST_OF_DOCUMENT: usize = 256 * 1024 * 1024;
 
 /// Describes the entries of one document.
 pub(super) struct Describer<'a> {
@@ -115,11 +115,12 @@ impl<'w> Walk<'w, '_> {
     ) {
         let versions = self.describer.entries.versions.get(resource);
         if !about.types.is_empty() {
-            object.insert("@type".to_owned(), json!(about.types.iter().collect::<Vec<_>>()));
+            let types: Vec<&str> = about.types.iter().map(AsRef::as_ref).collect();
+            object.insert("@type".to_owned(), json!(types));
         }
-        for (property, values) in &about.properties {
+        for (property, values) in about.properties() {
             let mut list: Vec<Value> = Vec::new();
-            for value in values {
+            for (_, value) in values {
                 // A version is described once, where all are.
                 let is_version = matches!((value, versions), (Object::Resource(one), Some(all))
                     if one.iri().is_none() && all.contains(&one));
@@ -138,12 +139,12 @@ impl<'w> Walk<'w, '_> {
     fn value(&mut self, property: &str, value: &'w Object) -> Value {
         match value {
             Object::Literal { text, lang: Some(lang), .. } => {
-                json!({"@value": text, "@language": lang})
+                json!({"@value": text.as_ref(), "@language": lang.as_ref()})
             }
             Object::Literal { text, datatype: Some(datatype), .. } => {
-                json!({"@value": text, "@type": datatype})
+                json!({"@value": text.as_ref(), "@type": datatype.as_ref()})
             }
-            Object::Literal { text, .. } => json!(text),
+            Object::Literal { text, .. } => json!(text.as_ref()),
             Object::Resource(resource) if self.belongs(property, resource) => self.nested(resource),
             Object::Resource(resource) => match resource.iri() {
                 Some(iri) => json!({"@id": iri}),

@@ -1,7 +1,7 @@
 //! The triples of one document, by subject. Named graphs are united: a catalogue that gives each
 //! resource a graph of its own says the same as one that does not.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use oxrdf::vocab::{rdf, xsd};
@@ -32,9 +32,9 @@ pub(super) enum Object {
     Resource(Resource),
     /// A text, with its language, or with the short name of its type where that is not a string.
     Literal {
-        text: String,
-        lang: Option<String>,
-        datatype: Option<String>,
+        text: Box<str>,
+        lang: Option<Arc<str>>,
+        datatype: Option<Arc<str>>,
     },
 }
 
@@ -48,17 +48,32 @@ impl Object {
     }
 }
 
-/// What is said of one resource: short names of properties, and their values.
+/// What is said of one resource: short names of its types, and of its properties with their values,
+/// all sorted.
 #[derive(Debug, Default)]
 pub(super) struct Description {
-    pub types: BTreeSet<Arc<str>>,
-    pub properties: BTreeMap<Arc<str>, BTreeSet<Object>>,
+    pub types: Vec<Arc<str>>,
+    statements: Vec<(Arc<str>, Object)>,
 }
 
 impl Description {
+    /// Whether nothing but types is said.
+    pub fn is_empty(&self) -> bool {
+        self.statements.is_empty()
+    }
+
+    /// The properties with their values.
+    pub fn properties(&self) -> impl Iterator<Item = (&str, &[(Arc<str>, Object)])> {
+        self.statements
+            .chunk_by(|(one, _), (other, _)| one == other)
+            .filter_map(|values| Some((values.first()?.0.as_ref(), values)))
+    }
+
     /// The values of a property.
     pub fn values(&self, property: &str) -> impl Iterator<Item = &Object> {
-        self.properties.get(property).into_iter().flatten()
+        let start = self.statements.partition_point(|(name, _)| name.as_ref() < property);
+        let values = self.statements.get(start..).unwrap_or_default().iter();
+        values.take_while(move |(name, _)| name.as_ref() == property).map(|(_, value)| value)
     }
 
     /// The resources that a property points to.
@@ -71,7 +86,7 @@ impl Description {
 
     /// Whether the resource is of one of these types.
     pub fn is_any(&self, types: &[&str]) -> bool {
-        types.iter().any(|one| self.types.contains(*one))
+        self.types.iter().any(|kind| types.contains(&kind.as_ref()))
     }
 }
 
@@ -79,8 +94,6 @@ impl Description {
 #[derive(Debug, Default)]
 pub(super) struct Graph {
     pub subjects: BTreeMap<Resource, Description>,
-    /// Texts that many triples share are kept once.
-    texts: BTreeSet<Arc<str>>,
 }
 
 impl Graph {
@@ -88,19 +101,27 @@ impl Graph {
     pub fn get(&self, resource: &Resource) -> Option<&Description> {
         self.subjects.get(resource)
     }
+}
 
-    /// Adds a triple; adding it twice changes nothing.
-    pub fn insert(&mut self, triple: Triple) {
+/// Collects the triples of a document. Texts that many of them share are kept once.
+#[derive(Debug, Default)]
+pub(super) struct Builder {
+    graph: Graph,
+    texts: HashSet<Arc<str>>,
+}
+
+impl Builder {
+    /// Adds a triple.
+    pub fn add(&mut self, triple: Triple) {
         let subject = match &triple.subject {
             NamedOrBlankNode::NamedNode(node) => Resource::Named(self.shared(node.as_str())),
             NamedOrBlankNode::BlankNode(node) => Resource::Blank(self.shared(node.as_str())),
         };
-        let property = self.shared(&short(triple.predicate.as_str()));
         let is_type = triple.predicate == rdf::TYPE;
         let object = match triple.object {
             Term::NamedNode(node) if is_type => {
                 let kind = self.shared(&short(node.as_str()));
-                self.subjects.entry(subject).or_default().types.insert(kind);
+                self.graph.subjects.entry(subject).or_default().types.push(kind);
                 return;
             }
             Term::NamedNode(node) => Object::Resource(Resource::Named(self.shared(node.as_str()))),
@@ -108,14 +129,27 @@ impl Graph {
             Term::Literal(literal) => {
                 let is_text = literal.language().is_some() || literal.datatype() == xsd::STRING;
                 Object::Literal {
-                    text: literal.value().to_owned(),
-                    lang: literal.language().map(str::to_owned),
-                    datatype: (!is_text).then(|| short(literal.datatype().as_str())),
+                    text: literal.value().into(),
+                    lang: literal.language().map(|lang| self.shared(lang)),
+                    datatype: (!is_text).then(|| self.shared(&short(literal.datatype().as_str()))),
                 }
             }
         };
-        let description = self.subjects.entry(subject).or_default();
-        description.properties.entry(property).or_default().insert(object);
+        let property = self.shared(&short(triple.predicate.as_str()));
+        let about = self.graph.subjects.entry(subject).or_default();
+        about.statements.push((property, object));
+    }
+
+    /// The graph: sorted, and each triple once.
+    pub fn graph(mut self) -> Graph {
+        for about in self.graph.subjects.values_mut() {
+            about.types.sort_unstable();
+            about.types.dedup();
+            about.statements.sort_unstable();
+            about.statements.dedup();
+            about.statements.shrink_to_fit();
+        }
+        self.graph
     }
 
     fn shared(&mut self, text: &str) -> Arc<str> {

@@ -29,7 +29,7 @@ pub(super) fn paging(graph: &Graph) -> Result<Paging, Finding> {
     let mut totals: BTreeSet<u64> = BTreeSet::new();
     for about in graph.subjects.values() {
         for (kind, property) in DIALECTS {
-            if about.types.contains(*kind) {
+            if about.is_any(&[kind]) {
                 nexts.extend(about.values(property).filter_map(Object::as_str));
             }
         }

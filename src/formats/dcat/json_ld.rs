@@ -3,16 +3,22 @@
 //! A context says what the keys of a document mean. Documents often name one by its address; an
 //! address in a document is never fetched, so only contexts that stand here can be read.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The deepest nesting of objects and lists.
 const DEEPEST: usize = 32;
 /// The most work for contexts: terms that are defined, times the places where a context begins.
 /// The parser copies all terms at each.
 const MOST_TERMS_COPIED: usize = 1_000_000;
+/// The longest chain of terms that are defined by each other, and the deepest nesting of contexts:
+/// the parser follows both by calling itself.
+const LONGEST_CHAIN: usize = 8;
+/// The most values of a document. The parser keeps what stands before an object's `@id`.
+const MOST_VALUES: usize = 300_000;
 
 /// Well-known contexts by their addresses, as far as the properties that are read need them.
 const CONTEXTS: &[(&[&str], &str)] = &[
@@ -59,7 +65,7 @@ pub(super) fn check(document: &[u8]) -> Result<(), Refusal> {
     let mut deserializer = serde_json::Deserializer::from_slice(document);
     let scan = Scan { seen: &mut seen, depth: 0 };
     let result = scan.deserialize(&mut deserializer).and_then(|()| deserializer.end());
-    if seen.is_too_deep {
+    if seen.is_too_complex {
         return Err(Refusal::TooComplex);
     }
     result.map_err(Refusal::Syntax)?;
@@ -82,23 +88,26 @@ struct Seen {
     /// A term brings a context of its own, which then begins wherever the term is used.
     has_scoped: bool,
     unknown: Option<String>,
-    is_too_deep: bool,
+    is_too_complex: bool,
+    values: usize,
 }
 
 impl Seen {
-    fn context(&mut self, value: &Value) {
+    fn context(&mut self, value: &Value, depth: usize) {
         self.contexts += 1;
+        self.is_too_complex |= depth > LONGEST_CHAIN;
         match value {
             Value::String(address) => self.remote(address),
-            Value::Array(parts) => parts.iter().for_each(|part| self.context(part)),
+            Value::Array(parts) => parts.iter().for_each(|part| self.context(part, depth + 1)),
             Value::Object(terms) => {
                 self.terms += terms.len();
+                self.is_too_complex |= has_long_chain(terms);
                 if let Some(Value::String(address)) = terms.get("@import") {
                     self.remote(address);
                 }
                 for inner in terms.values().filter_map(|term| term.get("@context")) {
                     self.has_scoped = true;
-                    self.context(inner);
+                    self.context(inner, depth + 1);
                 }
             }
             _ => {}
@@ -114,6 +123,26 @@ impl Seen {
     }
 }
 
+/// Whether terms are defined by each other in a chain that is too long, or in a circle.
+fn has_long_chain(terms: &Map<String, Value>) -> bool {
+    let needs = |term: &str, definition: &Value| -> Vec<String> {
+        let parts = definition.as_object().into_iter().flat_map(Map::values);
+        let texts = parts.chain([definition]).filter_map(Value::as_str).chain([term]);
+        let names = texts.flat_map(|text| [Some(text), text.split(':').next()]).flatten();
+        names.filter(|name| *name != term && terms.contains_key(*name)).map(str::to_owned).collect()
+    };
+    let needs: Vec<(&String, Vec<String>)> =
+        terms.iter().map(|(term, definition)| (term, needs(term, definition))).collect();
+    // The terms at the end of chains of 0, 1, 2 … steps.
+    let mut ends: HashSet<&str> = terms.keys().map(String::as_str).collect();
+    for _ in 0..LONGEST_CHAIN {
+        let longer = |needed: &Vec<String>| needed.iter().any(|name| ends.contains(name.as_str()));
+        let next = needs.iter().filter(|(_, needed)| longer(needed));
+        ends = next.map(|(term, _)| term.as_str()).collect();
+    }
+    !ends.is_empty()
+}
+
 struct Scan<'a> {
     seen: &'a mut Seen,
     depth: usize,
@@ -122,8 +151,13 @@ struct Scan<'a> {
 impl Scan<'_> {
     fn inner<E: Error>(&mut self) -> Result<Scan<'_>, E> {
         if self.depth >= DEEPEST {
-            self.seen.is_too_deep = true;
+            self.seen.is_too_complex = true;
             return Err(E::custom("nested too deeply"));
+        }
+        self.seen.values += 1;
+        if self.seen.values > MOST_VALUES {
+            self.seen.is_too_complex = true;
+            return Err(E::custom("too many values"));
         }
         Ok(Scan { seen: self.seen, depth: self.depth + 1 })
     }
@@ -149,7 +183,7 @@ impl<'de> Visitor<'de> for Scan<'_> {
         while let Some(key) = map.next_key::<String>()? {
             if key == "@context" {
                 let value: Value = map.next_value()?;
-                self.seen.context(&value);
+                self.seen.context(&value, 0);
             } else {
                 map.next_value_seed(self.inner()?)?;
             }
@@ -235,6 +269,17 @@ mod tests {
         check(format!("{}1{}", "[".repeat(32), "]".repeat(32)), "taken");
         check(format!("{}1{}", "[".repeat(33), "]".repeat(33)), "too complex");
         check("[".repeat(1_000_000), "too complex");
+        check(format!("[{}]", many("{}", 300_000)), "too complex");
+        let chain = |n: usize| -> String {
+            let terms = (0..n).map(|i| format!("\"t{i}\": \"t{}:x\"", i + 1));
+            format!("{{\"@context\": {{{}}}}}", terms.collect::<Vec<_>>().join(","))
+        };
+        check(chain(8), "taken");
+        check(chain(10_000), "too complex");
+        check("{\"@context\": {\"a\": \"b:x\", \"b\": \"a:x\"}}".to_owned(), "too complex");
+        check("{\"@context\": {\"a\": \"a\", \"a:b\": \"a:b\"}}".to_owned(), "taken");
+        let nested = "{\"@context\": {\"a\": ".repeat(20) + "1" + &"}}".repeat(20);
+        check(nested, "too complex");
     }
 
     #[test]

@@ -78,7 +78,7 @@ impl<'a> Entries<'a> {
 
 /// Whether a resource is a list: by its type, or because it has entries.
 fn is_list(about: &Description) -> bool {
-    about.is_any(LISTS) || about.properties.contains_key("dcat:dataset")
+    about.is_any(LISTS) || about.values("dcat:dataset").next().is_some()
 }
 
 /// Whatever is described, and is an entry by its type or because a list names it.
@@ -93,7 +93,7 @@ fn described(graph: &Graph) -> BTreeSet<&Resource> {
     }
     let is_entry = |resource: &Resource, about: &Description| {
         // A type alone, as in a link that names the type of its target, is no description.
-        !about.properties.is_empty()
+        !about.is_empty()
             && !is_list(about)
             && (members.contains(resource)
                 || about.is_any(ASSETS)

@@ -10,8 +10,8 @@ use oxrdf::{NamedOrBlankNode, Term, Triple};
 use oxrdfxml::{RdfXmlParseError, RdfXmlParser};
 use oxttl::{TriGParser, TurtleParseError};
 
-use super::graph::Graph;
-use super::{json_ld, xml};
+use super::graph::{Builder, Graph};
+use super::{json_ld, turtle, xml};
 use crate::formats::json::SplitError;
 use crate::formats::{Finding, Place, Position};
 
@@ -25,8 +25,6 @@ const MOST_TRIPLES: usize = 500_000;
 const LONGEST_IRI: usize = 4096;
 /// The most bytes of text in a graph.
 const MOST_TEXT: usize = 128 * 1024 * 1024;
-/// Bytes between two looks at the patience of the reader.
-const CHUNK: usize = 8 * 1024;
 
 /// The syntaxes that are told apart. Turtle and N-Triples are parts of TriG.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,6 +107,9 @@ fn is_xml(text: &str) -> bool {
 }
 
 fn trig(text: &str, place: &Place<'_>) -> Result<Graph, Unreadable> {
+    if turtle::is_deep(text) {
+        return Err(too_complex("brackets nested more deeply than is read"));
+    }
     let parser = TriGParser::new().lenient();
     let parser = parser.clone().with_base_iri(place.address).unwrap_or(parser);
     let mut sink = Sink::default();
@@ -124,7 +125,7 @@ fn trig(text: &str, place: &Place<'_>) -> Result<Graph, Unreadable> {
         })?;
         sink.add(Triple::new(quad.subject, quad.predicate, quad.object), place)?;
     }
-    Ok(sink.graph)
+    Ok(sink.builder.graph())
 }
 
 fn rdf_xml(text: &str, place: &Place<'_>) -> Result<Graph, Unreadable> {
@@ -154,7 +155,7 @@ fn rdf_xml(text: &str, place: &Place<'_>) -> Result<Graph, Unreadable> {
         })?;
         sink.add(triple, place)?;
     }
-    Ok(sink.graph)
+    Ok(sink.builder.graph())
 }
 
 fn json_ld(text: &str, place: &Place<'_>) -> Result<Graph, Unreadable> {
@@ -192,13 +193,13 @@ fn json_ld(text: &str, place: &Place<'_>) -> Result<Graph, Unreadable> {
         })?;
         sink.add(Triple::new(quad.subject, quad.predicate, quad.object), place)?;
     }
-    Ok(sink.graph)
+    Ok(sink.builder.graph())
 }
 
 /// Where triples go, up to the bounds.
 #[derive(Default)]
 struct Sink {
-    graph: Graph,
+    builder: Builder,
     triples: usize,
     text: usize,
 }
@@ -228,12 +229,12 @@ impl Sink {
         if self.text > MOST_TEXT {
             return Err(too_complex("more text than is read"));
         }
-        self.graph.insert(triple);
+        self.builder.add(triple);
         Ok(())
     }
 }
 
-/// A text in chunks, until the reader's patience is over.
+/// A text as a parser reads it, piece by piece, until the reader's patience is over.
 struct Patient<'a> {
     text: Cursor<&'a [u8]>,
     place: &'a Place<'a>,
@@ -250,8 +251,7 @@ impl Read for Patient<'_> {
         if (self.place.is_over)() {
             return Err(over());
         }
-        let length = buffer.len().min(CHUNK);
-        self.text.read(buffer.get_mut(..length).unwrap_or_default())
+        self.text.read(buffer)
     }
 }
 

@@ -11,7 +11,7 @@
 const MOST_ATTRIBUTES: usize = 256;
 /// The most attributes of a tag and of all tags around it: the parser looks a namespace up in all
 /// that are declared around a name.
-const MOST_ATTRIBUTES_AROUND: usize = 1024;
+const MOST_ATTRIBUTES_AROUND: usize = 512;
 /// The deepest nesting of elements.
 const DEEPEST: usize = 64;
 

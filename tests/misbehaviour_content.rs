@@ -8,14 +8,15 @@ mod support;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, LAST_MODIFIED};
 use fedcat::harvest::client::Limits;
 use fedcat::harvest::pipeline::Unwatched;
+use fedcat::store::entity::source::Model;
 use fedcat::store::{Store, findings, runs};
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use serde_json::{Value, json};
-use support::fixture::Reply;
+use support::fixture::{Fixture, Reply};
 use support::listing::{catalogue, cut_off, entry};
 use support::misbehaviour::{ENTRIES, Source, patient, served};
 use support::stores::{on_each, sqlite};
-use support::{at, put_source, source};
+use support::{at, harvest, put_source, source};
 
 fn entries() -> Vec<Value> {
     ENTRIES.map(entry).collect()
@@ -341,6 +342,52 @@ async fn a_bomb_of_aliases_fails_alone() {
         let open = open.expect("findings");
         let codes: Vec<&str> = open.iter().map(|one| one.code.as_str()).collect();
         assert_eq!(codes, ["publiccode-not-yaml"], "{open:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn entities_of_xml_are_not_read() {
+    on_each(|store| async move {
+        let fixture = Fixture::start().await;
+        let url = format!("{}/catalogue", fixture.url);
+        let options = json!({"allow": [fixture.host], "all_are_software": true}).to_string();
+        let facts = source("es-test", "dcat", &url, &fixture.host);
+        put_source(&store, Model { options, ..facts }).await;
+        let answers = async |before: &str, title: &str| {
+            let body = format!(
+                r#"<?xml version="1.0"?>{before}
+                <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+                  xmlns:dct="http://purl.org/dc/terms/" xmlns:dcat="http://www.w3.org/ns/dcat#">
+                <dcat:Catalog rdf:about="{url}"/>
+                <dcat:Dataset rdf:about="{url}/1"><dct:title>{title}</dct:title></dcat:Dataset>
+                </rdf:RDF>"#
+            );
+            let xml = Reply::json(body).with(CONTENT_TYPE, "application/rdf+xml");
+            fixture.set("/catalogue", xml);
+            harvest(&store, "es-test", "2026-01-02T00:00:00Z").await
+        };
+        let run = answers("", "Uno").await;
+        assert_eq!((run.state.as_str(), run.added), ("succeeded", 1), "{:?}", run.reason);
+        let before = served(&store).await;
+        let laughs: String = (1..20)
+            .map(|n| format!("<!ENTITY l{n} '{}'>", format!("&l{};", n - 1).repeat(10)))
+            .collect();
+        let secret = format!("{}/secret", fixture.url);
+        for (doctype, title) in [
+            (format!("<!DOCTYPE rdf:RDF [<!ENTITY l0 'lol'>{laughs}]>"), "&l19;"),
+            ("<!DOCTYPE x [<!ENTITY f SYSTEM 'file:///etc/passwd'>]>".to_owned(), "&f;"),
+            (format!("<!DOCTYPE x [<!ENTITY f SYSTEM '{secret}'>]>"), "&f;"),
+            (format!("<!DOCTYPE x SYSTEM '{secret}'>"), "Uno"),
+        ] {
+            let run = answers(&doctype, title).await;
+            let open = findings::open(store.read(), Some("es-test"), None, Some(""), None, 9);
+            let codes: Vec<String> =
+                open.await.expect("findings").into_iter().map(|one| one.code).collect();
+            assert_eq!((run.state.as_str(), codes), ("failed", vec!["rdf-doctype".to_owned()]));
+            assert!(served(&store).await == before, "{doctype}");
+        }
+        assert!(fixture.asked().iter().all(|path| path == "/catalogue"));
     })
     .await;
 }

@@ -12,9 +12,11 @@ use fedcat::catalogue::urls::WebUrl;
 use fedcat::formats::Withdrawal;
 use fedcat::store::catalogue::{self, Batch, Change, Statement};
 use fedcat::store::{Store, entity, events, views};
+use migrations::Migrator;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use sea_orm::{EntityTrait, QuerySelect};
+use sea_orm_migration::MigratorTrait;
 use support::stores::{on_each, sqlite};
 use support::{at, put_source, source};
 
@@ -31,6 +33,17 @@ async fn every_table_has_the_columns_of_its_entity() {
             audit, candidate, counter, event, finding, lease, personal, record, record_key, run,
             run_item, session, software, source, token, verdict
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_step_of_the_schema_leads_back() {
+    on_each(|store| async move {
+        let connection = store.read();
+        Migrator::down(connection, None).await.expect("down");
+        Migrator::up(connection, None).await.expect("up again");
+        entity::token::Entity::find().limit(1).all(connection).await.expect("a table");
     })
     .await;
 }

@@ -179,6 +179,10 @@ async fn each_act_of_the_website_leaves_its_line() {
         assert_eq!(answer.headers[header::LOCATION], to.as_str());
         assert_eq!(signed.get(&app, to.trim_end_matches("#operator")).await.status, 200);
     }
+    for (path, status) in [("/sources/fr-test/hold", 303), ("/sources/fr-test/nothing", 404)] {
+        assert_eq!(signed.get(&app, path).await.status.as_u16(), status, "a link to {path}");
+    }
+    assert_eq!(signed.get(&app, "/sources/%0d%0ax/hold").await.status, 404);
     let over = signed.act(&app, "/sources/fr-test/accept", &format!("run={run}")).await;
     assert_eq!(over.status, 409, "decided already");
     for (path, fields, status) in [

@@ -45,6 +45,24 @@ async fn without_a_token_acts_are_absent_and_refused() {
 }
 
 #[tokio::test]
+async fn the_document_says_which_acts_need_a_token() {
+    let app = App::empty().await;
+    let document = app.json("/api/v1/openapi.json").await;
+    assert_eq!(document["components"]["securitySchemes"]["operator"]["scheme"], "bearer");
+    let paths = document["paths"].as_object().expect("paths");
+    let mut protected: Vec<String> = Vec::new();
+    for (path, methods) in paths {
+        for (method, operation) in methods.as_object().expect("methods") {
+            let needs_token = operation.get("security").is_some();
+            assert_eq!(needs_token, operation["responses"].get("401").is_some(), "{path}");
+            assert!(needs_token || method == "get", "{method} {path}");
+            protected.extend(needs_token.then(|| path.clone()));
+        }
+    }
+    assert_eq!(protected.len(), API.len() + 1, "the acts and their log: {protected:?}");
+}
+
+#[tokio::test]
 async fn only_a_good_token_opens() {
     let app = App::empty().await;
     let _fixture = fresh(&app.store).await;

@@ -200,6 +200,23 @@ async fn what_was_sent_is_shown_until_it_is_withdrawn() {
 }
 
 #[tokio::test]
+async fn of_a_large_value_a_page_shows_the_beginning() {
+    let app = rich().await;
+    let tx = app.store.write().await.expect("a transaction");
+    let (id, change) = put("large", "Mappa grande", 20);
+    let Change::Put(mut statement) = change else { panic!("{change:?}") };
+    statement.raw = json!({ "text": "é".repeat(500_000) });
+    apply(&tx, SOURCE, "2026-10-20T00:00:00Z", vec![(id, Change::Put(statement))]).await;
+    tx.commit().await.expect("committed");
+    let record = record(&app, "large").await;
+    let page = app.get(&format!("/sources/{SOURCE}/raw/{record}?path=text")).await;
+    let letters = page.body.matches('é').count();
+    assert!((190_000..210_000).contains(&letters), "{letters}");
+    let all = app.json(&format!("/api/v1/records/{record}/raw")).await;
+    assert_eq!(all["item"]["text"].as_str().map(|text| text.chars().count()), Some(500_000));
+}
+
+#[tokio::test]
 async fn a_closed_finding_is_remembered_for_a_while() {
     let app = rich().await;
     let tx = app.store.write().await.expect("a transaction");

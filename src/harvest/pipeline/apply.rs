@@ -180,6 +180,8 @@ impl Harvester {
         standing: Standing,
     ) -> Result<run::Model, HarvestError> {
         warn!(source = row.source_id, run = %row.id, "run of {} is held: {objection}", row.source_id);
+        // What was wrong with the listing belongs to what the operator decides about.
+        let reason = row.reason.iter().cloned().chain([objection]).collect::<Vec<_>>().join("; ");
         let tx = self.store.write().await?;
         leases::check(&tx, lease, clock::now()).await?;
         runs::supersede_held(&tx, &row.source_id, row.id, clock::now()).await?;
@@ -187,7 +189,7 @@ impl Harvester {
         let row = run::Model {
             state: State::Held.as_str().to_owned(),
             ended_at: Some(clock::now()),
-            reason: Some(objection),
+            reason: Some(reason),
             // An accepted run knows nothing of the listing's own findings: the next run must look.
             validators: None,
             ..row

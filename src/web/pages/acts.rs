@@ -62,7 +62,7 @@ pub async fn post(
         Act::Reject => {
             acts::reject(store, &actor, held_run(&state, &id, &form).await?).await?;
         }
-        Act::SignIn | Act::CreateToken | Act::RevokeToken => {}
+        Act::SignIn | Act::CreateToken | Act::RevokeToken => return Err(no_act(act.as_str())),
     }
     Ok(Redirect::to(&format!("/sources/{id}?done={}#operator", act.as_str())))
 }
@@ -70,7 +70,11 @@ pub async fn post(
 /// The act of an address.
 fn known(word: &str) -> Result<Act, Error> {
     let act = OFFERED.into_iter().find(|one| one.as_str() == word);
-    act.ok_or_else(|| Error::NotFound { what: "act", id: word.to_owned() })
+    act.ok_or_else(|| no_act(word))
+}
+
+fn no_act(word: &str) -> Error {
+    Error::NotFound { what: "act", id: word.to_owned() }
 }
 
 /// The run that the form names, if it is one of this source.

@@ -20,6 +20,9 @@ use crate::web::error::Error;
 use crate::web::listing;
 use crate::web::raw;
 
+/// Characters that are shown of a value; the API has all of it.
+const MOST: usize = 100_000;
+
 #[derive(Template)]
 #[template(path = "raw.html")]
 struct RawPage {
@@ -128,10 +131,14 @@ fn place_of(t: Language, item: &Value, query: &PathQuery) -> Place {
     Place { path: query.path.clone(), note, lines, is_file }
 }
 
-/// A text as it is, everything else as JSON.
+/// A text as it is, everything else as JSON; of both no more than anybody reads.
 fn text_of(value: &Value) -> String {
-    match value {
+    let text = match value {
         Value::String(text) => text.clone(),
         other => format!("{other:#}"),
+    };
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => text.get(..end).unwrap_or_default().to_owned() + "\n…",
+        None => text,
     }
 }

@@ -19,6 +19,8 @@ use crate::web::pages::{raw, software};
 const KINDS: usize = 50;
 /// Kinds of findings that are open from the start.
 const OPEN_KINDS: usize = 5;
+/// The rank of notes.
+const NOTES: usize = 2;
 /// Findings of one kind that are shown.
 const EXAMPLES: u64 = 10;
 /// How long a closed finding is shown, and how many are.
@@ -35,7 +37,7 @@ pub struct Kind {
     /// Where all of them are.
     pub href: String,
     pub is_longer: bool,
-    /// The most frequent kinds are open from the start.
+    /// The first kinds are open from the start, unless nothing is lost by them.
     pub is_open: bool,
 }
 
@@ -57,27 +59,43 @@ pub struct Finding {
     pub closed: Option<String>,
 }
 
-/// The kinds of open findings, the most frequent first.
+/// The kinds of open findings: errors before warnings before notes, of each the most frequent
+/// first.
 ///
 /// # Errors
 /// [`Error::Internal`] where the database fails.
 pub async fn kinds(t: Language, state: &AppState, source: &str) -> Result<Vec<Kind>, Error> {
     let db = state.store.read();
-    let mut kinds = Vec::new();
+    let mut kinds: Vec<(usize, Kind)> = Vec::new();
     for (code, n) in findings::by_code(db, Some(source)).await?.into_iter().take(KINDS) {
         let rows = findings::open(db, Some(source), Some(&code), None, None, EXAMPLES).await?;
-        let is_longer = amount(n) > rows.len() as u64;
-        kinds.push(Kind {
+        let rank = rows.iter().map(|row| rank(&row.severity)).min().unwrap_or(NOTES);
+        let kind = Kind {
             count: t.number(amount(n)),
             href: format!("/api/v1/findings?source={source}&code={code}"),
             advice: advice_on(t, &code),
-            is_longer,
-            is_open: kinds.len() < OPEN_KINDS,
+            is_longer: amount(n) > rows.len() as u64,
+            is_open: false,
             examples: shown(t, state, source, rows).await?,
             code,
-        });
+        };
+        kinds.push((rank, kind));
     }
-    Ok(kinds)
+    kinds.sort_by_key(|(rank, _)| *rank);
+    let open = kinds.iter_mut().filter(|(rank, _)| *rank < NOTES).take(OPEN_KINDS);
+    for (_, kind) in open {
+        kind.is_open = true;
+    }
+    Ok(kinds.into_iter().map(|(_, kind)| kind).collect())
+}
+
+/// The rank of severities: what must be mended first.
+fn rank(severity: &str) -> usize {
+    match severity {
+        "error" => 0,
+        "warning" => 1,
+        _ => NOTES,
+    }
 }
 
 /// What is said about a code: in the reader's language, else in English.

@@ -7,6 +7,7 @@ mod findings;
 mod harvest;
 mod licence;
 mod migrate;
+mod organisations;
 mod progress;
 mod reindex;
 mod reprocess;
@@ -61,6 +62,9 @@ enum Command {
     /// Look at sources, try and add new ones, enable and disable them.
     #[command(subcommand)]
     Sources(sources::Args),
+    /// Load directories of organisations, and find whom a name means.
+    #[command(subcommand)]
+    Organisations(organisations::Args),
     /// Make, list and revoke the tokens with which operators act on the website and by the API.
     #[command(subcommand)]
     Token(token::Args),
@@ -97,6 +101,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Sources(args) => sources::run(&settings, args).await,
         Command::Findings(args) => findings::run(&settings, args).await,
         Command::Reprocess(args) => reprocess::run(&settings, args).await,
+        Command::Organisations(args) => organisations::run(&settings, args).await,
         Command::Token(args) => token::run(&settings, args).await,
         Command::Audit(args) => audit::run(&settings, args).await,
         Command::Licence(args) => licence::run(&settings, args).await,

@@ -15,6 +15,7 @@ pub mod entity;
 pub mod events;
 pub mod findings;
 pub mod leases;
+pub mod organisations;
 pub mod records;
 pub mod runs;
 pub mod sessions;

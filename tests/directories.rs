@@ -1,6 +1,8 @@
 //! Directories of organisations: what is taken from them, and who is found by a name.
 #![expect(clippy::expect_used, reason = "helpers of tests are tests")]
 
+#[path = "support/jekyll.rs"]
+mod jekyll;
 #[path = "support/skipped.rs"]
 mod skipped;
 
@@ -9,8 +11,8 @@ use std::path::Path;
 use fedcat::catalogue::organisation::{Directory, Organisation};
 use fedcat::catalogue::urls::WebUrl;
 use fedcat::formats::directories::{Listed, canada, france};
-use fedcat::formats::yaml::{Kind, Node, parse};
-use serde_json::{Map, Value, json};
+use proptest::prelude::*;
+use serde_json::{Value, json};
 use skipped::shared;
 
 fn fixture(name: &str) -> String {
@@ -124,13 +126,7 @@ fn the_recorded_french_directory() {
 #[test]
 fn the_recorded_administrations_of_canada() {
     let Some(folder) = shared("data/ca-ore/administrations") else { return };
-    let levels = std::fs::read_dir(folder).expect("a folder").map(|entry| {
-        let path = entry.expect("an entry").path();
-        let text = std::fs::read_to_string(&path).expect("a text");
-        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
-        (name, json_of(&parse(&text).expect("YAML").root.expect("content")))
-    });
-    let listed = canada::organisations(&Value::Object(levels.collect::<Map<_, _>>()));
+    let listed = canada::organisations(&jekyll::data(&folder));
     let codes: Vec<&str> = listed.findings.iter().map(|one| one.code.as_str()).collect();
     assert_eq!((listed.organisations.len(), codes), (58, vec!["invalid-identifier"]));
     let directory = Directory::new(listed.organisations);
@@ -144,14 +140,21 @@ fn the_recorded_administrations_of_canada() {
     check("aafc-aac", "");
 }
 
-fn json_of(node: &Node) -> Value {
-    match &node.kind {
-        _ if node.is_null() => Value::Null,
-        Kind::Scalar(scalar) => scalar.text.as_str().into(),
-        Kind::Sequence(elements) => elements.iter().map(json_of).collect(),
-        Kind::Mapping(entries) => {
-            let key = |node: &Node| node.as_scalar().expect("a key").text.clone();
-            entries.iter().map(|(name, value)| (key(name), json_of(value))).collect()
-        }
+proptest! {
+    #[test]
+    fn whatever_a_directory_says_is_read(text in "[-a-z0-9:\\[\\]{}'\" \n]{0,80}", kind in 0u8..5) {
+        let _ = france::organisations(&text);
+        let entry = format!("https://x.example.org:\n  service_of: {text:?}\n  pso_id: [{text:?}]\n");
+        prop_assert!(france::organisations(&entry).is_ok());
+        let value = match kind {
+            0 => json!(text),
+            1 => json!([text]),
+            2 => json!({"code": text, "name": text}),
+            3 => json!([{"code": text, "name": {"en": text, "fr": [text]}}]),
+            _ => json!([[null]]),
+        };
+        let _ = canada::organisations(&json!({"federal": value}));
+        let listed = france::with_accounts(Vec::new(), &value);
+        prop_assert_eq!(listed.organisations, Vec::new());
     }
 }

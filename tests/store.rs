@@ -30,8 +30,24 @@ async fn every_table_has_the_columns_of_its_entity() {
             )*};
         }
         check!(
-            audit, candidate, counter, event, finding, lease, personal, record, record_key, run,
-            run_item, session, software, source, token, verdict
+            audit,
+            candidate,
+            counter,
+            event,
+            finding,
+            lease,
+            organisation,
+            organisation_identifier,
+            personal,
+            record,
+            record_key,
+            run,
+            run_item,
+            session,
+            software,
+            source,
+            token,
+            verdict
         );
     })
     .await;

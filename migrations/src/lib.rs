@@ -10,6 +10,7 @@ mod m20261125_000002_records;
 mod m20261125_000003_catalogue;
 mod m20261126_000004_operators;
 mod m20261126_000005_circuits;
+mod m20261126_000006_organisations;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000003_catalogue::Migration),
             Box::new(m20261126_000004_operators::Migration),
             Box::new(m20261126_000005_circuits::Migration),
+            Box::new(m20261126_000006_organisations::Migration),
         ]
     }
 }

@@ -7,6 +7,8 @@ pub mod counter;
 pub mod event;
 pub mod finding;
 pub mod lease;
+pub mod organisation;
+pub mod organisation_identifier;
 pub mod personal;
 pub mod record;
 pub mod record_key;

@@ -42,6 +42,7 @@ impl Kind {
 pub enum Entity {
     Record,
     Software,
+    Organisation,
 }
 
 impl Entity {
@@ -50,6 +51,7 @@ impl Entity {
         match self {
             Self::Record => "record",
             Self::Software => "software",
+            Self::Organisation => "organisation",
         }
     }
 }
@@ -75,7 +77,7 @@ pub struct Event {
     pub at: DateTime<Utc>,
     /// `create`, `update`, `withdraw`, `merged-into` or `split`.
     pub kind: String,
-    /// `record` or `software`.
+    /// `record`, `software` or `organisation`.
     pub entity: String,
     pub id: Uuid,
     /// Who caused it, such as `harvest:fr-sill`.

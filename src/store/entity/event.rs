@@ -12,7 +12,7 @@ pub struct Model {
     /// `create`, `update`, `withdraw`, `merged-into` or `split`.
     #[sea_orm(column_type = "Text")]
     pub kind: String,
-    /// `record` or `software`.
+    /// `record`, `software` or `organisation`.
     #[sea_orm(column_type = "Text")]
     pub entity: String,
     pub entity_id: Uuid,

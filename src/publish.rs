@@ -8,3 +8,4 @@ pub mod export;
 pub mod index;
 /// What was typed, as a question to the index.
 pub mod question;
+pub mod users;

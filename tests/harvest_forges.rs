@@ -1,5 +1,6 @@
 //! Lists of repositories, forges and registers, and the documents beside them: read from end to
 //! end, with every answer that a server may give. On every database.
+#![expect(clippy::expect_used, reason = "helpers of tests are tests")]
 
 mod support;
 
@@ -11,7 +12,7 @@ use fedcat::store::entity::{finding, record, run};
 use fedcat::store::{Store, events, runs};
 use reqwest::header;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use support::fixture::{Fixture, Reply};
 use support::stores::on_each;
 use support::{at, harvest, harvester, put_source, source, told};
@@ -30,11 +31,11 @@ fn text(body: impl Into<String>) -> Reply {
 /// A source at the fixture server with options of its connector.
 async fn put(store: &Store, fixture: &Fixture, connector: &str, path: &str, options: Value) {
     let mut facts = source(ID, connector, &format!("{}{path}", fixture.url), &fixture.host);
-    let mut all: Value = serde_json::from_str(&facts.options).expect("JSON");
-    for (key, value) in options.as_object().expect("an object") {
-        all[key] = value.clone();
+    let mut all: Map<String, Value> = serde_json::from_str(&facts.options).expect("JSON");
+    if let Value::Object(options) = options {
+        all.extend(options);
     }
-    facts.options = all.to_string();
+    facts.options = Value::Object(all).to_string();
     put_source(store, facts).await;
 }
 
@@ -54,7 +55,7 @@ async fn records(store: &Store) -> BTreeMap<String, String> {
         .into_iter()
         .map(|row| {
             let content: Value = serde_json::from_str(&row.content).unwrap_or_default();
-            let name = content["name"]["und"].as_str().unwrap_or_default().to_owned();
+            let name = content.pointer("/name/und").and_then(Value::as_str).unwrap_or_default();
             let id = row.external_id.rsplit('/').next().unwrap_or_default().to_owned();
             (id, format!("{name} {}", row.state))
         })
@@ -125,7 +126,7 @@ async fn files_that_have_not_changed_cost_a_condition_and_write_nothing() {
         let both = named(&[("gate", "gate active"), ("lock", "lock active")]);
         assert_eq!(records(&store).await, both);
         let missing = format!("publiccode-missing {}/city/bare", fixture.url);
-        assert_eq!(open_findings(&store).await, [missing.clone()]);
+        assert_eq!(open_findings(&store).await, std::slice::from_ref(&missing));
         let mut first = asked(&fixture, &mut before);
         first.sort();
         let mut expected = vec![

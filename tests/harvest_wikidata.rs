@@ -182,7 +182,7 @@ async fn a_lag_is_a_come_back_later() {
             fixture.set(&items("Q900000001|Q900000002"), reply);
             let row = harvest(&store, "wikidata", "2026-01-02T01:00:00Z").await;
             assert_eq!(row.state, "failed", "{:?}", row.reason);
-            assert_eq!(codes(&store).await, ["listing-unreachable"]);
+            assert_eq!(codes(&store).await, ["listing-busy"]);
             assert_eq!(fixture.asked().len() - before, requests);
         }
     })

@@ -7,10 +7,13 @@ use std::collections::BTreeMap;
 
 use fedcat::catalogue::organisation::{Directory, Organisation};
 use fedcat::catalogue::text::{Lang, LocalizedText};
+use fedcat::publish::users::{User, users};
 use fedcat::store::organisations::{self, Loaded};
 use fedcat::store::{Store, events};
-use support::at;
+use serde_json::{Value, json};
+use support::fixture::{Fixture, Reply};
 use support::stores::on_each;
+use support::{at, harvest, put_source, source};
 use uuid::Uuid;
 
 fn organisation(name: &str, identifiers: &[&str]) -> Organisation {
@@ -83,6 +86,54 @@ async fn what_contradicts_itself_is_left_out() {
         let stored = organisations::all(store.read()).await.expect("organisations");
         let directory = Directory::new(stored.into_iter().map(|(_, one)| one).collect());
         assert!(directory.with_identifier(one.identifiers.first().expect("one")).is_some());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_user_is_an_organisation_only_where_that_is_certain() {
+    on_each(|store| async move {
+        let fixture = Fixture::start().await;
+        let url = format!("{}/export.json", fixture.url);
+        put_source(&store, source("fr-a", "comptoir-du-libre", &url, &fixture.host)).await;
+        let software = |id: u32, users: &[&str]| {
+            let users: Vec<Value> = users.iter().map(|name| json!({ "name": name })).collect();
+            json!({"id": id, "name": format!("Outil {id}"), "licence": "EUPL-1.2", "users": users})
+        };
+        let export = json!({"softwares": [
+            software(1, &["Office d'exemple", "MI", "Académie de Lille"]),
+            software(2, &["OFFICE D’EXEMPLE (OE)", "Office d'exemple", "MI"]),
+        ]});
+        fixture.set("/export.json", Reply::json(export.to_string()));
+        harvest(&store, "fr-a", "2026-01-01T00:00:00Z").await;
+        let told = async || -> Vec<String> {
+            let users = users(&store).await.expect("users");
+            let line = |user: &User| {
+                let id = user.organisation.as_ref().and_then(|(_, one)| one.identifiers.first());
+                let id = id.map(ToString::to_string).unwrap_or_default();
+                let names: Vec<&str> = user.written.iter().map(|(name, _)| name.as_str()).collect();
+                format!("{} {} {id}", user.software, names.join(" = "))
+            };
+            users.iter().map(line).collect()
+        };
+        assert_eq!(
+            told().await,
+            ["2 MI ", "2 Office d'exemple ", "1 Académie de Lille ", "1 OFFICE D’EXEMPLE (OE) "]
+        );
+        let all = [
+            organisation("Office d'exemple", &["siren:130025265"]),
+            organisation("Ministère de l'intérieur d'exemple (MI)", &["wikidata:Q1"]),
+            organisation("Rectorat - Académie de Lille", &["wikidata:Q2"]),
+        ];
+        load(&store, "fr", &all, "2026-01-02T00:00:00Z").await;
+        assert_eq!(
+            told().await,
+            [
+                "2 MI ",
+                "2 OFFICE D’EXEMPLE (OE) = Office d'exemple siren:130025265",
+                "1 Académie de Lille ",
+            ]
+        );
     })
     .await;
 }

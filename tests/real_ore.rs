@@ -1,22 +1,23 @@
 //! The recorded files of Canada's Open Resource Exchange, made into the two lists as its site makes
 //! them, and harvested from end to end. The numbers were counted in the files by a script of its
 //! own. Skipped where the files are absent; they are not part of this repository.
-#![expect(clippy::expect_used, reason = "helpers of tests are tests")]
 
 mod support;
 
 use std::collections::BTreeMap;
 
 use fedcat::catalogue::content::Content;
+use fedcat::formats::directories::canada;
+use fedcat::publish::users::users;
 use fedcat::store::entity::{record, source};
-use fedcat::store::{events, findings};
+use fedcat::store::{events, findings, organisations};
 use sea_orm::EntityTrait;
 use serde_json::json;
 use support::fixture::{Fixture, Reply};
 use support::jekyll::data;
 use support::skipped::shared;
 use support::stores::on_each;
-use support::{harvest, put_source, source, told};
+use support::{at, harvest, put_source, source, told};
 
 #[tokio::test]
 async fn the_exchange_of_canada() {
@@ -24,7 +25,7 @@ async fn the_exchange_of_canada() {
     let document = |name: &str| data(&folder.join(name)).to_string();
     let bodies = ["administrations", "software", "code"].map(|name| (name, document(name)));
     on_each(move |store| {
-        let bodies = bodies.clone();
+        let (bodies, administrations) = (bodies.clone(), folder.join("administrations"));
         async move {
             let fixture = Fixture::start().await;
             let facts = source("ca-ore", "ore", &format!("{}/", fixture.url), &fixture.host);
@@ -68,6 +69,17 @@ async fn the_exchange_of_canada() {
             assert_eq!(count(&|content| usize::from(content.summary.iter().count() == 2)), 164);
             let codes = contents.iter().flat_map(|content| &content.usages);
             assert!(codes.clone().all(|usage| usage.organisation.contains(' ')), "names, not codes");
+
+            // Each of the administrations that use something is in the directory of administrations.
+            let administrations = canada::organisations(&data(&administrations));
+            let tx = store.write().await.expect("a transaction");
+            let all = &administrations.organisations;
+            organisations::load(&tx, "ca-ore", all, at("2026-01-01T00:00:00Z")).await.expect("loaded");
+            tx.commit().await.expect("committed");
+            let users = users(&store).await.expect("users");
+            assert_eq!(users.iter().filter(|user| user.organisation.is_some()).count(), 17);
+            assert_eq!(users.len(), 17);
+            assert_eq!(users.iter().map(|user| user.software).sum::<u64>(), 128);
 
             let before = events::last(store.read()).await.expect("a number");
             let row = harvest(&store, "ca-ore", "2026-01-02T00:00:00Z").await;

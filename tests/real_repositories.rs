@@ -11,7 +11,7 @@ use fedcat::store::entity::record;
 use fedcat::store::{Store, events, findings, runs};
 use reqwest::header;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use support::fixture::{Fixture, Reply};
 use support::listing::forget_rules;
 use support::skipped::shared;
@@ -33,11 +33,11 @@ fn seeded(id: &str) -> Value {
 async fn serve(store: &Store, fixture: &Fixture, id: &str, options: Value, body: String) {
     fixture.set("/list.json", Reply::json(body));
     let mut facts = source(id, "json-list", &format!("{}/list.json", fixture.url), &fixture.host);
-    let mut all: Value = serde_json::from_str(&facts.options).expect("JSON");
-    for (key, value) in options.as_object().expect("an object") {
-        all[key] = value.clone();
+    let mut all: Map<String, Value> = serde_json::from_str(&facts.options).expect("JSON");
+    if let Value::Object(options) = options {
+        all.extend(options);
     }
-    facts.options = all.to_string();
+    facts.options = Value::Object(all).to_string();
     put_source(store, facts).await;
 }
 

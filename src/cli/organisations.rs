@@ -14,6 +14,7 @@ use crate::config::Settings;
 use crate::formats::directories::{Listed, canada, france};
 use crate::formats::json::whole;
 use crate::harvest::guard::Losses;
+use crate::publish::users::{User, users};
 use crate::store::organisations;
 use crate::{clock, setup};
 
@@ -36,6 +37,13 @@ pub enum Args {
     },
     /// List all organisations.
     List,
+    /// List who uses most of the catalogue's software, and which organisations they are. A name
+    /// that means none for certain stays as written.
+    Users {
+        /// Only those that are not certain.
+        #[arg(long)]
+        uncertain: bool,
+    },
     /// Say whom a name means, as catalogues write it; nobody, where that is not certain.
     Find {
         name: String,
@@ -78,6 +86,13 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
             let rows: Vec<Vec<String>> =
                 all.iter().map(|(id, one)| cells(&id.to_string(), one)).collect();
             println!("{}", table(&rows));
+            Ok(())
+        }
+        Args::Users { uncertain } => {
+            let store = setup::open(settings).await?;
+            let all = users(&store).await?;
+            let shown = all.iter().filter(|user| !uncertain || user.organisation.is_none());
+            println!("{}", table(&shown.map(user_cells).collect::<Vec<_>>()));
             Ok(())
         }
         Args::Find { name, country, uri } => {
@@ -157,10 +172,22 @@ async fn find(settings: &Settings, named: content::Organisation) -> anyhow::Resu
     let Some(found) = directory.meant(&named) else {
         bail!("it is not certain whom {:?} means", named.name);
     };
-    let position = directory.organisations().iter().position(|one| one == found.organisation);
-    let id = position.and_then(|position| ids.get(position)).map(ToString::to_string);
+    let id = ids.get(found.position).map(ToString::to_string);
     println!("{}", table(&[cells(&id.unwrap_or_default(), found.organisation)]));
     Ok(())
+}
+
+fn user_cells(user: &User) -> Vec<String> {
+    let identifiers = user.organisation.iter().flat_map(|(_, one)| &one.identifiers);
+    let identifiers: Vec<String> = identifiers.map(ToString::to_string).collect();
+    let names: Vec<&str> = user.written.iter().map(|(name, _)| name.as_str()).collect();
+    let country = user.written.iter().find_map(|(_, country)| country.clone());
+    vec![
+        user.software.to_string(),
+        country.unwrap_or_default(),
+        names.join("; "),
+        identifiers.join(" "),
+    ]
 }
 
 fn cells(id: &str, one: &Organisation) -> Vec<String> {

@@ -28,6 +28,8 @@ enum Holder {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Found<'a> {
     pub organisation: &'a Organisation,
+    /// Its place among [`Directory::organisations`].
+    pub position: usize,
     pub by: Evidence,
 }
 
@@ -70,40 +72,48 @@ impl Directory {
 
     /// The organisation with this identifier; that of an establishment is its legal unit.
     pub fn with_identifier(&self, identifier: &Identifier) -> Option<&Organisation> {
-        let holder = self.by_identifier.get(identifier).copied();
-        let unit = || self.by_identifier.get(&identifier.legal_unit()?).copied();
-        self.one(holder.or_else(unit))
+        self.one(self.holder_of_identifier(identifier)?).map(|(_, organisation)| organisation)
     }
 
     /// The organisation of exactly this name in a country, letter case, accents and punctuation
     /// aside. An acronym names none by itself.
     pub fn named(&self, name: &str, country: &str) -> Option<&Organisation> {
-        let key = (country.to_owned(), searchable(name)?);
-        self.one(self.by_name.get(&key).copied())
+        self.one(self.holder_of_name(name, country)?).map(|(_, organisation)| organisation)
     }
 
     /// The organisation in whose account at a forge, or in whose forge, this repository lies.
     pub fn with_account(&self, repository: &WebUrl) -> Option<&Organisation> {
         let account = Account::at(repository)?;
         let holder = account.and_above().find_map(|account| self.by_account.get(&account).copied());
-        self.one(holder)
+        self.one(holder?).map(|(_, organisation)| organisation)
     }
 
     /// The organisation that a record means. Its URI speaks first; its name only where the URI
     /// does not name another organisation, and only in its country.
     pub fn meant(&self, named: &content::Organisation) -> Option<Found<'_>> {
         let identifier = named.uri.as_deref().and_then(Identifier::from_uri);
-        if let Some(organisation) = identifier.as_ref().and_then(|id| self.with_identifier(id)) {
-            return Some(Found { organisation, by: Evidence::Identifier });
+        let holder = identifier.as_ref().and_then(|id| self.holder_of_identifier(id));
+        if let Some((position, organisation)) = holder.and_then(|holder| self.one(holder)) {
+            return Some(Found { organisation, position, by: Evidence::Identifier });
         }
-        let organisation = self.named(&named.name, named.country.as_deref()?)?;
+        let holder = self.holder_of_name(&named.name, named.country.as_deref()?)?;
+        let (position, organisation) = self.one(holder)?;
         let other = identifier.and_then(|id| organisation.identifier(id.scheme()));
-        other.is_none().then_some(Found { organisation, by: Evidence::Name })
+        other.is_none().then_some(Found { organisation, position, by: Evidence::Name })
     }
 
-    fn one(&self, holder: Option<Holder>) -> Option<&Organisation> {
-        match holder? {
-            Holder::One(index) => self.organisations.get(index),
+    fn holder_of_identifier(&self, identifier: &Identifier) -> Option<Holder> {
+        let holder = self.by_identifier.get(identifier).copied();
+        holder.or_else(|| self.by_identifier.get(&identifier.legal_unit()?).copied())
+    }
+
+    fn holder_of_name(&self, name: &str, country: &str) -> Option<Holder> {
+        self.by_name.get(&(country.to_owned(), searchable(name)?)).copied()
+    }
+
+    fn one(&self, holder: Holder) -> Option<(usize, &Organisation)> {
+        match holder {
+            Holder::One(position) => Some((position, self.organisations.get(position)?)),
             Holder::Several => None,
         }
     }

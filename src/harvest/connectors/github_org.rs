@@ -113,8 +113,8 @@ fn is_name(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn read(project: Value, api: &str, operator: &str) -> Project {
-        read_project(&project, &Url::parse(api).expect("an address"), operator)
+    fn read(project: &Value, api: &str, operator: &str) -> Project {
+        read_project(project, &Url::parse(api).expect("an address"), operator)
     }
 
     #[test]
@@ -127,7 +127,7 @@ mod tests {
             "license": {"key": "other", "spdx_id": "NOASSERTION"}, "archived": false,
             "pushed_at": "2026-01-02T03:04:05Z", "default_branch": "main", "stargazers_count": 5,
         });
-        let project = read(repository.clone(), "https://api.github.com/orgs/example-org/repos", "");
+        let project = read(&repository, "https://api.github.com/orgs/example-org/repos", "");
         assert_eq!(
             project.listed,
             json!({
@@ -141,15 +141,16 @@ mod tests {
         starred["stargazers_count"] = json!(6);
         let mut pushed = repository;
         pushed["pushed_at"] = json!("2026-01-02T03:04:06Z");
-        let mark = |one| read(one, "https://api.github.com/orgs/example-org/repos", "").mark;
-        assert_eq!(mark(starred), project.mark);
-        assert_ne!(mark(pushed), project.mark);
+        let mark =
+            |one: &Value| read(one, "https://api.github.com/orgs/example-org/repos", "").mark;
+        assert_eq!(mark(&starred), project.mark);
+        assert_ne!(mark(&pushed), project.mark);
     }
 
     #[test]
     fn a_file_is_asked_for_where_it_is_served() {
         let check = |api: &str, name: &str, expected: Option<&str>| {
-            let project = read(json!({"full_name": name}), api, "");
+            let project = read(&json!({"full_name": name}), api, "");
             assert_eq!(project.files.first().map(Url::as_str), expected, "{name}");
         };
         let api = "https://api.github.com/users/example/repos";
@@ -166,7 +167,7 @@ mod tests {
         for name in ["../..", "x", "x/y/z", "x/", "x/y?z", "//evil.example.org/x"] {
             check(api, name, None);
         }
-        assert_eq!(read(json!({"full_name": "x/y", "size": 0}), api, "").files, []);
+        assert_eq!(read(&json!({"full_name": "x/y", "size": 0}), api, "").files, []);
     }
 
     #[test]

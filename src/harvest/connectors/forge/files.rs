@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures_util::{StreamExt, stream};
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 use url::Url;
 
 use super::authority;
@@ -142,10 +142,9 @@ pub async fn read(
 
 /// An item for the format.
 pub fn composed(listed: Value, file: Option<String>) -> Value {
-    match file {
-        Some(file) => json!({ REPOSITORY: listed, PUBLICCODE: file }),
-        None => json!({ REPOSITORY: listed }),
-    }
+    let mut item = Map::from_iter([(REPOSITORY.to_owned(), listed)]);
+    item.extend(file.map(|file| (PUBLICCODE.to_owned(), Value::String(file))));
+    Value::Object(item)
 }
 
 /// The rows that name a repository for the first time: what a second one would be asked for is

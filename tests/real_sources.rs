@@ -1,7 +1,7 @@
 //! All recorded catalogues in one store, and the table of them that `docs/sources/README.md`
 //! shows. `FEDCAT_UPDATE_DOCS=1` writes the table; without it the test compares. Skipped where the
 //! recorded files are absent; they are not part of this repository.
-#![expect(clippy::expect_used, reason = "helpers of tests are tests")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests are tests")]
 
 mod support;
 

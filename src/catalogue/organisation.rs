@@ -2,6 +2,7 @@
 //! tells which of them a record means, where that is certain.
 
 mod directory;
+mod forms;
 mod identifier;
 
 use std::collections::BTreeSet;

@@ -2,6 +2,7 @@
 //!
 //! It is JSON-LD, of which everybody writes another part: see [`linked`].
 
+mod identity;
 mod linked;
 mod persons;
 
@@ -12,18 +13,16 @@ use std::ops::ControlFlow;
 use serde_json::{Value, json};
 
 use super::fields::{Fields, shorten};
-use super::identity::derived;
 use super::json::{SplitError, stream_many_or_one, whole};
 use super::licence_field::statement;
 use super::places::place;
 use super::prose::describe;
-use super::registers::{Identifiers, Register};
-use super::{Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext};
+use super::{Decoded, Disposition, Envelope, Finding, ItemFormat, SourceContext};
 use crate::catalogue::content::{
-    Content, DevelopmentStatus, Identifier, LicenceSlot, LicenceStatement, Organisation,
+    Content, DevelopmentStatus, LicenceSlot, LicenceStatement, Organisation,
 };
 use crate::catalogue::text::{Lang, clean_line};
-use crate::catalogue::urls::{WebUrl, repository_key};
+use crate::catalogue::urls::WebUrl;
 use crate::licence::Context;
 
 /// The key under which an item of a file of its own has the file's address, and how many software
@@ -81,7 +80,7 @@ impl ItemFormat for Codemeta {
         let personal = persons::cut(&mut item);
         let readable = linked::plain(&item);
         let mut findings = Vec::new();
-        let external_id = identity(&readable, &item);
+        let external_id = identity::of(&readable, &item);
         let disposition = match (&external_id, linked::is_software(&readable)) {
             (None, _) => {
                 let message = "the entry has no @id, identifier, repository or name to know it by";
@@ -93,35 +92,6 @@ impl ItemFormat for Codemeta {
         };
         Decoded { external_id, disposition, findings, raw: item, personal }
     }
-}
-
-/// The address of its file; in a registry its own address, else its identifier there, else what
-/// names it.
-fn identity(item: &Value, stored: &Value) -> Option<ExternalId> {
-    // What is wrong with these fields is told where they become content.
-    let mut ignored = Vec::new();
-    let mut fields = Fields::new(item, "", &mut ignored);
-    let address = fields.line("@id").filter(|id| WebUrl::parse(id).is_ok());
-    let file = fields.object(FILE).line("url");
-    let given = file.or(address).or_else(|| own_identifier(&mut fields));
-    if let Some(id) = given {
-        return Some(ExternalId::Given(id));
-    }
-    let name = first_text(&mut fields, "name");
-    let repository = addresses(&mut fields, "codeRepository").into_iter().next();
-    let repository =
-        repository.map(|(url, _)| repository_key(&url).unwrap_or_else(|| url.to_string()));
-    if name.is_none() && repository.is_none() {
-        return None;
-    }
-    Some(derived("", &json!([name, repository]), stored))
-}
-
-/// The identifier that is a word of the registry's own, such as the name of a package. Beside it
-/// stand such as are typed.
-fn own_identifier(fields: &mut Fields<'_>) -> Option<String> {
-    fields.value("identifier").filter(|value| !value.is_object())?;
-    first_text(fields, "identifier")
 }
 
 fn listing(fields: &mut Fields<'_>, context: &SourceContext) -> Disposition {
@@ -146,7 +116,7 @@ fn listing(fields: &mut Fields<'_>, context: &SourceContext) -> Disposition {
         platforms: platforms(fields),
         programming_languages: names(fields, "programmingLanguage").into_iter().collect(),
         publisher: publisher(fields, context),
-        identifiers: identifiers(fields),
+        identifiers: identity::elsewhere(fields),
         ..Content::default()
     };
     add_texts(fields, &name, &mut content);
@@ -160,7 +130,7 @@ fn listing(fields: &mut Fields<'_>, context: &SourceContext) -> Disposition {
 fn add_texts(fields: &mut Fields<'_>, name: &str, content: &mut Content) {
     let und = Lang::unknown;
     let description = first_text_with_breaks(fields, "description");
-    let title = own_identifier(fields)
+    let title = identity::own(fields)
         .and_then(|id| name.strip_prefix(&id)?.strip_prefix(": ").map(|title| (id, title)));
     match title {
         Some((id, title)) => {
@@ -341,78 +311,4 @@ fn publisher(fields: &mut Fields<'_>, context: &SourceContext) -> Option<Organis
             Some(Organisation { name, uri, country: context.country.clone() })
         })
     })
-}
-
-/// A digital object identifier, and the Wikidata item that `sameAs` names.
-fn identifiers(fields: &mut Fields<'_>) -> BTreeSet<Identifier> {
-    let mut identifiers = Identifiers::default();
-    for (element, path) in fields.list("sameAs") {
-        let Some((text, path)) = scalar_or(fields, element, &path, &["@id", "url"]) else {
-            continue;
-        };
-        if let Some(item) = wikidata_item(&text) {
-            identifiers.add(Register::Wikidata, item, fields, &path);
-        }
-    }
-    let mut all = identifiers.into_set();
-    for (element, path) in fields.list("identifier") {
-        let text = scalar_or(fields, element, &path, &["value", "@id", "url"]);
-        let doi = text.as_ref().and_then(|(text, _)| doi(text));
-        all.extend(doi.map(|value| Identifier { scheme: "doi".to_owned(), value }));
-    }
-    all
-}
-
-fn wikidata_item(address: &str) -> Option<&str> {
-    let (_, path) = address.split_once("://")?;
-    let path = path.strip_prefix("www.").unwrap_or(path);
-    let item =
-        path.strip_prefix("wikidata.org/wiki/").or(path.strip_prefix("wikidata.org/entity/"));
-    item.map(|item| item.trim_end_matches('/'))
-}
-
-/// A DOI in lower case, as all its spellings are one.
-fn doi(text: &str) -> Option<String> {
-    let text = text.to_lowercase();
-    let at = text.find("10.")?;
-    let (before, doi) = text.split_at(at);
-    let is_labelled = matches!(before, "" | "doi:" | "https://doi.org/" | "http://doi.org/")
-        || matches!(before, "https://dx.doi.org/" | "http://dx.doi.org/");
-    let (registrant, name) = doi.strip_prefix("10.")?.split_once('/')?;
-    let is_number = registrant.len() >= 4 && registrant.bytes().all(|b| b.is_ascii_digit());
-    let is_doi = is_labelled && is_number && !name.is_empty() && !doi.contains(char::is_whitespace);
-    is_doi.then(|| doi.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_doi_has_one_spelling() {
-        for (text, expected) in [
-            ("10.5281/zenodo.1", Some("10.5281/zenodo.1")),
-            ("https://doi.org/10.5281/Zenodo.1", Some("10.5281/zenodo.1")),
-            ("doi:10.5281/zenodo.1", Some("10.5281/zenodo.1")),
-            ("version 10.5281/x", None),
-            ("10.1/x", None),
-            ("10.5281/", None),
-            ("frog", None),
-        ] {
-            assert_eq!(doi(text).as_deref(), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn an_item_of_wikidata_is_named_by_its_address() {
-        for (address, expected) in [
-            ("https://www.wikidata.org/wiki/Q42", Some("Q42")),
-            ("http://www.wikidata.org/entity/Q42", Some("Q42")),
-            ("https://wikidata.org/wiki/Q42/", Some("Q42")),
-            ("https://en.wikipedia.org/wiki/Q42", None),
-            ("Q42", None),
-        ] {
-            assert_eq!(wikidata_item(address), expected, "{address}");
-        }
-    }
 }

@@ -29,8 +29,8 @@ use super::AppState;
     info(
         title = "Fedcat API",
         description = "A federated catalogue of the free and open-source software that public \
-            administrations use. Reading needs no key. Errors are problem documents (RFC 9457) \
-            with a stable `code`. Answers have an ETag; send it back as `If-None-Match`. Data come \
+            administrations use. Reading needs no key; what operators decide needs their token. \
+            Errors are problem documents (RFC 9457) with a stable `code`. Answers have an ETag; send it back as `If-None-Match`. Data come \
             from the sources that each entry names, under each source's own licence.",
         license(name = "EUPL-1.2", identifier = "EUPL-1.2")
     ),

@@ -145,6 +145,9 @@ async fn the_pages_in_both_languages() {
             let answer = app.get_with(&format!("{address}lang={language}"), &[PAGE]).await;
             assert_eq!(answer.status, 200, "{name}");
             assert!(!answer.body.contains("Unknown localization"), "{name}");
+            for refused in [" style=", "<style", " onclick=", "<script>"] {
+                assert!(!answer.body.contains(refused), "the policy of pages refuses {refused}");
+            }
             insta::assert_snapshot!(format!("{name}_{language}"), redacted(&answer.body));
         }
         let address = format!("/sources/{SOURCE}?done=hold&lang={language}");

@@ -1,8 +1,10 @@
 //! How far a run is, while somebody watches.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use fedcat::harvest::worker;
 use fedcat::web::router::router;
 use futures_util::StreamExt;
 use sea_orm::EntityTrait;
@@ -53,6 +55,15 @@ impl Events {
         Self { body: body.into_data_stream(), text: String::new() }
     }
 
+    /// The last event.
+    async fn last(mut self) -> Option<(String, String)> {
+        let mut last = None;
+        while let Some(event) = self.next().await {
+            last = Some(event);
+        }
+        last
+    }
+
     /// The next event as name and data; none at the end.
     async fn next(&mut self) -> Option<(String, String)> {
         loop {
@@ -95,6 +106,28 @@ async fn whoever_watches_is_told_how_far_it_is_and_when_it_ends() {
     assert_eq!(events.next().await, None, "and that is the end");
     let mut late = Events::of(&app, run).await;
     assert_eq!(late.next().await, told("end", "aborted", 2000, 500));
+}
+
+#[tokio::test]
+async fn a_worker_carries_out_what_was_asked_for_and_applies_what_was_accepted() {
+    let app = App::empty().await;
+    let (_fixture, run) = held(&app.store).await;
+    let harvester = support::harvester(&app.store);
+    let cancel = harvester.cancel.clone();
+    let working = tokio::spawn(worker::work(harvester, Arc::clone(&app.console.wake)));
+    let secret = token(&app.store, "robot").await;
+
+    let accepted = api(&app, &format!("/api/v1/runs/{run}/accept"), Some(&secret), "").await;
+    assert_eq!(accepted.status, StatusCode::ACCEPTED, "{}", accepted.body);
+    assert_eq!(Events::of(&app, run).await.last().await, told("end", "succeeded", 3, 19));
+
+    let asked = api(&app, "/api/v1/sources/fr-test/runs", Some(&secret), "").await;
+    let asked: serde_json::Value = serde_json::from_str(&asked.body).expect("JSON");
+    let run = asked["id"].as_str().and_then(|id| id.parse().ok()).expect("a run");
+    // What went missing long ago is withdrawn by the second complete reading.
+    assert_eq!(Events::of(&app, run).await.last().await, told("end", "succeeded", 3, 18));
+    cancel.cancel();
+    working.await.expect("the worker ends");
 }
 
 #[tokio::test]

@@ -9,6 +9,8 @@ use thiserror::Error;
 use url::Url;
 use uuid::Uuid;
 
+use super::forms;
+
 /// A register of organisations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scheme {
@@ -78,16 +80,16 @@ impl Scheme {
 
     fn canonical(self, raw: &str) -> Option<String> {
         match self {
-            Self::Wikidata => qid(raw),
-            Self::Ror => ror(raw),
-            Self::Siren => siren(raw),
-            Self::Siret => siret(raw),
+            Self::Wikidata => forms::qid(raw),
+            Self::Ror => forms::ror(raw),
+            Self::Siren => forms::siren(raw),
+            Self::Siret => forms::siret(raw),
             Self::ServicePublic => {
                 Uuid::try_parse(raw).ok().filter(|id| !id.is_nil()).map(|id| id.to_string())
             }
-            Self::Ipa => ipa(raw),
-            Self::Tooi => tooi(raw),
-            Self::CanadaOre => word(raw),
+            Self::Ipa => forms::ipa(raw),
+            Self::Tooi => forms::tooi(raw),
+            Self::CanadaOre => forms::word(raw),
         }
     }
 }
@@ -208,84 +210,6 @@ impl<'de> Deserialize<'de> for Identifier {
 fn strip_prefix_any_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     let (head, rest) = text.split_at_checked(prefix.len())?;
     head.eq_ignore_ascii_case(prefix).then_some(rest)
-}
-
-fn qid(raw: &str) -> Option<String> {
-    let digits = raw.strip_prefix(['Q', 'q'])?;
-    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    (is_number && !digits.starts_with('0')).then(|| format!("Q{digits}"))
-}
-
-/// Six digits of base 32 without i, l, o and u, and a check by ISO 7064.
-fn ror(raw: &str) -> Option<String> {
-    const DIGITS: &str = "0123456789abcdefghjkmnpqrstvwxyz";
-    let id = raw.to_ascii_lowercase();
-    let (number, check) = id.strip_prefix('0')?.split_at_checked(6)?;
-    let mut value: u64 = 0;
-    for digit in number.chars() {
-        value = value * 32 + DIGITS.find(digit)? as u64;
-    }
-    (check == format!("{:02}", 98 - (value * 100) % 97)).then_some(id)
-}
-
-fn siren(raw: &str) -> Option<String> {
-    let digits = digits(raw)?;
-    (digits.len() == 9 && luhn(&digits).is_multiple_of(10) && digits != "000000000")
-        .then_some(digits)
-}
-
-/// The establishments of the post office are checked by the plain sum of their digits.
-fn siret(raw: &str) -> Option<String> {
-    const POST_OFFICE: &str = "356000000";
-    let digits = digits(raw)?;
-    let unit = siren(digits.get(..9)?)?;
-    let sum: u32 = digits.bytes().map(|byte| u32::from(byte - b'0')).sum();
-    let is_right =
-        luhn(&digits).is_multiple_of(10) || (unit == POST_OFFICE && sum.is_multiple_of(5));
-    (digits.len() == 14 && is_right).then_some(digits)
-}
-
-/// The digits of a number that may be written in groups.
-fn digits(raw: &str) -> Option<String> {
-    let digits: String = raw.chars().filter(|c| !c.is_whitespace() && *c != '.').collect();
-    (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
-}
-
-/// The sum of Luhn's check: every second digit from the right counts twice.
-fn luhn(digits: &str) -> u32 {
-    let from_right = digits.bytes().rev().map(|byte| u32::from(byte - b'0')).enumerate();
-    let weigh = |(position, digit): (usize, u32)| match digit * (1 + position as u32 % 2) {
-        two_digits @ 10.. => two_digits - 9,
-        one_digit => one_digit,
-    };
-    from_right.map(weigh).sum()
-}
-
-/// A code of the Italian index, of which those of municipalities have a form of their own.
-fn ipa(raw: &str) -> Option<String> {
-    let code = word(raw)?;
-    let is_municipality = |rest: &str| {
-        let mut letters = rest.chars();
-        letters.next().is_some_and(|c| c.is_ascii_lowercase())
-            && rest.len() == 4
-            && letters.all(|c| c.is_ascii_digit())
-    };
-    match code.strip_prefix("c_") {
-        Some(rest) if !is_municipality(rest) => None,
-        _ => Some(code),
-    }
-}
-
-fn tooi(raw: &str) -> Option<String> {
-    let (kind, code) = raw.split_once('/')?;
-    Some(format!("{}/{}", word(kind)?, word(code)?))
-}
-
-/// One word of letters, digits, `_` and `-`, in lower case.
-fn word(raw: &str) -> Option<String> {
-    const LONGEST: usize = 64;
-    let is_word = raw.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
-    (!raw.is_empty() && raw.len() <= LONGEST && is_word).then(|| raw.to_ascii_lowercase())
 }
 
 #[cfg(test)]

@@ -137,7 +137,8 @@ async fn told(store: &Store) -> BTreeMap<String, Told> {
         let content: Content = serde_json::from_str(&row.content).expect("content");
         let told = all.entry(row.source_id.clone()).or_default();
         told.accepted += 1;
-        told.stated += usize::from(!content.licences.is_empty());
+        let is_stated = content.licences.iter().any(|one| !one.normalised.raw.trim().is_empty());
+        told.stated += usize::from(is_stated);
         let mut licences = content.licences.iter();
         told.understood += usize::from(licences.any(|one| one.normalised.expression().is_some()));
         told.joined += usize::from(sources_of.get(&row.software_id).is_some_and(|s| s.len() > 1));

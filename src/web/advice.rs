@@ -66,6 +66,8 @@ mod tests {
             let rows = page.lines().filter(|line| line.starts_with("| `")).count();
             assert!(rows > 50 && found.len() >= rows, "{rows} {}", found.len());
         }
+        let lacking = IN_ENGLISH.keys().filter(|code| !IN_FRENCH.contains_key(*code));
+        assert_eq!(lacking.collect::<Vec<_>>(), Vec::<&&str>::new(), "in French");
         assert_eq!(
             about("licence-missing").map(|advice| advice.act.as_str()),
             Some("state an SPDX expression")

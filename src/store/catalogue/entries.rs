@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult, QueryFilter,
+    QuerySelect,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -22,6 +23,17 @@ use crate::store::{Store, StoreError, chunks};
 
 /// Software merged anew in one transaction.
 const REFRESH_BATCH: u64 = 500;
+
+/// A record of a software, as far as the merge must know it.
+#[derive(Debug, FromQueryResult)]
+struct Member {
+    id: Uuid,
+    source_id: String,
+    external_id: String,
+    state: String,
+    content: String,
+    software_id: Option<Uuid>,
+}
 
 /// Merges the affected software anew; returns the events, to be appended by the caller.
 pub(super) async fn update(
@@ -111,11 +123,11 @@ pub async fn refresh_due(store: &Store, now: DateTime<Utc>) -> Result<usize, Sto
 /// The entry as its records make it; a tombstone where none of them is left.
 fn entry(
     row: software::Model,
-    members: &[record::Model],
+    members: &[Member],
     priorities: &HashMap<String, i32>,
     at: DateTime<Utc>,
 ) -> Result<software::Model, StoreError> {
-    let alive: Vec<&record::Model> =
+    let alive: Vec<&Member> =
         members.iter().filter(|row| State::parse(&row.state) != State::Withdrawn).collect();
     if alive.is_empty() {
         return tombstone(row, at);
@@ -213,11 +225,21 @@ async fn software_rows(
 async fn members(
     tx: &DatabaseTransaction,
     ids: &[Uuid],
-) -> Result<BTreeMap<Uuid, Vec<record::Model>>, StoreError> {
-    let mut all: BTreeMap<Uuid, Vec<record::Model>> = BTreeMap::new();
+) -> Result<BTreeMap<Uuid, Vec<Member>>, StoreError> {
+    let mut all: BTreeMap<Uuid, Vec<Member>> = BTreeMap::new();
     for chunk in chunks(ids, 1) {
         let rows = record::Entity::find()
+            .select_only()
+            .columns([
+                record::Column::Id,
+                record::Column::SourceId,
+                record::Column::ExternalId,
+                record::Column::State,
+                record::Column::Content,
+                record::Column::SoftwareId,
+            ])
             .filter(record::Column::SoftwareId.is_in(chunk.iter().copied()))
+            .into_model::<Member>()
             .all(tx)
             .await?;
         for row in rows {

@@ -6,8 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
+};
 use uuid::Uuid;
 
 use crate::catalogue::keys::Key;
@@ -52,10 +55,22 @@ impl Surroundings {
     }
 }
 
+/// What matching must know of a record's row. The texts in it are large and stay where they are.
+#[derive(Debug, Clone, FromQueryResult)]
+pub(super) struct Row {
+    pub id: Uuid,
+    pub source_id: String,
+    pub external_id: String,
+    pub state: String,
+    pub first_seen: DateTime<Utc>,
+    pub software_id: Option<Uuid>,
+    pub join_reason: Option<String>,
+}
+
 /// The records around the changed ones.
 pub(super) struct Neighbourhood {
     /// All of them, withdrawn ones included.
-    pub rows: BTreeMap<Uuid, record::Model>,
+    pub rows: BTreeMap<Uuid, Row>,
     /// Those that count.
     pub matchables: Vec<Matchable>,
     pub verdicts: Vec<Verdict>,
@@ -133,11 +148,22 @@ fn was_crowded(around: &Surroundings, key: &Key) -> bool {
 pub(super) async fn rows(
     tx: &DatabaseTransaction,
     ids: &[Uuid],
-) -> Result<BTreeMap<Uuid, record::Model>, StoreError> {
+) -> Result<BTreeMap<Uuid, Row>, StoreError> {
     let mut all = BTreeMap::new();
     for chunk in chunks(ids, 1) {
         let rows = record::Entity::find()
+            .select_only()
+            .columns([
+                record::Column::Id,
+                record::Column::SourceId,
+                record::Column::ExternalId,
+                record::Column::State,
+                record::Column::FirstSeen,
+                record::Column::SoftwareId,
+                record::Column::JoinReason,
+            ])
             .filter(record::Column::Id.is_in(chunk.iter().copied()))
+            .into_model::<Row>()
             .all(tx)
             .await?;
         all.extend(rows.into_iter().map(|row| (row.id, row)));

@@ -3,15 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::Condition;
+use sea_orm::sea_query::{CaseStatement, Condition, Expr, ExprTrait};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::neighbourhood::{Neighbourhood, Surroundings, records_of_software, rows};
 use crate::catalogue::matching::{self, Clustering};
 use crate::store::entity::{candidate, record, software};
-use crate::store::records::{self, State};
+use crate::store::records::State;
 use crate::store::{StoreError, chunks};
+
+/// Links written in one statement: the database looks through all of them for each.
+const LINKS: usize = 500;
 
 /// The new links between records and software.
 #[derive(Debug, Default)]
@@ -190,18 +193,30 @@ async fn write_links(
     links: Vec<(Uuid, Uuid, Option<String>)>,
     result: &mut Assigned,
 ) -> Result<(), StoreError> {
-    let mut rows: Vec<record::ActiveModel> = Vec::new();
+    let mut changed: Vec<(Uuid, Uuid, Option<String>)> = Vec::new();
     for (record, software, reason) in links {
         let Some(row) = around.rows.get(&record) else { continue };
         result.affected.insert(software);
         result.affected.extend(row.software_id);
         if row.software_id != Some(software) || row.join_reason != reason {
-            let linked =
-                record::Model { software_id: Some(software), join_reason: reason, ..row.clone() };
-            rows.push(sea_orm::ActiveModelTrait::reset_all(linked.into()));
+            changed.push((record, software, reason));
         }
     }
-    records::upsert(tx, rows).await
+    for chunk in changed.chunks(LINKS) {
+        let is = |id: &Uuid| Expr::col(record::Column::Id).eq(*id);
+        let (mut software_of, mut reason_of) = (CaseStatement::new(), CaseStatement::new());
+        for (record, software, reason) in chunk {
+            software_of = software_of.case(is(record), Expr::value(*software));
+            reason_of = reason_of.case(is(record), Expr::value(reason.clone()));
+        }
+        record::Entity::update_many()
+            .col_expr(record::Column::SoftwareId, software_of.into())
+            .col_expr(record::Column::JoinReason, reason_of.into())
+            .filter(record::Column::Id.is_in(chunk.iter().map(|(record, _, _)| *record)))
+            .exec(tx)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Rows for new software, to be filled by the merge.

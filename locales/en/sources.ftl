@@ -26,6 +26,12 @@ source-field-missing = No longer in the listing
 source-field-withdrawn = Withdrawn
 source-field-last-success = Last read to the end
 source-field-next-run = Next reading
+number-failures =
+    { $n ->
+        [one] { $number } reading in a row failed
+       *[other] { $number } readings in a row failed
+    }
+source-suspended = no scheduled reading before { $until }
 source-on-hold = Every reading that would change something waits for the operator
 source-over-time = Entries over time
 source-field-findings = Open findings

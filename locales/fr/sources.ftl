@@ -26,6 +26,12 @@ source-field-missing = Absentes de la liste
 source-field-withdrawn = Retirées
 source-field-last-success = Dernière lecture complète
 source-field-next-run = Prochaine lecture
+number-failures =
+    { $n ->
+        [one] { $number } lecture de suite a échoué
+       *[other] { $number } lectures de suite ont échoué
+    }
+source-suspended = pas de lecture prévue avant le { $until }
 source-on-hold = Toute lecture qui changerait quelque chose attend l’exploitant
 source-over-time = Fiches au fil du temps
 source-field-findings = Constats ouverts

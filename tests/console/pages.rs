@@ -5,8 +5,8 @@ use fedcat::catalogue::text::{Lang, LocalizedText};
 use fedcat::catalogue::urls::WebUrl;
 use fedcat::formats::{Finding, Position, Withdrawal};
 use fedcat::store::catalogue::{self as changes, Batch, Change, Statement};
-use fedcat::store::entity::{run, source};
-use fedcat::store::{findings, records, sources};
+use fedcat::store::entity::{circuit, run, source};
+use fedcat::store::{circuits, findings, records, sources};
 use sea_orm::DatabaseTransaction;
 use serde_json::json;
 
@@ -176,6 +176,28 @@ async fn a_held_reading_says_what_would_go_before_anybody_decides() {
         assert!(page.contains(expected), "{expected} in {page}");
     }
     assert!(!page.contains("<form method=\"post\""), "nobody but an operator decides");
+}
+
+#[tokio::test]
+async fn a_source_that_fails_says_how_often_and_until_when_it_is_left_alone() {
+    let app = rich().await;
+    let tx = app.store.write().await.expect("a transaction");
+    let source_id = SOURCE.to_owned();
+    let not_before = at("2099-12-31T01:07:00Z");
+    circuits::put(&tx, circuit::Model { source_id, failures: 5, not_before }).await.expect("kept");
+    tx.commit().await.expect("committed");
+    for address in ["/sources".to_owned(), format!("/sources/{SOURCE}")] {
+        for (language, told) in [
+            ("en", "5 readings in a row failed; no scheduled reading before 31 December 2099"),
+            (
+                "fr",
+                "5 lectures de suite ont échoué; pas de lecture prévue avant le 31 décembre 2099",
+            ),
+        ] {
+            let answer = app.get_with(&format!("{address}?lang={language}"), &[PAGE]).await;
+            assert!(answer.body.contains(told), "{address} {language}: {}", answer.body);
+        }
+    }
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ use super::names::place;
 use super::phrase::Phrase;
 use super::reader::Reader;
 use super::source_state::SourceState;
-use super::sources::{entries_over_time, moment, next_run, reason};
+use super::sources::{entries_over_time, failures, moment, next_run, reason};
 use super::words::{Language, amount};
 use crate::clock;
 use crate::harvest::acts::LONGEST_REASON;
@@ -47,6 +47,7 @@ struct SourcePage {
     state: SourceState,
     state_text: String,
     reason: Option<Phrase>,
+    failures: Option<String>,
     hold: Option<Phrase>,
     summary: Vec<Fact>,
     line: Option<(Line, String)>,
@@ -116,6 +117,7 @@ pub async fn get(
         state_text: t.of("state", word.word()),
         // The part about a held run gives its reason.
         reason: reason(t, &status, word).filter(|_| held.is_none()),
+        failures: failures(t, &status, now),
         hold: source.hold_reason.clone().map(Phrase::plain),
         summary: summary(t, &status),
         line: chart::line(&sizes).map(|line| {

@@ -15,7 +15,7 @@ use super::reader::Reader;
 use super::source_state::SourceState;
 use super::words::{Language, amount};
 use crate::clock;
-use crate::harvest::schedule::next_slot;
+use crate::harvest::{circuit, schedule};
 use crate::store::console::{self, Size};
 use crate::store::views::{self, SourceStatus};
 use crate::web::AppState;
@@ -44,6 +44,8 @@ struct Row {
     state_text: String,
     /// Why, in the words of the last run or of the operator.
     reason: Option<Phrase>,
+    /// How often in a row it failed.
+    failures: Option<String>,
     /// Why each of its runs waits for the operator.
     hold: Option<Phrase>,
     /// How it grew, as a picture and in words.
@@ -88,6 +90,7 @@ fn row(
         state,
         state_text: t.of("state", state.word()),
         reason: reason(t, status, state),
+        failures: failures(t, status, now),
         hold: source.hold_reason.clone().map(Phrase::plain),
         line: sizes.get(&source.id).and_then(|sizes| chart::line(sizes)).map(|line| {
             let label = entries_over_time(t, &line);
@@ -124,8 +127,18 @@ pub fn reason(t: Language, status: &SourceStatus, state: SourceState) -> Option<
 
 /// When the source is read again.
 pub fn next_run(status: &SourceStatus, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let schedule = status.source.schedule.as_deref().filter(|_| status.source.enabled)?;
-    next_slot(schedule, now)
+    schedule::next_run(&status.source, status.circuit.as_ref(), now)
+}
+
+/// That the source failed several times in a row, and until when its schedule is suspended.
+pub fn failures(t: Language, status: &SourceStatus, now: DateTime<Utc>) -> Option<String> {
+    let failed = status.circuit.as_ref().filter(|row| status.source.enabled && row.failures > 1)?;
+    let told = t.count("number-failures", u64::from(failed.failures.unsigned_abs()));
+    if !circuit::is_open(failed, now) {
+        return Some(told);
+    }
+    let until = t.with("source-suspended", &[("until", &t.moment(failed.not_before))]);
+    Some(format!("{told}; {until}"))
 }
 
 /// A moment, or the message that there is none.

@@ -113,7 +113,7 @@ async fn only_a_good_token_opens() {
 }
 
 #[tokio::test]
-async fn wrong_tokens_are_looked_up_a_few_times_and_no_more() {
+async fn wrong_tokens_are_told_so_a_few_times_and_keep_out_nobody_else() {
     let app = App::empty().await;
     let mut seen = Vec::new();
     for _ in 0..30 {
@@ -127,6 +127,10 @@ async fn wrong_tokens_are_looked_up_a_few_times_and_no_more() {
     let body = format!("token={}", wrong.reveal());
     let answer = post(&app, "/sign-in", &[FORM, PAGE], &body).await;
     assert_eq!(answer.status, 429, "the same bound for the website");
+
+    let good = token(&app.store, "anna").await;
+    let answer = api(&app, "/api/v1/sources/x/runs", Some(&good), "").await;
+    assert_eq!(answer.status, 404, "wrong tokens of others keep no operator out");
 }
 
 #[tokio::test]

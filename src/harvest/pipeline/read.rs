@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 use url::Url;
@@ -21,6 +22,9 @@ use crate::store::entity::{run, source};
 use crate::store::leases::{self, Lease};
 use crate::store::records::{self, read_json};
 use crate::store::{StoreError, findings, runs};
+
+/// How often a run writes down how much it has read.
+const NOTED: Duration = Duration::from_secs(1);
 
 impl Harvester {
     /// Reads the listing and stages what it changes.
@@ -49,7 +53,7 @@ impl Harvester {
     /// Renews the lease while a listing is read; ends only when it is lost.
     async fn heartbeat(&self, lease: &Lease) -> StoreError {
         loop {
-            tokio::time::sleep(std::time::Duration::from_secs(30)).await;
+            tokio::time::sleep(Duration::from_secs(30)).await;
             if let Err(error) = leases::renew(&self.store, lease, clock::now()).await {
                 return error;
             }
@@ -169,12 +173,26 @@ impl Harvester {
         progress: &dyn Progress,
     ) -> Result<Stage, StoreError> {
         let mut stage = Stage::default();
+        let mut noted = Instant::now();
         while let Some(batch) = batches.recv().await {
             let items = stage.identify(batch);
             self.stage_items(row, lease, &mut stage, items).await?;
             progress.read(stage.counts.read);
+            // Whoever watches wants to see it also while nothing is staged.
+            if noted.elapsed() >= NOTED {
+                self.note_read(row.id, lease, stage.counts.read).await?;
+                noted = Instant::now();
+            }
         }
         Ok(stage)
+    }
+
+    async fn note_read(&self, run: Uuid, lease: &Lease, read: i64) -> Result<(), StoreError> {
+        let tx = self.store.write().await?;
+        leases::check(&tx, lease, clock::now()).await?;
+        runs::is_at(&tx, run, read, 0).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Stages what items change.

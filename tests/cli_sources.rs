@@ -80,6 +80,8 @@ fn a_source_is_tried_before_it_is_added_and_nothing_is_written() {
 
     assert_eq!(says(folder, &["sources", "add", "own.toml"]), "added xx-parcels\n");
     assert_eq!(says(folder, &["sources", "add", "own.toml"]), "changed xx-parcels\n");
+    let log = says(folder, &["audit", "--source", "xx-parcels"]);
+    assert_eq!(log.matches("https://parcels.example.org/catalogi.json").count(), 2, "{log}");
     says(folder, &["harvest", "xx-parcels", "--from", "entries.json"]);
     let runs = says(folder, &["runs", "list", "xx-parcels"]);
     says(folder, &["sources", "preview", "xx-parcels", "--from", "entries.json"]);

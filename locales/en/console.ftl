@@ -23,6 +23,7 @@ audit-act = What
 audit-detail = Details
 audit-earlier = Earlier ones
 act-sign-in = signed in
+act-add = added or changed a source
 act-run = asked for a reading
 act-hold = holds all readings
 act-release = no longer holds readings

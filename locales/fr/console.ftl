@@ -23,6 +23,7 @@ audit-act = Quoi
 audit-detail = Détails
 audit-earlier = Plus anciennes
 act-sign-in = s’est connecté
+act-add = a ajouté ou changé une source
 act-run = a demandé une lecture
 act-hold = retient toutes les lectures
 act-release = ne retient plus les lectures

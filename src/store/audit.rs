@@ -32,6 +32,8 @@ impl Actor {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {
     SignIn,
+    /// Add a source, or change what is asked of it.
+    Add,
     /// Queue a run of a source.
     Run,
     /// Let every run of a source wait for a decision.
@@ -50,8 +52,9 @@ pub enum Act {
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::SignIn,
+        Self::Add,
         Self::Run,
         Self::Hold,
         Self::Release,
@@ -67,6 +70,7 @@ impl Act {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SignIn => "sign-in",
+            Self::Add => "add",
             Self::Run => "run",
             Self::Hold => "hold",
             Self::Release => "release",

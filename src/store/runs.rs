@@ -1,5 +1,8 @@
 //! Runs: queued by the scheduler or by hand, claimed under a lease, ended with a state and counts.
 
+mod claims;
+mod items;
+
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
@@ -10,9 +13,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::entity::{run, run_item};
-use super::leases::{self, Lease};
-use super::{StoreError, chunks};
+pub use claims::{abort, abort_orphans, claim, has_room};
+pub use items::{Item, applied, forget_staged, items, stage, staged};
+
+use super::StoreError;
+use super::entity::run;
 
 /// State of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -75,17 +80,6 @@ pub struct Counts {
     pub findings: i64,
 }
 
-/// One row of a run about one item.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Item {
-    pub external_id: String,
-    /// `added`, `updated`, `unchanged`, `skipped`, `failed`, `missing` or `withdrawn`.
-    pub status: &'static str,
-    pub reasons: Vec<String>,
-    /// The change to apply, JSON.
-    pub staged: Option<String>,
-}
-
 /// Queues a run. With a slot: only if the source has no run for that slot yet; `None` otherwise.
 ///
 /// # Errors
@@ -144,110 +138,6 @@ pub async fn queued(db: &impl ConnectionTrait) -> Result<Vec<run::Model>, StoreE
         .order_by_asc(run::Column::Id)
         .all(db)
         .await?)
-}
-
-/// Whether fewer than `most` runs are being carried out, by whatever process. Until the
-/// transaction ends nobody else gets an answer, so that two cannot take the last place.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
-pub async fn has_room(
-    tx: &DatabaseTransaction,
-    most: u32,
-    now: DateTime<Utc>,
-) -> Result<bool, StoreError> {
-    leases::lock(tx, leases::EVERYTHING).await?;
-    let held = leases::held_by_runs(tx, now).await?;
-    let running: Vec<Uuid> = run::Entity::find()
-        .select_only()
-        .column(run::Column::Id)
-        .filter(run::Column::State.eq(State::Running.as_str()))
-        .into_tuple()
-        .all(tx)
-        .await?;
-    Ok(running.iter().filter(|id| held.contains(id)).count() < most as usize)
-}
-
-/// Takes the lease on the run's source and starts the run. A run that held the lease and did not
-/// end is marked aborted and its staged changes are dropped. `None` where another run holds the
-/// lease, or the run is no longer queued.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
-pub async fn claim(
-    tx: &DatabaseTransaction,
-    id: Uuid,
-    holder: &str,
-    now: DateTime<Utc>,
-) -> Result<Option<(run::Model, Lease)>, StoreError> {
-    let row = get(tx, id).await?;
-    if row.state != State::Queued.as_str() {
-        return Ok(None);
-    }
-    let Some((lease, killed)) = leases::take(tx, &row.source_id, id, holder, now).await? else {
-        return Ok(None);
-    };
-    // Another process may have carried it out between the first look and the lease.
-    if get(tx, id).await?.state != State::Queued.as_str() {
-        leases::release(tx, &lease).await?;
-        return Ok(None);
-    }
-    if let Some(killed) = killed {
-        abort(tx, killed, "the process that ran it was killed", now).await?;
-    }
-    run::Entity::update_many()
-        .col_expr(run::Column::State, Expr::value(State::Running.as_str()))
-        .col_expr(run::Column::StartedAt, Expr::value(now))
-        .filter(run::Column::Id.eq(id))
-        .exec(tx)
-        .await?;
-    let row =
-        run::Model { state: State::Running.as_str().to_owned(), started_at: Some(now), ..row };
-    Ok(Some((row, lease)))
-}
-
-/// Marks a running run as aborted and drops what it staged.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
-pub async fn abort(
-    tx: &DatabaseTransaction,
-    id: Uuid,
-    reason: &str,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let aborted = run::Entity::update_many()
-        .col_expr(run::Column::State, Expr::value(State::Aborted.as_str()))
-        .col_expr(run::Column::EndedAt, Expr::value(now))
-        .col_expr(run::Column::Reason, Expr::value(reason))
-        .filter(run::Column::Id.eq(id))
-        .filter(run::Column::State.eq(State::Running.as_str()))
-        .exec(tx)
-        .await?;
-    if aborted.rows_affected > 0 {
-        forget_staged(tx, id).await?;
-    }
-    Ok(())
-}
-
-/// Marks as aborted every running run that holds no lease any more: what a killed process left.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
-pub async fn abort_orphans(
-    tx: &DatabaseTransaction,
-    now: DateTime<Utc>,
-) -> Result<usize, StoreError> {
-    // The runs first: one that another process claims in between is not among them, and one that
-    // ends in between is not aborted any more.
-    let mut orphans: Vec<run::Model> =
-        run::Entity::find().filter(run::Column::State.eq(State::Running.as_str())).all(tx).await?;
-    let held = leases::held_by_runs(tx, now).await?;
-    orphans.retain(|row| !held.contains(&row.id));
-    for orphan in &orphans {
-        abort(tx, orphan.id, "the process that ran it was killed", now).await?;
-    }
-    Ok(orphans.len())
 }
 
 /// Rejects held and accepted runs of a source other than the run `by`, which has looked at the
@@ -352,100 +242,6 @@ pub async fn is_at(
 pub async fn end(tx: &DatabaseTransaction, row: run::Model) -> Result<(), StoreError> {
     row.into_active_model().reset_all().update(tx).await?;
     Ok(())
-}
-
-/// Stages items of a run.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
-pub async fn stage(tx: &DatabaseTransaction, run: Uuid, items: &[Item]) -> Result<(), StoreError> {
-    let mut rows: Vec<run_item::ActiveModel> = Vec::with_capacity(items.len());
-    for item in items {
-        let row = run_item::Model {
-            run_id: run,
-            external_id: item.external_id.clone(),
-            status: item.status.to_owned(),
-            reasons: super::records::write_json("reasons", &item.reasons)?,
-            staged: item.staged.clone(),
-        };
-        rows.push(row.into_active_model());
-    }
-    for chunk in chunks(&rows, 5) {
-        run_item::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
-    }
-    Ok(())
-}
-
-/// At most `limit` staged items whose external id is after `after`, in the order of external ids.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
-pub async fn staged(
-    db: &impl ConnectionTrait,
-    run: Uuid,
-    after: &str,
-    limit: u64,
-) -> Result<Vec<run_item::Model>, StoreError> {
-    Ok(run_item::Entity::find()
-        .filter(run_item::Column::RunId.eq(run))
-        .filter(run_item::Column::Staged.is_not_null())
-        .filter(run_item::Column::ExternalId.gt(after))
-        .order_by_asc(run_item::Column::ExternalId)
-        .limit(limit)
-        .all(db)
-        .await?)
-}
-
-/// Marks staged items as applied.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
-pub async fn applied(
-    tx: &DatabaseTransaction,
-    run: Uuid,
-    external_ids: &[String],
-) -> Result<(), StoreError> {
-    for chunk in chunks(external_ids, 1) {
-        run_item::Entity::update_many()
-            .col_expr(run_item::Column::Staged, Expr::value(Option::<String>::None))
-            .filter(run_item::Column::RunId.eq(run))
-            .filter(run_item::Column::ExternalId.is_in(chunk))
-            .exec(tx)
-            .await?;
-    }
-    Ok(())
-}
-
-/// Drops what a run staged and did not apply.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
-pub async fn forget_staged(tx: &DatabaseTransaction, run: Uuid) -> Result<(), StoreError> {
-    run_item::Entity::delete_many()
-        .filter(run_item::Column::RunId.eq(run))
-        .filter(run_item::Column::Staged.is_not_null())
-        .exec(tx)
-        .await?;
-    Ok(())
-}
-
-/// Rows about items of a run, in the order of external ids.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
-pub async fn items(
-    db: &impl ConnectionTrait,
-    run: Uuid,
-    after: &str,
-    limit: u64,
-) -> Result<Vec<run_item::Model>, StoreError> {
-    Ok(run_item::Entity::find()
-        .filter(run_item::Column::RunId.eq(run))
-        .filter(run_item::Column::ExternalId.gt(after))
-        .order_by_asc(run_item::Column::ExternalId)
-        .limit(limit)
-        .all(db)
-        .await?)
 }
 
 /// One run.

@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
+use crate::cli::actor;
 use crate::harvest::connectors;
 use crate::seeds::{self, SourceSeed};
 use crate::setup::source_of;
+use crate::store::audit::{self, About, Act};
 use crate::store::entity::source;
 use crate::store::{Store, StoreError, sources};
 use crate::{clock, seeds::read_sources};
@@ -35,6 +37,8 @@ pub async fn run(store: &Store, args: &Args) -> anyhow::Result<()> {
             Err(error) => return Err(error.into()),
         };
         told.push(format!("{word} {}", row.id));
+        let about = About { source: Some(&row.id), detail: row.url.as_deref(), run: None };
+        audit::write(&tx, &actor(), Act::Add, about, now).await?;
         sources::put(&tx, row).await?;
     }
     tx.commit().await.map_err(StoreError::from)?;

@@ -62,7 +62,9 @@ pub async fn post(
         Act::Reject => {
             acts::reject(store, &actor, held_run(&state, &id, &form).await?).await?;
         }
-        Act::SignIn | Act::CreateToken | Act::RevokeToken => return Err(no_act(act.as_str())),
+        Act::SignIn | Act::Add | Act::CreateToken | Act::RevokeToken => {
+            return Err(no_act(act.as_str()));
+        }
     }
     Ok(Redirect::to(&format!("/sources/{id}?done={}#operator", act.as_str())))
 }

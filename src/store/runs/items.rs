@@ -1,0 +1,117 @@
+//! What became of the items of a run, and what waits to be applied for them.
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+use crate::store::entity::run_item;
+use crate::store::records::write_json;
+use crate::store::{StoreError, chunks};
+
+/// One row of a run about one item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    pub external_id: String,
+    /// `added`, `updated`, `unchanged`, `skipped`, `failed`, `missing` or `withdrawn`.
+    pub status: &'static str,
+    pub reasons: Vec<String>,
+    /// The change to apply, JSON.
+    pub staged: Option<String>,
+}
+
+/// Stages items of a run.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn stage(tx: &DatabaseTransaction, run: Uuid, items: &[Item]) -> Result<(), StoreError> {
+    let mut rows: Vec<run_item::ActiveModel> = Vec::with_capacity(items.len());
+    for item in items {
+        let row = run_item::Model {
+            run_id: run,
+            external_id: item.external_id.clone(),
+            status: item.status.to_owned(),
+            reasons: write_json("reasons", &item.reasons)?,
+            staged: item.staged.clone(),
+        };
+        rows.push(row.into_active_model());
+    }
+    for chunk in chunks(&rows, 5) {
+        run_item::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// At most `limit` staged items whose external id is after `after`, in the order of external ids.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn staged(
+    db: &impl ConnectionTrait,
+    run: Uuid,
+    after: &str,
+    limit: u64,
+) -> Result<Vec<run_item::Model>, StoreError> {
+    Ok(run_item::Entity::find()
+        .filter(run_item::Column::RunId.eq(run))
+        .filter(run_item::Column::Staged.is_not_null())
+        .filter(run_item::Column::ExternalId.gt(after))
+        .order_by_asc(run_item::Column::ExternalId)
+        .limit(limit)
+        .all(db)
+        .await?)
+}
+
+/// Marks staged items as applied.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn applied(
+    tx: &DatabaseTransaction,
+    run: Uuid,
+    external_ids: &[String],
+) -> Result<(), StoreError> {
+    for chunk in chunks(external_ids, 1) {
+        run_item::Entity::update_many()
+            .col_expr(run_item::Column::Staged, Expr::value(Option::<String>::None))
+            .filter(run_item::Column::RunId.eq(run))
+            .filter(run_item::Column::ExternalId.is_in(chunk))
+            .exec(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Drops what a run staged and did not apply.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn forget_staged(tx: &DatabaseTransaction, run: Uuid) -> Result<(), StoreError> {
+    run_item::Entity::delete_many()
+        .filter(run_item::Column::RunId.eq(run))
+        .filter(run_item::Column::Staged.is_not_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Rows about items of a run, in the order of external ids.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn items(
+    db: &impl ConnectionTrait,
+    run: Uuid,
+    after: &str,
+    limit: u64,
+) -> Result<Vec<run_item::Model>, StoreError> {
+    Ok(run_item::Entity::find()
+        .filter(run_item::Column::RunId.eq(run))
+        .filter(run_item::Column::ExternalId.gt(after))
+        .order_by_asc(run_item::Column::ExternalId)
+        .limit(limit)
+        .all(db)
+        .await?)
+}

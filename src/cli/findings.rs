@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::table::table;
 use crate::config::Settings;
+use crate::publish::export::defuse;
 use crate::store::entity::finding;
 use crate::store::{Store, findings, sources};
 use crate::{clock, setup};
@@ -108,38 +109,17 @@ fn write_csv(out: impl Write, found: &[finding::Model]) -> anyhow::Result<()> {
         csv.write_record([
             &row.id.to_string(),
             &row.source_id,
-            &harmless(&row.external_id),
+            &defuse(&row.external_id),
             &row.severity,
             &row.code,
-            &harmless(&row.path),
+            &defuse(&row.path),
             &number(row.line),
             &number(row.column),
-            &harmless(&row.message),
+            &defuse(&row.message),
             &row.first_seen.to_rfc3339(),
             &row.closed_at.map(|at| at.to_rfc3339()).unwrap_or_default(),
         ])?;
     }
     csv.flush()?;
     Ok(())
-}
-
-/// A text of a source's that no spreadsheet takes for a formula.
-fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_source_wrote_is_obeyed_by_no_spreadsheet() {
-        for (text, written) in [("=1+1", "'=1+1"), ("@x", "'@x"), ("licences[0]", "licences[0]")] {
-            assert_eq!(harmless(text), written);
-        }
-    }
 }

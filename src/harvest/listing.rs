@@ -247,8 +247,8 @@ impl Listing {
         }
     }
 
-    /// Reads one document of the format: of the address `url`, or of the listing's own. `conditional` sends the
-    /// validators of the last complete listing.
+    /// Reads one document of the format: of the address `url`, or of the listing's own.
+    /// `conditional` sends the validators of the last complete listing.
     ///
     /// # Errors
     /// [`ListingError`] where it cannot be read to its end; items before that have been sent.

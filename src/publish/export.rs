@@ -302,7 +302,7 @@ fn joined<'a>(values: impl Iterator<Item = &'a str>) -> String {
 
 /// A field that a spreadsheet would run as a formula is quoted with an apostrophe (OWASP, "CSV
 /// injection").
-fn defuse(field: &str) -> String {
+pub fn defuse(field: &str) -> String {
     if field.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{field}")
     } else {

@@ -1,9 +1,6 @@
 //! A small Catalogi listing, the source that serves it, and what the store holds of it.
 
-use fedcat::store::entity::record;
-use fedcat::store::{Store, events, views};
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use fedcat::store::{Store, events, records, views};
 use serde_json::{Value, json};
 
 use super::fixture::Fixture;
@@ -55,11 +52,6 @@ pub async fn last_event(store: &Store) -> i64 {
 /// Makes the records of a source such that other rules have read.
 pub async fn forget_rules(store: &Store, source: &str) {
     let tx = store.write().await.expect("a transaction");
-    record::Entity::update_many()
-        .col_expr(record::Column::RulesVersion, Expr::value("earlier"))
-        .filter(record::Column::SourceId.eq(source))
-        .exec(&tx)
-        .await
-        .expect("written");
+    records::forget_rules(&tx, source).await.expect("written");
     tx.commit().await.expect("committed");
 }

@@ -65,6 +65,9 @@ pub struct Harvest {
     /// A scheduled run begins up to so many seconds after its time, so that not every
     /// installation of the world asks a catalogue in the same second.
     pub jitter_seconds: u32,
+    /// A run that stands still for so many seconds, such as in a suspended machine, is given up
+    /// for dead, and another may begin.
+    pub lease_seconds: u32,
 }
 
 /// The search engine.
@@ -281,6 +284,7 @@ impl Default for Harvest {
             at_once: 3,
             run_timeout_seconds: 2 * 3600,
             jitter_seconds: 300,
+            lease_seconds: 120,
         }
     }
 }

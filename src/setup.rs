@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
@@ -57,6 +57,7 @@ pub fn harvester(settings: &Settings, store: Store, cancel: CancellationToken) -
         limits,
         contact: format!("{}/about", settings.server.public_url),
         holder: process::holder(),
+        lease: TimeDelta::seconds(i64::from(settings.harvest.lease_seconds)),
         politeness: Arc::new(Politeness::default()),
         names: Arc::new(SystemNames),
         at_once: settings.harvest.at_once,
@@ -115,9 +116,9 @@ pub async fn take_in_starter_entries(harvester: &Harvester) -> anyhow::Result<()
     let digest = sha256_hex(seeds::SOFTWARE.as_bytes());
     let slot = format!("{}-{}", rules_version(), digest.get(..16).unwrap_or(&digest));
     let now = clock::now();
-    let tx = harvester.store.write().await?;
     // A start that was killed in the middle is made good by the next one.
-    runs::abort_orphans(&tx, now).await?;
+    runs::abort_orphans(&harvester.store, now).await?;
+    let tx = harvester.store.write().await?;
     runs::free_slot(&tx, STARTER, &slot).await?;
     let queued = runs::queue(&tx, STARTER, Some(&slot), None, now, now).await?;
     tx.commit().await.map_err(StoreError::from)?;

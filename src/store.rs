@@ -28,11 +28,12 @@ use std::time::Duration;
 
 use migrations::Migrator;
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 use thiserror::Error;
+use uuid::Uuid;
 
 /// Bind variables that one statement may hold: SQLite allows 32,766.
 pub(crate) const MAX_BINDS: usize = 32_000;
@@ -45,6 +46,12 @@ const READER_CACHE: &str = "-8192";
 /// one page the last is enough.
 const CHECKPOINT: &str = "8000";
 
+/// The number of the lock that is held while the schema changes: the letters "fedcat".
+const MIGRATING: i64 = 0x6665_6463_6174;
+/// PostgreSQL ends a transaction in which nothing has happened for so long, and gives back what it
+/// locked: that of a process that stands still would hold up all others. Shorter than a lease.
+const IDLE_TRANSACTION: &str = "60s";
+
 /// A failure of the store.
 #[derive(Debug, Error)]
 pub enum StoreError {
@@ -55,8 +62,17 @@ pub enum StoreError {
     #[error("stored {what} of {id} cannot be read: {error}")]
     Corrupt { what: &'static str, id: String, error: serde_json::Error },
     /// Another process writes for this source now.
-    #[error("the lease on source {source_id} was lost: another run has taken over")]
+    #[error(
+        "the lease on {source_id} was lost: the run stood still for too long and was given up, or \
+         another has taken over"
+    )]
     LeaseLost { source_id: String },
+    /// A run would end as if all were applied, and it is not.
+    #[error(
+        "run {run} has applied {applied} of {staged} staged changes: it cannot succeed; the next \
+         run reads the source anew"
+    )]
+    Unapplied { run: Uuid, staged: u64, applied: u64 },
     /// Nothing has this id.
     #[error("there is no {what} {id}")]
     NotFound { what: &'static str, id: String },
@@ -95,18 +111,31 @@ impl Store {
             return Ok(Self { reader, writer });
         }
         let mut options = ConnectOptions::new(url.to_owned());
-        options.max_connections(16).acquire_timeout(Duration::from_secs(30)).sqlx_logging(false);
+        options
+            .max_connections(16)
+            .acquire_timeout(Duration::from_secs(30))
+            .sqlx_logging(false)
+            .map_sqlx_postgres_opts(|options| {
+                options.options([("idle_in_transaction_session_timeout", IDLE_TRANSACTION)])
+            });
         let both = Database::connect(options).await?;
         Ok(Self { reader: both.clone(), writer: both })
     }
 
-    /// Applies all pending migrations.
+    /// Applies all pending migrations, all or none. Of several processes that start at once, one
+    /// does so, and the others wait for it.
     ///
     /// # Errors
-    /// [`StoreError::Db`] where a migration fails; it is then rolled back.
+    /// [`StoreError::Db`] where a migration fails.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        Migrator::up(&self.writer, None).await?;
-        Ok(())
+        let tx = self.write().await?;
+        if !self.is_sqlite() {
+            // SQLite has one writer anyway.
+            let lock = format!("SELECT pg_advisory_xact_lock({MIGRATING})");
+            tx.execute_unprepared(&lock).await?;
+        }
+        Migrator::up(&tx, None).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Refuses a database that is older than this binary.

@@ -80,6 +80,7 @@ async fn harvest_starter_entries(catalogue: &Catalogue) {
         limits: Limits::default(),
         contact: "https://catalogue.example.org/about".to_owned(),
         holder: "test".to_owned(),
+        lease: fedcat::store::leases::TERM,
         politeness: Arc::new(Politeness::default()),
         names: Arc::new(SystemNames),
         at_once: 3,

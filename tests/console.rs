@@ -25,9 +25,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use fedcat::clock;
 use fedcat::secrets::Secret;
 use fedcat::store::audit::{self, Actor};
-use fedcat::store::entity::token;
+use fedcat::store::entity::{run, token};
 use fedcat::store::tokens::{self, PREFIX, Scope};
-use fedcat::store::{Store, runs};
+use fedcat::store::{Store, leases, runs};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use support::app::{Answer, App};
 use support::fixture::{Fixture, Reply};
 use support::listing::{PATH, catalogue, fresh};
@@ -54,6 +56,17 @@ async fn token_of(store: &Store, name: &str, made: DateTime<Utc>) -> (Secret, to
 /// A good token.
 async fn token(store: &Store, name: &str) -> Secret {
     token_of(store, name, clock::now()).await.0
+}
+
+/// Writes down how far a run is.
+async fn set_progress(tx: &DatabaseTransaction, run: Uuid, read: i64, applied: i64) {
+    runs::has_read(tx, run, read).await.expect("written");
+    run::Entity::update_many()
+        .col_expr(run::Column::Applied, Expr::value(applied))
+        .filter(run::Column::Id.eq(run))
+        .exec(tx)
+        .await
+        .expect("written");
 }
 
 /// Who has signed in: the cookie, and the token of the forms.

@@ -144,8 +144,8 @@ async fn runs_of_all_processes_together_are_no_more_than_allowed() {
         let (one, other) = (of(2), of(2));
         let wake = || Arc::new(tokio::sync::Notify::new());
         let workers = [
-            tokio::spawn(worker::work(one.clone(), wake())),
-            tokio::spawn(worker::work(other.clone(), wake())),
+            tokio::spawn(worker::work(one.clone(), wake(), TimeDelta::zero())),
+            tokio::spawn(worker::work(other.clone(), wake(), TimeDelta::zero())),
         ];
         while fixture.asked().len() < 2 {
             tokio::time::sleep(Duration::from_millis(10)).await;

@@ -6,20 +6,21 @@ mod support;
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
 
 use fedcat::harvest::acts;
 use fedcat::harvest::pipeline::{Progress, Unwatched};
 use fedcat::setup;
 use fedcat::store::audit::Actor;
 use fedcat::store::entity::lease;
-use fedcat::store::{Store, leases, runs, views};
+use fedcat::store::{Store, StoreError, leases, runs, views};
 use futures_util::FutureExt;
-use sea_orm::EntityTrait;
 use sea_orm::sea_query::Expr;
+use sea_orm::{ConnectionTrait, EntityTrait};
 use serde_json::Value;
 use support::fixture::Reply;
 use support::listing::{PATH, catalogue, entry, forget_rules, fresh, last_event, states};
-use support::stores::on_each;
+use support::stores::{on_each, sqlite};
 use support::{at, harvest, harvester};
 
 #[tokio::test]
@@ -107,8 +108,10 @@ async fn a_killed_run_is_aborted_and_the_next_one_starts_clean() {
             .await
             .expect("queued")
             .expect("a run");
-        let (_, lease) =
-            runs::claim(&tx, killed, "gone", long_ago).await.expect("claimed").expect("free");
+        let (_, lease) = runs::claim(&tx, killed, "gone", leases::TERM, long_ago)
+            .await
+            .expect("claimed")
+            .expect("free");
         let item = runs::Item {
             external_id: "1".to_owned(),
             status: "added",
@@ -155,15 +158,122 @@ async fn the_lease_of_a_process_that_has_ended_need_not_run_out() {
         let tx = store.write().await.expect("a transaction");
         let run = runs::queue(&tx, "fr-test", None, None, now, now).await.expect("queued");
         let run = run.expect("a run");
-        runs::claim(&tx, run, &ended, now).await.expect("claimed").expect("free");
-        assert_eq!(runs::abort_orphans(&tx, now).await.expect("looked for"), 1);
+        runs::claim(&tx, run, &ended, leases::TERM, now).await.expect("claimed").expect("free");
         tx.commit().await.expect("committed");
+        assert_eq!(runs::abort_orphans(&store, now).await.expect("looked for"), 1);
         let row = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
         assert_eq!((row.state.as_str(), row.counts().added), ("succeeded", 5));
         let killed = runs::get(store.read(), run).await.expect("the run");
         assert_eq!(killed.reason.as_deref(), Some("the process that ran it was killed"));
     })
     .await;
+}
+
+/// A process that stood still past its lease comes back when its run was given up, and nobody has
+/// the lease.
+#[tokio::test]
+async fn a_run_that_was_given_up_writes_nothing_more() {
+    on_each(|store| async move {
+        let _fixture = fresh(&store).await;
+        let begun = at("2026-01-01T00:00:00Z");
+        let tx = store.write().await.expect("a transaction");
+        let queued = runs::queue(&tx, "fr-test", None, None, begun, begun).await.expect("queued");
+        let id = queued.expect("a run");
+        let claimed = runs::claim(&tx, id, "frozen", leases::TERM, begun).await.expect("claimed");
+        let (_, lease) = claimed.expect("free");
+        let items: Vec<runs::Item> = (0..3)
+            .map(|number| runs::Item {
+                external_id: number.to_string(),
+                status: "added",
+                reasons: vec![],
+                staged: Some("{\"findings\":[]}".to_owned()),
+            })
+            .collect();
+        runs::stage(&tx, id, &items).await.expect("staged");
+        runs::applied(&tx, id, &["0".to_owned()]).await.expect("applied");
+        tx.commit().await.expect("committed");
+
+        // Late, but nobody has given it up: it goes on.
+        let late = begun + leases::TERM * 3;
+        let tx = store.write().await.expect("a transaction");
+        runs::check(&tx, &lease, late).await.expect("still its own");
+        tx.commit().await.expect("committed");
+        assert_eq!(runs::abort_orphans(&store, late).await.expect("looked"), 0, "it lives");
+
+        let later = late + leases::TERM * 2;
+        assert_eq!(runs::abort_orphans(&store, later).await.expect("looked"), 1);
+        let row = runs::get(store.read(), id).await.expect("the run");
+        let expected =
+            "the process that ran it was not heard of for too long; 1 of 3 staged changes were applied";
+        assert_eq!((row.state.as_str(), row.reason.as_deref()), ("aborted", Some(expected)));
+        let tx = store.write().await.expect("a transaction");
+        let refused = runs::check(&tx, &lease, later).await;
+        assert!(matches!(refused, Err(StoreError::LeaseLost { .. })), "{refused:?}");
+        let refused = leases::check(&tx, &lease, later).await;
+        assert!(matches!(refused, Err(StoreError::LeaseLost { .. })), "{refused:?}");
+    })
+    .await;
+}
+
+/// A run succeeds only where all that it staged is applied.
+#[tokio::test]
+async fn what_was_staged_must_be_what_was_applied() {
+    on_each(|store| async move {
+        let _fixture = fresh(&store).await;
+        let now = at("2026-01-01T00:00:00Z");
+        let tx = store.write().await.expect("a transaction");
+        let queued = runs::queue(&tx, "fr-test", None, None, now, now).await.expect("queued");
+        let id = queued.expect("a run");
+        let item = |number: u32, staged: Option<&str>| runs::Item {
+            external_id: number.to_string(),
+            status: "added",
+            reasons: vec![],
+            staged: staged.map(str::to_owned),
+        };
+        runs::all_applied(&tx, id).await.expect("nothing was staged");
+        let some = Some("{\"findings\":[]}");
+        runs::stage(&tx, id, &[item(1, some), item(2, None), item(3, some)]).await.expect("staged");
+        let unapplied = runs::all_applied(&tx, id).await;
+        assert!(matches!(unapplied, Err(StoreError::Unapplied { staged: 2, applied: 0, .. })));
+        runs::applied(&tx, id, &["1".to_owned(), "3".to_owned()]).await.expect("applied");
+        assert_eq!(runs::all_applied(&tx, id).await.expect("all"), (2, 2));
+        let twice = runs::applied(&tx, id, &["1".to_owned()]).await;
+        assert!(matches!(twice, Err(StoreError::Unapplied { staged: 1, applied: 0, .. })));
+        tx.rollback().await.expect("rolled back");
+
+        // What is dropped in between is noticed.
+        let tx = store.write().await.expect("a transaction");
+        let queued = runs::queue(&tx, "fr-test", None, None, now, now).await.expect("queued");
+        let id = queued.expect("a run");
+        runs::stage(&tx, id, &[item(1, some), item(3, some)]).await.expect("staged");
+        runs::applied(&tx, id, &["1".to_owned()]).await.expect("applied");
+        runs::forget_staged(&tx, id).await.expect("dropped");
+        let unapplied = runs::all_applied(&tx, id).await;
+        assert!(matches!(unapplied, Err(StoreError::Unapplied { staged: 2, applied: 1, .. })));
+    })
+    .await;
+}
+
+/// A database that is away for a moment ends no long download.
+#[tokio::test]
+async fn the_time_of_a_lease_decides_and_not_one_renewal_that_fails() {
+    let (store, _folder) = sqlite().await;
+    let _fixture = fresh(&store).await;
+    let term = chrono::TimeDelta::milliseconds(1_200);
+    let tx = store.write().await.expect("a transaction");
+    let now = fedcat::clock::now();
+    let taken = leases::take(&tx, "fr-test", uuid::Uuid::now_v7(), "test", term, now).await;
+    let (lease, _) = taken.expect("asked").expect("free");
+    tx.execute_unprepared("ALTER TABLE lease RENAME TO away").await.expect("away");
+    tx.commit().await.expect("committed");
+    let kept = tokio::spawn({
+        let store = store.clone();
+        async move { leases::keep(&store, &lease).await }
+    });
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    assert!(!kept.is_finished(), "a renewal has failed, and the lease holds");
+    let lost = tokio::time::timeout(Duration::from_secs(5), kept).await.expect("it ran out");
+    assert!(matches!(lost.expect("no panic"), StoreError::Db(_)));
 }
 
 #[tokio::test]
@@ -257,7 +367,7 @@ async fn a_run_by_hand_that_finds_the_source_busy_leaves_nothing_in_the_queue() 
         let _fixture = fresh(&store).await;
         let tx = store.write().await.expect("a transaction");
         let other = uuid::Uuid::now_v7();
-        leases::take(&tx, "fr-test", other, "another", fedcat::clock::now())
+        leases::take(&tx, "fr-test", other, "another", leases::TERM, fedcat::clock::now())
             .await
             .expect("asked")
             .expect("free");

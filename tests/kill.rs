@@ -5,23 +5,23 @@
 
 mod support;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use fedcat::harvest::pipeline::Unwatched;
-use fedcat::store::entity::{run, run_item};
+use fedcat::store::entity::run_item;
 use fedcat::store::{Store, runs};
 use futures_util::StreamExt;
 use futures_util::stream;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
-use serde_json::{Value, json};
+use support::binary::{binary, ended, first, second, state_of};
 use support::fixture::{Fixture, Reply};
-use support::integrity::{said, violations, violations_at_rest};
-use support::listing::{PATH, catalogue, entry, fresh};
+use support::integrity::violations;
+use support::listing::{PATH, catalogue, fresh};
 use support::{at, harvester, put_source, source};
 use tempfile::TempDir;
 
@@ -82,41 +82,6 @@ async fn a_harvest_that_is_killed_anywhere_comes_to_the_same_end() {
         assert!(hits.reading + hits.applying > 0, "no kill hit a harvest: {hits}");
         copy(undisturbed.path(), template.path());
     }
-}
-
-/// A listing of six hundred entries, some of them with something wrong.
-fn first() -> String {
-    Value::from_iter((1..=600).map(|id| {
-        let mut item = entry(id);
-        match id % 50 {
-            7 => item["license"] = "some words".into(),
-            11 => item["name"] = "".into(),
-            13 => item["authors"] = json!([{"@type": "Person", "name": "Someone Private"}]),
-            _ => {}
-        }
-        item
-    }))
-    .to_string()
-}
-
-/// The same listing later: entries are new, changed, mended, broken, taken back, gone, and part
-/// from what another source says.
-fn second() -> String {
-    let entries = (1..=640).filter(|id| !(400..410).contains(id)).map(|id| {
-        let mut item = entry(id);
-        match id {
-            1..=30 => {
-                item["url"] = format!("https://elsewhere{id}.example.org").into();
-                item["codeRepositoryUrl"] = format!("https://github.com/elsewhere/{id}").into();
-            }
-            _ if id % 50 == 17 => item["name"] = "".into(),
-            31..=299 | 311..=600 => item["description"] = json!({"fr": "Fait autre chose"}),
-            300..=310 => item["dereferencing"] = json!({"time": "2026-01-01T09:00:00.000Z"}),
-            _ => {}
-        }
-        item
-    });
-    Value::from_iter(entries).to_string()
 }
 
 /// A folder with a database in which another source says things that join with those of the
@@ -206,23 +171,15 @@ async fn stage(store: &Store, time: &str) -> Stage {
 /// All that the database in a folder says, at rest, and what is wrong with it.
 async fn state(folder: &Path, time: &str) -> BTreeSet<String> {
     let store = open(folder).await;
-    let mut lines = said(&store).await;
-    lines.extend(violations_at_rest(&store).await);
-    let last = runs::list(store.read(), Some("fr-test"), None, 1).await.expect("runs");
-    lines.push(format!("last run: {} {}", last[0].state, last[0].at == at(time)));
-    lines.push(format!("aborted for a reason: {}", aborted_with_reason(&store).await));
+    let all = state_of(&store, time).await;
     store.close().await.expect("closed");
-    // Two facts that are the same to the letter are still two.
-    let mut counted: BTreeMap<String, u32> = BTreeMap::new();
-    lines.into_iter().for_each(|line| *counted.entry(line).or_default() += 1);
-    counted.into_iter().map(|(line, times)| format!("{times} × {line}")).collect()
+    all
 }
 
-/// Whether every run that did not come to its end says why.
-async fn aborted_with_reason(store: &Store) -> bool {
-    let aborted = run::Entity::find().filter(run::Column::State.eq("aborted")).all(store.read());
-    let aborted: Vec<run::Model> = aborted.await.expect("runs");
-    aborted.iter().all(|row| row.reason.as_deref().is_some_and(|why| why.contains("killed")))
+fn fedcat(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = binary("sqlite://fedcat.db", arguments);
+    command.current_dir(folder);
+    command
 }
 
 async fn harvest(folder: &Path, time: &str) {
@@ -230,22 +187,6 @@ async fn harvest(folder: &Path, time: &str) {
     let said = String::from_utf8_lossy(&output.stdout);
     let complained = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && said.contains("succeeded"), "{said} {complained}");
-}
-
-fn fedcat(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_fedcat"));
-    command
-        .current_dir(folder)
-        .args(arguments)
-        .env("FEDCAT__LOG__FILTER", "warn")
-        .env("FEDCAT__DATABASE__URL", "sqlite://fedcat.db");
-    command
-}
-
-/// Lets the binary come to its end.
-async fn ended(mut command: Command) -> Output {
-    let output = tokio::task::spawn_blocking(move || command.output()).await;
-    output.expect("it is not cancelled").expect("it runs")
 }
 
 async fn open(folder: &Path) -> Store {

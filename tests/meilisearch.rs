@@ -304,7 +304,7 @@ async fn only_one_process_writes_to_a_shared_index() {
     let fake = Fake::start().await;
     let app = App::seeded_with(catalogue(&fake.url)).await;
     let tx = app.store.write().await.expect("a transaction");
-    let lease = leases::take(&tx, ":search-index", Uuid::now_v7(), "another", clock::now()).await;
+    let lease = leases::take(&tx, ":search-index", Uuid::now_v7(), "another", leases::TERM, clock::now()).await;
     let (lease, _) = lease.expect("the database answers").expect("it is free");
     tx.commit().await.expect("committed");
     assert_eq!(app.follower.rebuild_alone().await.expect("no error"), None);

@@ -99,7 +99,7 @@ async fn start_background(
                 warn!(%error, "the scheduler did not stop cleanly");
             }
         }));
-        background.push(tokio::spawn(worker::work(harvester, wake)));
+        background.push(tokio::spawn(worker::work(harvester, wake, jitter)));
     }
     Ok(background)
 }

@@ -8,7 +8,7 @@ mod reread;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 use tracing::info;
@@ -74,6 +74,8 @@ pub struct Harvester {
     pub contact: String,
     /// A name for this process in leases.
     pub holder: String,
+    /// How long a run may stand still before it is given up for dead.
+    pub lease: TimeDelta,
     pub politeness: Arc<Politeness>,
     /// Who turns names of hosts into addresses.
     pub names: Arc<dyn Names>,
@@ -99,7 +101,7 @@ impl Harvester {
         if !runs::has_room(&tx, self.at_once, clock::now()).await? {
             return Err(HarvestError::NoRoom(id));
         }
-        let claimed = runs::claim(&tx, id, &self.holder, clock::now()).await?;
+        let claimed = runs::claim(&tx, id, &self.holder, self.lease, clock::now()).await?;
         tx.commit().await.map_err(StoreError::from)?;
         let Some((row, lease)) = claimed else { return Err(HarvestError::Busy(id)) };
         self.run_claimed(row, lease, progress).await
@@ -149,8 +151,9 @@ impl Harvester {
     ) -> Result<run::Model, HarvestError> {
         let source = runs::get(self.store.read(), id).await?.source_id;
         let tx = self.store.write().await?;
-        let taken = leases::take(&tx, &source, id, &self.holder, clock::now()).await?;
-        let Some((lease, _)) = taken else { return Err(HarvestError::Busy(id)) };
+        let (holder, term, now) = (&self.holder, self.lease, clock::now());
+        let taken = runs::take_over(&tx, &source, id, holder, term, now).await?;
+        let Some(lease) = taken else { return Err(HarvestError::Busy(id)) };
         // From here on nobody else can decide about it, and a kill leaves a run that is aborted.
         let mut row = runs::leave(&tx, id, from, State::Running).await?;
         if let Some(actor) = actor {
@@ -234,7 +237,7 @@ impl Harvester {
         };
         // Claimed at once: a queued run would be taken by the worker of another process, which
         // may not even see the file that is to be read. Where it cannot be, nothing stays queued.
-        let Some(claimed) = runs::claim(&tx, id, &self.holder, now).await? else {
+        let Some(claimed) = runs::claim(&tx, id, &self.holder, self.lease, now).await? else {
             return Err(HarvestError::Busy(id));
         };
         if let Some(actor) = actor {

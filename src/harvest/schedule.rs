@@ -68,14 +68,41 @@ pub async fn queue_due(
 ) -> Result<bool, ScheduleError> {
     let Some(schedule) = &source.schedule else { return Ok(false) };
     let Some(slot) = last_slot(&source.id, schedule, now)? else { return Ok(false) };
-    let slot = slot.to_rfc3339_opts(SecondsFormat::Secs, true);
     let tx = store.write().await?;
     if circuits::get(&tx, &source.id).await?.is_some_and(|row| circuit::is_open(&row, now)) {
         return Ok(false);
     }
-    let queued = runs::queue(&tx, &source.id, Some(&slot), None, now, now).await?;
+    let queued = runs::queue(&tx, &source.id, Some(&named(slot)), None, now, now).await?;
     tx.commit().await.map_err(StoreError::from)?;
     Ok(queued.is_some())
+}
+
+/// Queues what should have been queued since a time, and was not although it is `late` by now: the
+/// clockwork stands still while the process or the machine does, and may lose a job for good.
+/// Returns how many.
+///
+/// # Errors
+/// [`ScheduleError`] where a schedule is not valid or the database fails.
+pub async fn queue_missed(
+    store: &Store,
+    since: DateTime<Utc>,
+    late: TimeDelta,
+    now: DateTime<Utc>,
+) -> Result<usize, ScheduleError> {
+    let mut missed = 0;
+    for source in sources::all(store.read()).await?.into_iter().filter(|source| source.enabled) {
+        let Some(schedule) = &source.schedule else { continue };
+        let Some(slot) = last_slot(&source.id, schedule, now - late)? else { continue };
+        if slot > since && !runs::has_slot(store.read(), &source.id, &named(slot)).await? {
+            missed += usize::from(queue_due(store, &source, now).await?);
+        }
+    }
+    Ok(missed)
+}
+
+/// A scheduled time as runs bear it.
+fn named(slot: DateTime<Utc>) -> String {
+    slot.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// Queues another try of every source that failed and whose pause is over. Returns how many.

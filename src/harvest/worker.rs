@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tracing::{error, warn};
@@ -12,17 +13,22 @@ use uuid::Uuid;
 use super::pipeline::{HarvestError, Harvester, Unwatched};
 use super::schedule::{self, ScheduleError};
 use crate::clock;
-use crate::store::{StoreError, catalogue, runs};
+use crate::store::{catalogue, runs};
 
 /// How often the queue is looked at although nobody rang.
 const PATROL: Duration = Duration::from_secs(15);
 /// How often entries are merged anew that change with the date.
 const CALENDAR: Duration = Duration::from_secs(3600);
 
+/// So long after the last moment at which the clockwork may queue a scheduled run, the run counts
+/// as missed.
+const MISSED: TimeDelta = TimeDelta::seconds(20);
+
 /// Reads again what was read by other rules; then works until the harvester's token is cancelled;
 /// then waits for the running runs, which stop by themselves: those that read are aborted, those
-/// that apply finish.
-pub async fn work(harvester: Harvester, wake: Arc<Notify>) {
+/// that apply finish. A scheduled run may begin up to `jitter` after its time.
+pub async fn work(harvester: Harvester, wake: Arc<Notify>, jitter: TimeDelta) {
+    let since = clock::now();
     if let Err(error) = harvester.reread_all().await {
         error!(%error, "cannot look for items that were read by other rules");
     }
@@ -33,7 +39,7 @@ pub async fn work(harvester: Harvester, wake: Arc<Notify>) {
     loop {
         tokio::select! {
             () = harvester.cancel.cancelled() => break,
-            _ = patrol.tick() => {}
+            _ = patrol.tick() => look_for_missed(&harvester, since, jitter).await,
             () = wake.notified() => {}
             _ = calendar.tick() => {
                 if let Err(error) = catalogue::refresh_due(&harvester.store, clock::now()).await {
@@ -58,6 +64,16 @@ pub async fn work(harvester: Harvester, wake: Arc<Notify>) {
     while running.join_next().await.is_some() {}
 }
 
+/// Queues the scheduled runs that the clockwork has missed.
+async fn look_for_missed(harvester: &Harvester, since: DateTime<Utc>, jitter: TimeDelta) {
+    let (late, now) = (jitter + MISSED, clock::now());
+    match schedule::queue_missed(&harvester.store, since, late, now).await {
+        Ok(0) => {}
+        Ok(missed) => warn!(missed, "queued {missed} scheduled runs that had been missed"),
+        Err(error) => error!(%error, "cannot look for missed runs"),
+    }
+}
+
 /// Starts queued runs while there is room.
 async fn fill(
     harvester: &Harvester,
@@ -70,9 +86,7 @@ async fn fill(
     if running.len() >= at_once {
         return Ok(());
     }
-    let tx = harvester.store.write().await?;
-    runs::abort_orphans(&tx, now).await?;
-    tx.commit().await.map_err(StoreError::from)?;
+    runs::abort_orphans(&harvester.store, now).await?;
     for row in runs::queued(harvester.store.read()).await? {
         if running.len() >= at_once {
             break;

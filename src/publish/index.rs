@@ -248,7 +248,7 @@ impl Follower {
     ) -> Result<Option<T>, IndexError> {
         let (run, holder) = (Uuid::now_v7(), crate::process::holder());
         let tx = self.store.write().await?;
-        let taken = leases::take(&tx, LEASE, run, &holder, clock::now()).await?;
+        let taken = leases::take(&tx, LEASE, run, &holder, leases::TERM, clock::now()).await?;
         tx.commit().await.map_err(StoreError::from)?;
         let Some((lease, _)) = taken else { return Ok(None) };
         let ended = tokio::select! {

@@ -8,13 +8,14 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
     QuerySelect, sea_query::LockType,
 };
+use tracing::warn;
 use uuid::Uuid;
 
 use super::entity::lease;
 use super::{Store, StoreError};
-use crate::process;
+use crate::{clock, process};
 
-/// How long a lease holds without being renewed.
+/// How long a lease holds without being renewed, unless the settings say otherwise.
 pub const TERM: TimeDelta = TimeDelta::minutes(2);
 
 /// In place of a source's id: the row that is locked by whoever counts all leases.
@@ -27,10 +28,24 @@ pub struct Lease {
     pub run: Uuid,
     /// Of two holders the one with the higher epoch is the rightful one.
     pub epoch: i64,
+    /// How long it holds without being renewed.
+    pub term: TimeDelta,
+}
+
+/// What is known of whoever was given a lease.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// Nobody else may have the lease.
+    Lives,
+    /// Its process has certainly ended.
+    Ended,
+    /// It has not renewed the lease in time: it was killed, stands still, or cannot reach the
+    /// database.
+    Silent,
 }
 
 /// Takes the lease on a source if it is free, has run out, or its holder has certainly ended.
-/// Returns the lease, and the run that held it until then, which has been killed.
+/// Returns the lease, and the run that held it until then and did not give it back.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
@@ -38,23 +53,26 @@ pub async fn take(
     tx: &DatabaseTransaction,
     source: &str,
     run: Uuid,
-    holder: &str,
+    name: &str,
+    term: TimeDelta,
     now: DateTime<Utc>,
-) -> Result<Option<(Lease, Option<Uuid>)>, StoreError> {
+) -> Result<Option<(Lease, Option<(Uuid, Holder)>)>, StoreError> {
     let Some(row) = lock(tx, source).await? else { return Ok(None) };
-    if is_held(&row, now) {
+    let before = holder_of(&row, now);
+    if before == Holder::Lives {
         return Ok(None);
     }
     let epoch = row.epoch + 1;
     lease::Entity::update_many()
         .col_expr(lease::Column::RunId, Expr::value(run))
-        .col_expr(lease::Column::Holder, Expr::value(holder))
+        .col_expr(lease::Column::Holder, Expr::value(name))
         .col_expr(lease::Column::Epoch, Expr::value(epoch))
-        .col_expr(lease::Column::Until, Expr::value(now + TERM))
+        .col_expr(lease::Column::Until, Expr::value(now + term))
         .filter(lease::Column::SourceId.eq(source))
         .exec(tx)
         .await?;
-    Ok(Some((Lease { source: source.to_owned(), run, epoch }, row.run_id)))
+    let gone = row.run_id.map(|run| (run, before));
+    Ok(Some((Lease { source: source.to_owned(), run, epoch, term }, gone)))
 }
 
 /// Locks the row of a source's lease until the transaction ends; it is made where it is missing.
@@ -79,10 +97,52 @@ pub(super) async fn lock(
     Ok(lease::Entity::find_by_id(source.to_owned()).lock(LockType::Update).one(tx).await?)
 }
 
-/// Whether nobody else may have the lease. Should it be given to another too early, the epoch
-/// still keeps the first holder from writing.
-fn is_held(row: &lease::Model, now: DateTime<Utc>) -> bool {
-    row.until > now && !process::has_ended(&row.holder)
+/// What is known of the process of a run. Until the transaction ends nobody else can take, renew
+/// or revoke the lease on its source.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub(super) async fn holder(
+    tx: &DatabaseTransaction,
+    source: &str,
+    run: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Holder, StoreError> {
+    let row = lock(tx, source).await?.filter(|row| row.run_id == Some(run));
+    Ok(row.map_or(Holder::Silent, |row| holder_of(&row, now)))
+}
+
+/// Takes the lease from a run that is given up for dead: whatever it still tries to write is
+/// refused, also where nobody has taken the lease since. Does nothing where another run has it.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub(super) async fn revoke(
+    tx: &DatabaseTransaction,
+    source: &str,
+    run: Uuid,
+) -> Result<(), StoreError> {
+    lease::Entity::update_many()
+        .col_expr(lease::Column::Epoch, Expr::col(lease::Column::Epoch).add(1))
+        .col_expr(lease::Column::RunId, Expr::value(Option::<Uuid>::None))
+        .col_expr(lease::Column::Until, Expr::value(DateTime::<Utc>::UNIX_EPOCH))
+        .filter(lease::Column::SourceId.eq(source))
+        .filter(lease::Column::RunId.eq(run))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Should a lease be given to another too early, the epoch still keeps the first holder from
+/// writing.
+fn holder_of(row: &lease::Model, now: DateTime<Utc>) -> Holder {
+    if process::has_ended(&row.holder) {
+        Holder::Ended
+    } else if row.until > now {
+        Holder::Lives
+    } else {
+        Holder::Silent
+    }
 }
 
 /// The runs that hold a lease.
@@ -98,7 +158,8 @@ pub async fn held_by_runs(
         .filter(lease::Column::Until.gt(now))
         .all(db)
         .await?;
-    Ok(rows.iter().filter(|row| is_held(row, now)).filter_map(|row| row.run_id).collect())
+    let living = rows.iter().filter(|row| holder_of(row, now) == Holder::Lives);
+    Ok(living.filter_map(|row| row.run_id).collect())
 }
 
 /// Checks inside a write transaction that the lease still holds, locks it until the commit, and
@@ -112,7 +173,7 @@ pub async fn check(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let renewed = lease::Entity::update_many()
-        .col_expr(lease::Column::Until, Expr::value(now + TERM))
+        .col_expr(lease::Column::Until, Expr::value(now + lease.term))
         .filter(lease::Column::SourceId.eq(&lease.source))
         .filter(lease::Column::Epoch.eq(lease.epoch))
         .filter(lease::Column::RunId.eq(lease.run))
@@ -136,17 +197,36 @@ pub async fn renew(store: &Store, lease: &Lease, now: DateTime<Utc>) -> Result<(
     Ok(())
 }
 
-/// Gives the lease back.
+/// Keeps a lease while something long is done: renews it several times in each term, and ends
+/// only when it is lost. A renewal that fails is tried again for as long as the lease holds, for a
+/// database may be away for a moment.
+pub async fn keep(store: &Store, lease: &Lease) -> StoreError {
+    let pause = (lease.term / 4).to_std().unwrap_or_default();
+    let mut until = clock::now() + lease.term;
+    loop {
+        tokio::time::sleep(pause).await;
+        let now = clock::now();
+        match renew(store, lease, now).await {
+            Ok(()) => until = now + lease.term,
+            Err(error @ StoreError::Db(_)) if clock::now() < until => {
+                warn!(source = lease.source, %error, "cannot renew a lease; trying again");
+            }
+            Err(error) => return error,
+        }
+    }
+}
+
+/// Gives the lease back. Says whether it was still held.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
-pub async fn release(tx: &DatabaseTransaction, lease: &Lease) -> Result<(), StoreError> {
-    lease::Entity::update_many()
+pub async fn release(tx: &DatabaseTransaction, lease: &Lease) -> Result<bool, StoreError> {
+    let released = lease::Entity::update_many()
         .col_expr(lease::Column::RunId, Expr::value(Option::<Uuid>::None))
         .col_expr(lease::Column::Until, Expr::value(DateTime::<Utc>::UNIX_EPOCH))
         .filter(lease::Column::SourceId.eq(&lease.source))
-        .filter(Expr::col(lease::Column::Epoch).eq(lease.epoch))
+        .filter(lease::Column::Epoch.eq(lease.epoch))
         .exec(tx)
         .await?;
-    Ok(())
+    Ok(released.rows_affected == 1)
 }

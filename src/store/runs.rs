@@ -6,15 +6,15 @@ mod items;
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-pub use claims::{abort, abort_orphans, claim, has_room};
-pub use items::{Item, applied, forget_staged, items, stage, staged};
+pub use claims::{abort, abort_orphans, check, claim, has_room, take_over};
+pub use items::{Item, all_applied, applied, forget_staged, items, stage, staged};
 
 use super::StoreError;
 use super::entity::run;
@@ -105,6 +105,21 @@ pub async fn queue(
         .exec_without_returning(tx)
         .await?;
     Ok((inserted == 1).then_some(id))
+}
+
+/// Whether a source has a run for a scheduled time.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn has_slot(
+    db: &impl ConnectionTrait,
+    source: &str,
+    slot: &str,
+) -> Result<bool, StoreError> {
+    let runs = run::Entity::find()
+        .filter(run::Column::SourceId.eq(source))
+        .filter(run::Column::Slot.eq(slot));
+    Ok(runs.count(db).await? > 0)
 }
 
 /// Frees a slot whose run came to nothing, so that it can be queued again.
@@ -216,31 +231,30 @@ pub async fn going_on(
         .await?)
 }
 
-/// Writes down how far a running run is: so many items read, so many changes applied.
+/// Writes down how many items a running run has read.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
-pub async fn is_at(
-    tx: &DatabaseTransaction,
-    id: Uuid,
-    read: i64,
-    applied: i64,
-) -> Result<(), StoreError> {
+pub async fn has_read(tx: &DatabaseTransaction, id: Uuid, read: i64) -> Result<(), StoreError> {
     run::Entity::update_many()
         .col_expr(run::Column::ItemsRead, Expr::value(read))
-        .col_expr(run::Column::Applied, Expr::value(applied))
         .filter(run::Column::Id.eq(id))
         .exec(tx)
         .await?;
     Ok(())
 }
 
-/// Ends a run with its counts.
+/// Ends a run with its counts. What it staged and applied was counted when that was done.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn end(tx: &DatabaseTransaction, row: run::Model) -> Result<(), StoreError> {
-    row.into_active_model().reset_all().update(tx).await?;
+    let row = run::ActiveModel {
+        staged: ActiveValue::NotSet,
+        applied: ActiveValue::NotSet,
+        ..row.into_active_model().reset_all()
+    };
+    row.update(tx).await?;
     Ok(())
 }
 

@@ -270,8 +270,8 @@ async fn a_reading_under_way_is_told_with_and_without_scripts() {
     let now = clock::now();
     let tx = app.store.write().await.expect("a transaction");
     let id = runs::queue(&tx, SOURCE, None, None, now, now).await.expect("queued").expect("new");
-    runs::claim(&tx, id, "another", now).await.expect("claimed").expect("free");
-    runs::is_at(&tx, id, 1234, 500).await.expect("written");
+    runs::claim(&tx, id, "another", leases::TERM, now).await.expect("claimed").expect("free");
+    set_progress(&tx, id, 1234, 500).await;
     tx.commit().await.expect("committed");
     let address = format!("/sources/{SOURCE}");
     let page = app.get_with(&address, &[PAGE]).await.body;

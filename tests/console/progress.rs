@@ -18,14 +18,17 @@ async fn running(store: &Store) -> Uuid {
     let now = clock::now();
     let tx = store.write().await.expect("a transaction");
     let id = runs::queue(&tx, "fr-test", None, None, now, now).await.expect("queued").expect("new");
-    runs::claim(&tx, id, "another process", now).await.expect("claimed").expect("free");
+    runs::claim(&tx, id, "another process", leases::TERM, now)
+        .await
+        .expect("claimed")
+        .expect("free");
     tx.commit().await.expect("committed");
     id
 }
 
 async fn is_at(store: &Store, run: Uuid, read: i64, applied: i64) {
     let tx = store.write().await.expect("a transaction");
-    runs::is_at(&tx, run, read, applied).await.expect("written");
+    set_progress(&tx, run, read, applied).await;
     tx.commit().await.expect("committed");
 }
 
@@ -114,7 +117,8 @@ async fn a_worker_carries_out_what_was_asked_for_and_applies_what_was_accepted()
     let (_fixture, run) = held(&app.store).await;
     let harvester = support::harvester(&app.store);
     let cancel = harvester.cancel.clone();
-    let working = tokio::spawn(worker::work(harvester, Arc::clone(&app.console.wake)));
+    let working =
+        tokio::spawn(worker::work(harvester, Arc::clone(&app.console.wake), TimeDelta::zero()));
     let secret = token(&app.store, "robot").await;
 
     let accepted = api(&app, &format!("/api/v1/runs/{run}/accept"), Some(&secret), "").await;
@@ -194,7 +198,7 @@ async fn a_run_says_how_far_it_is_while_it_runs() {
         fixture.set(PATH, Reply::json(catalogue(1..=1200)));
         let ended = harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
         assert_eq!((ended.items_read, ended.applied, ended.entries), (1200, 1200, Some(1200)));
-        let before = fedcat::store::entity::run::Entity::find_by_id(ended.id);
+        let before = run::Entity::find_by_id(ended.id);
         let row = before.one(store.read()).await.expect("asked").expect("a run");
         assert_eq!(row, ended, "the row says what the run returned");
     })

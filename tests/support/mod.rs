@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "tests may")]
 
 pub mod app;
+pub mod binary;
 pub mod engines;
 pub mod fake_meilisearch;
 pub mod fixture;
@@ -36,6 +37,7 @@ pub fn harvester(store: &Store) -> Harvester {
         },
         contact: "https://fedcat.example.org/about".to_owned(),
         holder: "test".to_owned(),
+        lease: fedcat::store::leases::TERM,
         politeness: Arc::new(Politeness::default()),
         names: Arc::new(SystemNames),
         at_once: 3,

@@ -183,7 +183,7 @@ impl Harvester {
         // What was wrong with the listing belongs to what the operator decides about.
         let reason = row.reason.iter().cloned().chain([objection]).collect::<Vec<_>>().join("; ");
         let tx = self.store.write().await?;
-        leases::check(&tx, lease, clock::now()).await?;
+        runs::check(&tx, lease, clock::now()).await?;
         runs::supersede_held(&tx, &row.source_id, row.id, clock::now()).await?;
         note(&tx, &row, standing).await?;
         let row = run::Model {
@@ -216,14 +216,13 @@ impl Harvester {
             done += staged.len() as u64;
             // The next batch is read while this one is written.
             let (applied, next) = tokio::join!(
-                self.apply_batch(&row, lease, &actor, staged, done),
+                self.apply_batch(&row, lease, &actor, staged),
                 self.staged_after(row.id, last),
             );
             applied?;
             batch = next?;
             progress.applied(done);
         }
-        let row = run::Model { applied: i64::try_from(done).unwrap_or(i64::MAX), ..row };
         self.finish(row, ending, lease).await
     }
 
@@ -247,7 +246,6 @@ impl Harvester {
         lease: &Lease,
         actor: &str,
         staged: BTreeMap<String, Staged>,
-        done: u64,
     ) -> Result<(), StoreError> {
         let ids: Vec<String> = staged.keys().cloned().collect();
         let found = findings_of(&staged);
@@ -257,7 +255,7 @@ impl Harvester {
             .collect();
         let batch = catalogue::Batch { source: &row.source_id, actor, at: row.at, changes };
         let tx = self.store.write().await?;
-        leases::check(&tx, lease, clock::now()).await?;
+        runs::check(&tx, lease, clock::now()).await?;
         if !row.not_modified {
             // Until the run has ended the records are of no state that the server could confirm.
             sources::set_validators(&tx, &row.source_id, None).await?;
@@ -265,12 +263,13 @@ impl Harvester {
         catalogue::apply(&tx, &batch).await?;
         findings::sync(&tx, &row.source_id, &ids, &found, row.at).await?;
         runs::applied(&tx, row.id, &ids).await?;
-        let done = i64::try_from(done).unwrap_or(i64::MAX);
-        runs::is_at(&tx, row.id, row.items_read, done).await?;
+        runs::has_read(&tx, row.id, row.items_read).await?;
         tx.commit().await?;
         Ok(())
     }
 
+    /// Ends a run that has applied all that it staged; the validators of its listing count from
+    /// now on.
     async fn finish(
         &self,
         row: run::Model,
@@ -280,7 +279,8 @@ impl Harvester {
         let Ending { state, listing_findings, standing } = ending;
         let source = row.source_id.clone();
         let tx = self.store.write().await?;
-        leases::check(&tx, lease, clock::now()).await?;
+        runs::check(&tx, lease, clock::now()).await?;
+        let (staged, applied) = runs::all_applied(&tx, row.id).await?;
         let has_looked = row.complete && !row.not_modified;
         if let Some(found) = listing_findings {
             findings::sync_listing(&tx, &source, found, has_looked, row.at).await?;
@@ -302,6 +302,8 @@ impl Harvester {
             ended_at: Some(clock::now()),
             findings: i64::try_from(open).unwrap_or(i64::MAX),
             entries: i64::try_from(entries).ok(),
+            staged,
+            applied,
             ..row
         };
         runs::end(&tx, row.clone()).await?;

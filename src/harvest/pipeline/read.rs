@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
+use tracing::warn;
 use url::Url;
 use uuid::Uuid;
 
@@ -43,20 +44,10 @@ impl Harvester {
             listing.end(result.unwrap_or(Err(ListingError::TooSlow(seconds))))
         };
         let staging = self.stage(row, lease, receiver, progress);
-        let heartbeat = self.heartbeat(lease);
+        let heartbeat = leases::keep(&self.store, lease);
         tokio::select! {
             (outcome, stage) = async { tokio::join!(reading, staging) } => Ok((stage?, outcome)),
             lost = heartbeat => Err(lost.into()),
-        }
-    }
-
-    /// Renews the lease while a listing is read; ends only when it is lost.
-    async fn heartbeat(&self, lease: &Lease) -> StoreError {
-        loop {
-            tokio::time::sleep(Duration::from_secs(30)).await;
-            if let Err(error) = leases::renew(&self.store, lease, clock::now()).await {
-                return error;
-            }
         }
     }
 
@@ -180,7 +171,13 @@ impl Harvester {
             progress.read(stage.counts.read);
             // Whoever watches wants to see it also while nothing is staged.
             if noted.elapsed() >= NOTED {
-                self.note_read(row.id, lease, stage.counts.read).await?;
+                match self.note_read(row.id, lease, stage.counts.read).await {
+                    // Nothing but the sight of it is lost: no reason to end a long download.
+                    Err(StoreError::Db(error)) => {
+                        warn!(source = row.source_id, %error, "cannot note how far a run has read");
+                    }
+                    noted => noted?,
+                }
                 noted = Instant::now();
             }
         }
@@ -189,8 +186,8 @@ impl Harvester {
 
     async fn note_read(&self, run: Uuid, lease: &Lease, read: i64) -> Result<(), StoreError> {
         let tx = self.store.write().await?;
-        leases::check(&tx, lease, clock::now()).await?;
-        runs::is_at(&tx, run, read, 0).await?;
+        runs::check(&tx, lease, clock::now()).await?;
+        runs::has_read(&tx, run, read).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -244,9 +241,9 @@ impl Harvester {
             return Ok(());
         }
         let tx = self.store.write().await?;
-        leases::check(&tx, lease, clock::now()).await?;
+        runs::check(&tx, lease, clock::now()).await?;
         runs::stage(&tx, run, items).await?;
-        runs::is_at(&tx, run, read, 0).await?;
+        runs::has_read(&tx, run, read).await?;
         tx.commit().await?;
         Ok(())
     }

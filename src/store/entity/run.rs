@@ -37,7 +37,9 @@ pub struct Model {
     pub missing: i64,
     pub withdrawn: i64,
     pub findings: i64,
-    /// Changes that have been applied so far.
+    /// Changes that were staged.
+    pub staged: i64,
+    /// Of these, those that have been applied so far.
     pub applied: i64,
     /// Active records of the source after the run; none where it did not come so far.
     pub entries: Option<i64>,
@@ -75,6 +77,7 @@ impl Model {
             missing: 0,
             withdrawn: 0,
             findings: 0,
+            staged: 0,
             applied: 0,
             entries: None,
             reason: None,

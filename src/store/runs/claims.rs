@@ -1,15 +1,15 @@
 //! Who carries out which run: claimed under a lease while there is room, aborted when its process
 //! was killed.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::{State, forget_staged, get};
-use crate::store::StoreError;
 use crate::store::entity::run;
-use crate::store::leases::{self, Lease};
+use crate::store::leases::{self, Holder, Lease};
+use crate::store::{Store, StoreError};
 
 /// Whether fewer than `most` runs are being carried out, by whatever process. Until the
 /// transaction ends nobody else gets an answer, so that two cannot take the last place.
@@ -33,9 +33,38 @@ pub async fn has_room(
     Ok(running.iter().filter(|id| held.contains(id)).count() < most as usize)
 }
 
-/// Takes the lease on the run's source and starts the run. A run that held the lease and did not
-/// end is marked aborted and its staged changes are dropped. `None` where another run holds the
-/// lease, or the run is no longer queued.
+/// Why a run is aborted whose process no longer has the lease.
+fn reason(holder: Holder) -> &'static str {
+    match holder {
+        Holder::Ended => "the process that ran it was killed",
+        Holder::Silent | Holder::Lives => "the process that ran it was not heard of for too long",
+    }
+}
+
+/// Takes the lease on a source for a run. A run that held it and did not end is marked aborted.
+/// `None` where another run holds the lease.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn take_over(
+    tx: &DatabaseTransaction,
+    source: &str,
+    id: Uuid,
+    holder: &str,
+    term: TimeDelta,
+    now: DateTime<Utc>,
+) -> Result<Option<Lease>, StoreError> {
+    let Some((lease, gone)) = leases::take(tx, source, id, holder, term, now).await? else {
+        return Ok(None);
+    };
+    if let Some((run, before)) = gone {
+        abort(tx, run, reason(before), now).await?;
+    }
+    Ok(Some(lease))
+}
+
+/// Takes the lease on the run's source and starts the run; see [`take_over`]. `None` where another
+/// run holds the lease, or the run is no longer queued.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
@@ -43,22 +72,20 @@ pub async fn claim(
     tx: &DatabaseTransaction,
     id: Uuid,
     holder: &str,
+    term: TimeDelta,
     now: DateTime<Utc>,
 ) -> Result<Option<(run::Model, Lease)>, StoreError> {
     let row = get(tx, id).await?;
     if row.state != State::Queued.as_str() {
         return Ok(None);
     }
-    let Some((lease, killed)) = leases::take(tx, &row.source_id, id, holder, now).await? else {
+    let Some(lease) = take_over(tx, &row.source_id, id, holder, term, now).await? else {
         return Ok(None);
     };
     // Another process may have carried it out between the first look and the lease.
     if get(tx, id).await?.state != State::Queued.as_str() {
         leases::release(tx, &lease).await?;
         return Ok(None);
-    }
-    if let Some(killed) = killed {
-        abort(tx, killed, "the process that ran it was killed", now).await?;
     }
     run::Entity::update_many()
         .col_expr(run::Column::State, Expr::value(State::Running.as_str()))
@@ -71,7 +98,32 @@ pub async fn claim(
     Ok(Some((row, lease)))
 }
 
-/// Marks a running run as aborted and drops what it staged.
+/// Checks inside a write transaction that a run may still write: its lease holds and it is
+/// running. Both stay so until the transaction ends. The lease is renewed.
+///
+/// # Errors
+/// [`StoreError::LeaseLost`] where the run was given up for dead or another has taken over;
+/// [`StoreError::WrongState`] where the run is no longer running.
+pub async fn check(
+    tx: &DatabaseTransaction,
+    lease: &Lease,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    leases::check(tx, lease, now).await?;
+    let row = get(tx, lease.run).await?;
+    if row.state == State::Running.as_str() {
+        return Ok(());
+    }
+    Err(StoreError::WrongState {
+        what: "run",
+        id: lease.run.to_string(),
+        state: row.state,
+        expected: "only a running run writes",
+    })
+}
+
+/// Marks a running run as aborted, says how far it came, drops what it staged, and takes its
+/// lease: should its process only have stood still, nothing of what it writes later counts.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
@@ -81,6 +133,15 @@ pub async fn abort(
     reason: &str,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    let find = || run::Entity::find_by_id(id).one(tx);
+    let Some(row) = find().await? else { return Ok(()) };
+    // The lease first: whoever checks it waits here, and then sees that the run has ended.
+    leases::revoke(tx, &row.source_id, id).await?;
+    let Some(row) = find().await? else { return Ok(()) };
+    let reason = match row.applied {
+        0 => reason.to_owned(),
+        applied => format!("{reason}; {applied} of {} staged changes were applied", row.staged),
+    };
     let aborted = run::Entity::update_many()
         .col_expr(run::Column::State, Expr::value(State::Aborted.as_str()))
         .col_expr(run::Column::EndedAt, Expr::value(now))
@@ -95,22 +156,27 @@ pub async fn abort(
     Ok(())
 }
 
-/// Marks as aborted every running run that holds no lease any more: what a killed process left.
+/// Marks as aborted every running run that holds no lease any more: what a process left that was
+/// killed, or stands still for longer than its lease holds. Returns how many.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
-pub async fn abort_orphans(
-    tx: &DatabaseTransaction,
-    now: DateTime<Utc>,
-) -> Result<usize, StoreError> {
-    // The runs first: one that another process claims in between is not among them, and one that
-    // ends in between is not aborted any more.
-    let mut orphans: Vec<run::Model> =
-        run::Entity::find().filter(run::Column::State.eq(State::Running.as_str())).all(tx).await?;
-    let held = leases::held_by_runs(tx, now).await?;
-    orphans.retain(|row| !held.contains(&row.id));
-    for orphan in &orphans {
-        abort(tx, orphan.id, "the process that ran it was killed", now).await?;
+pub async fn abort_orphans(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    let db = store.read();
+    let mut suspects: Vec<run::Model> =
+        run::Entity::find().filter(run::Column::State.eq(State::Running.as_str())).all(db).await?;
+    let held = leases::held_by_runs(db, now).await?;
+    suspects.retain(|row| !held.contains(&row.id));
+    let mut aborted = 0;
+    for row in suspects {
+        let tx = store.write().await?;
+        // It may have come back to life, or have ended, since it was looked at.
+        let holder = leases::holder(&tx, &row.source_id, row.id, now).await?;
+        if holder != Holder::Lives {
+            abort(&tx, row.id, reason(holder), now).await?;
+            aborted += 1;
+        }
+        tx.commit().await?;
     }
-    Ok(orphans.len())
+    Ok(aborted)
 }

@@ -1,13 +1,14 @@
 //! What became of the items of a run, and what waits to be applied for them.
 
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
-use crate::store::entity::run_item;
+use super::get;
+use crate::store::entity::{run, run_item};
 use crate::store::records::write_json;
 use crate::store::{StoreError, chunks};
 
@@ -22,7 +23,7 @@ pub struct Item {
     pub staged: Option<String>,
 }
 
-/// Stages items of a run.
+/// Stages items of a run, and counts them in it.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
@@ -41,7 +42,8 @@ pub async fn stage(tx: &DatabaseTransaction, run: Uuid, items: &[Item]) -> Resul
     for chunk in chunks(&rows, 5) {
         run_item::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
     }
-    Ok(())
+    let waiting = items.iter().filter(|item| item.staged.is_some()).count();
+    count(tx, run, run::Column::Staged, waiting as u64).await
 }
 
 /// At most `limit` staged items whose external id is after `after`, in the order of external ids.
@@ -64,23 +66,63 @@ pub async fn staged(
         .await?)
 }
 
-/// Marks staged items as applied.
+/// Marks staged items as applied, and counts them in the run.
 ///
 /// # Errors
-/// [`StoreError`] where the database fails.
+/// [`StoreError::Unapplied`] where not all of them were waiting.
 pub async fn applied(
     tx: &DatabaseTransaction,
     run: Uuid,
     external_ids: &[String],
 ) -> Result<(), StoreError> {
+    let mut applied = 0;
     for chunk in chunks(external_ids, 1) {
-        run_item::Entity::update_many()
+        let marked = run_item::Entity::update_many()
             .col_expr(run_item::Column::Staged, Expr::value(Option::<String>::None))
             .filter(run_item::Column::RunId.eq(run))
             .filter(run_item::Column::ExternalId.is_in(chunk))
+            .filter(run_item::Column::Staged.is_not_null())
             .exec(tx)
             .await?;
+        applied += marked.rows_affected;
     }
+    let expected = external_ids.len() as u64;
+    if applied != expected {
+        return Err(StoreError::Unapplied { run, staged: expected, applied });
+    }
+    count(tx, run, run::Column::Applied, applied).await
+}
+
+/// Checks that a run has applied all that it staged, and returns how much that was.
+///
+/// # Errors
+/// [`StoreError::Unapplied`] where it has not.
+pub async fn all_applied(tx: &DatabaseTransaction, run: Uuid) -> Result<(i64, i64), StoreError> {
+    let row = get(tx, run).await?;
+    let waiting = run_item::Entity::find()
+        .filter(run_item::Column::RunId.eq(run))
+        .filter(run_item::Column::Staged.is_not_null())
+        .count(tx)
+        .await?;
+    if row.staged == row.applied && waiting == 0 {
+        return Ok((row.staged, row.applied));
+    }
+    let (staged, applied) = (row.staged.unsigned_abs(), row.applied.unsigned_abs());
+    Err(StoreError::Unapplied { run, staged, applied })
+}
+
+async fn count(
+    tx: &DatabaseTransaction,
+    run: Uuid,
+    column: run::Column,
+    more: u64,
+) -> Result<(), StoreError> {
+    let more = i64::try_from(more).unwrap_or(i64::MAX);
+    run::Entity::update_many()
+        .col_expr(column, Expr::col(column).add(more))
+        .filter(run::Column::Id.eq(run))
+        .exec(tx)
+        .await?;
     Ok(())
 }
 

@@ -267,6 +267,16 @@ pub enum SearchError {
     Unavailable(String),
 }
 
+/// How far an index has come in the log that it follows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cursor {
+    /// Number of the last event that the answers contain; 0 before the first.
+    pub seq: i64,
+    /// Names that event, and no other that ever bore its number: a log that was restored from a
+    /// backup goes on with other events. Empty before the first build.
+    pub mark: String,
+}
+
 /// An index that can be searched while it is written. Followers of the event log keep it up to
 /// date: each write names the last event that it contains.
 #[async_trait]
@@ -280,8 +290,9 @@ pub trait SearchIndex: Send + Sync {
         false
     }
 
-    /// Sequence number of the last event that the answers contain; 0 before the first build.
-    async fn cursor(&self) -> Result<i64, SearchError>;
+    /// How far the answers have come. It is kept with the index and read from there: where the
+    /// index is lost, so is its cursor.
+    async fn cursor(&self) -> Result<Cursor, SearchError>;
 
     /// Takes up what an earlier process has left, where there is any that can be used; says whether
     /// there was.
@@ -291,7 +302,7 @@ pub trait SearchIndex: Send + Sync {
 
     /// Builds a new index of `documents` beside the old one, which answers until the new one is
     /// ready, and swaps them.
-    async fn rebuild(&self, documents: Vec<Document>, cursor: i64) -> Result<(), SearchError>;
+    async fn rebuild(&self, documents: Vec<Document>, cursor: Cursor) -> Result<(), SearchError>;
 
     /// Removes documents, then puts others in place of those with the same ids. Readers see all
     /// of the change or nothing of it.
@@ -299,7 +310,7 @@ pub trait SearchIndex: Send + Sync {
         &self,
         put: Vec<Document>,
         removed: Vec<Uuid>,
-        cursor: i64,
+        cursor: Cursor,
     ) -> Result<(), SearchError>;
 
     /// Answers a question.

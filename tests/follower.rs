@@ -10,15 +10,20 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use fedcat::catalogue::content::Content;
 use fedcat::catalogue::text::{Lang, LocalizedText};
-use fedcat::publish::index::{Follower, schema};
+use fedcat::publish::index::{Follower, IndexError, Unusable, schema};
 use fedcat::search::embedded::{Embedded, Tuning};
 use fedcat::search::{Query, SearchIndex, Synonyms};
 use fedcat::store::catalogue::{self, Batch, Change, Statement};
-use fedcat::store::events;
+use fedcat::store::{Store, events};
+use sea_orm::ConnectionTrait;
 use support::app::App;
 use support::at;
 
 async fn put(app: &App, id: &str, name: &str) {
+    put_into(&app.store, id, name).await;
+}
+
+async fn put_into(store: &Store, id: &str, name: &str) {
     let content =
         Content { name: LocalizedText::single(Lang::unknown(), name), ..Content::default() };
     let statement = Statement {
@@ -30,7 +35,7 @@ async fn put(app: &App, id: &str, name: &str) {
     };
     let changes = vec![(id.to_owned(), Change::Put(Box::new(statement)))];
     let batch = Batch { source: "starter", actor: "test", at: at("2026-05-01T00:00:00Z"), changes };
-    let tx = app.store.write().await.unwrap();
+    let tx = store.write().await.unwrap();
     catalogue::apply(&tx, &batch).await.unwrap();
     tx.commit().await.unwrap();
 }
@@ -109,4 +114,65 @@ async fn a_start_takes_up_what_was_kept_and_what_has_changed_since() {
     };
     assert_eq!(start("this database").await, (true, 1));
     assert_eq!(start("another database").await, (false, 1));
+}
+
+/// A backup is restored and goes on past the event at which the index stands: the numbers are the
+/// same, the events are not.
+#[tokio::test]
+async fn an_index_of_a_future_that_was_lost_is_built_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = || -> Arc<dyn SearchIndex> {
+        let tuning = Tuning { keep: 0, ..Tuning::default() };
+        let engine = Embedded::tuned(schema().unwrap(), Synonyms::default(), tuning).unwrap();
+        Arc::new(engine.kept_in(folder.path().join("search.index"), "this database".to_owned()))
+    };
+    let app = App::seeded_with(kept()).await;
+    let backup = folder.path().join("backup.db");
+    let copy = format!("VACUUM INTO '{}'", backup.display());
+    app.store.read().execute_unprepared(&copy).await.unwrap();
+    put(&app, "lost", "Zyxomatic").await;
+    app.follower.start().await.unwrap();
+    assert_eq!(total(&app, "zyxomatic").await, 1);
+
+    let restored = Store::open(&format!("sqlite://{}", backup.display())).await.unwrap();
+    let stands_at = app.follower.index.cursor().await.unwrap().seq;
+    for number in 0..3 {
+        put_into(&restored, &format!("new {number}"), "Quuxomatic").await;
+    }
+    assert!(events::last(restored.read()).await.unwrap() > stands_at, "past the index's cursor");
+    let labels = Arc::clone(&app.follower.labels);
+    let start = |index| Follower { store: restored.clone(), index, labels: Arc::clone(&labels) };
+    let found = async |index: &Arc<dyn SearchIndex>, text: &str| {
+        let query = Query { text: text.to_owned(), limit: 9, ..Query::default() };
+        index.search(&query).await.unwrap().total
+    };
+
+    // One that runs while that happens notices it too.
+    let running = start(Arc::clone(&app.follower.index));
+    let refused = running.catch_up().await;
+    let why = Unusable::OtherLog;
+    assert!(matches!(refused, Err(IndexError::Unusable { why: found, .. }) if found == why));
+    assert_eq!(found(&app.follower.index, "zyxomatic").await, 1, "nothing was mixed");
+
+    let next = start(kept());
+    next.start().await.unwrap();
+    assert_eq!(found(&next.index, "zyxomatic").await, 0);
+    assert_eq!(found(&next.index, "quuxomatic").await, 3);
+}
+
+/// What `fedcat reindex` asked for while no server ran is done at the next start.
+#[tokio::test]
+async fn a_rebuild_that_was_asked_for_is_not_forgotten_over_a_restart() {
+    let app = App::seeded().await;
+    app.follower.start().await.unwrap();
+    let before = app.follower.index.cursor().await.unwrap();
+    let tx = app.store.write().await.unwrap();
+    events::request_reindex(&tx).await.unwrap();
+    tx.commit().await.unwrap();
+    let refused = app.follower.catch_up().await;
+    assert!(matches!(refused, Err(IndexError::Unusable { why: Unusable::Asked, .. })));
+    app.follower.start().await.unwrap();
+    let after = app.follower.index.cursor().await.unwrap();
+    assert_eq!(after.seq, before.seq);
+    assert_ne!(after.mark, before.mark);
 }

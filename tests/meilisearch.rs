@@ -12,8 +12,8 @@ use axum::http::{StatusCode, header};
 use fedcat::clock;
 use fedcat::publish::index;
 use fedcat::search::meilisearch::{Connection, Meilisearch};
-use fedcat::search::{Document, Query, Schema, SearchError, SearchIndex, Synonyms};
-use fedcat::store::leases;
+use fedcat::search::{Cursor, Document, Query, Schema, SearchError, SearchIndex, Synonyms};
+use fedcat::store::{events, leases};
 use serde_json::{Value, json};
 use support::app::App;
 use support::fake_meilisearch::{Fake, Mood};
@@ -52,6 +52,10 @@ fn document(number: usize, name: &str) -> Document {
     }
 }
 
+fn cursor(seq: i64) -> Cursor {
+    Cursor { seq, mark: format!("of {seq}") }
+}
+
 fn cause<T>(ended: Result<T, SearchError>) -> String {
     match ended {
         Ok(_) => "no error".to_owned(),
@@ -64,7 +68,7 @@ fn cause<T>(ended: Result<T, SearchError>) -> String {
 async fn every_way_of_failing_is_an_error_that_says_why() {
     let fake = Fake::start().await;
     let engine = engine(&fake.url);
-    engine.rebuild(vec![document(1, "one")], 5).await.expect("built");
+    engine.rebuild(vec![document(1, "one")], cursor(5)).await.expect("built");
     let check = async |mood: Mood, expected: &str| {
         fake.be(mood);
         let found =
@@ -72,12 +76,12 @@ async fn every_way_of_failing_is_an_error_that_says_why() {
         assert!(found.contains(expected), "{mood:?}, searching: {found}");
         // JSON of another form is a state of another version: nothing to go on with.
         if mood == Mood::Nonsense {
-            assert_eq!(engine.cursor().await.expect("a cursor"), 0);
+            assert_eq!(engine.cursor().await.expect("a cursor").seq, 0);
         } else {
             let found = cause(engine.cursor().await);
             assert!(found.contains(expected), "{mood:?}, the cursor: {found}");
         }
-        let found = cause(engine.apply(vec![document(2, "two")], vec![], 6).await);
+        let found = cause(engine.apply(vec![document(2, "two")], vec![], cursor(6)).await);
         assert!(found.contains(expected), "{mood:?}, writing: {found}");
     };
     check(Mood::Silent, "timed out").await;
@@ -91,7 +95,7 @@ async fn every_way_of_failing_is_an_error_that_says_why() {
     assert!(!asked.iter().any(|(request, _)| request.ends_with("/elsewhere")), "{asked:?}");
 
     fake.be(Mood::Well);
-    assert_eq!(engine.cursor().await.expect("a cursor"), 5, "nothing was written");
+    assert_eq!(engine.cursor().await.expect("a cursor").seq, 5, "nothing was written");
 }
 
 #[tokio::test]
@@ -108,27 +112,44 @@ async fn a_server_that_is_not_there() {
 async fn a_task_that_is_not_carried_out_moves_no_cursor() {
     let fake = Fake::start().await;
     let engine = engine(&fake.url);
-    engine.rebuild(vec![document(1, "one")], 5).await.expect("built");
+    engine.rebuild(vec![document(1, "one")], cursor(5)).await.expect("built");
     let check = async |mood: Mood, expected: &str| {
         fake.be(mood);
         for written in [
-            engine.apply(vec![document(2, "two")], vec![], 6).await,
-            engine.apply(vec![], vec![Uuid::nil()], 6).await,
-            engine.rebuild(vec![document(2, "two")], 6).await,
+            engine.apply(vec![document(2, "two")], vec![], cursor(6)).await,
+            engine.apply(vec![], vec![Uuid::nil()], cursor(6)).await,
+            engine.rebuild(vec![document(2, "two")], cursor(6)).await,
         ] {
             let found = cause(written);
             assert!(found.contains(expected), "{mood:?}: {found}");
         }
-        assert_eq!(engine.cursor().await.expect("a cursor"), 5);
+        assert_eq!(engine.cursor().await.expect("a cursor").seq, 5);
     };
     check(Mood::FailsTasks, "the disk is full (no_space_left)").await;
     check(Mood::CancelsTasks, "cancelled").await;
     check(Mood::ForgetsTasks, "has not carried out").await;
 
     fake.be(Mood::Well);
-    engine.apply(vec![document(2, "two")], vec![], 6).await.expect("applied");
-    assert_eq!(engine.cursor().await.expect("a cursor"), 6);
+    engine.apply(vec![document(2, "two")], vec![], cursor(6)).await.expect("applied");
+    assert_eq!(engine.cursor().await.expect("a cursor").seq, 6);
     assert_eq!(fake.count("fedcat"), Some(2));
+}
+
+/// Meilisearch makes an index of whatever is written to one that is gone.
+#[tokio::test]
+async fn a_change_to_an_index_that_was_removed_is_noticed() {
+    let fake = Fake::start().await;
+    let engine = engine(&fake.url);
+    let ten = || (0..10).map(|number| document(number, "one")).collect::<Vec<_>>();
+    engine.rebuild(ten(), cursor(5)).await.expect("built");
+    engine.apply(ten(), vec![Uuid::from_u128(99)], cursor(6)).await.expect("the same again");
+    fake.lose_index("fedcat");
+    let found = cause(engine.apply(vec![document(1, "two")], vec![], cursor(7)).await);
+    assert!(found.contains("holds 1 documents, expected 10 to 11"), "{found}");
+    assert_eq!(engine.cursor().await.expect("a cursor"), Cursor::default());
+    engine.rebuild(ten(), cursor(7)).await.expect("built");
+    fake.lose_index("fedcat");
+    assert_eq!(engine.cursor().await.expect("a cursor"), Cursor::default());
 }
 
 #[tokio::test]
@@ -136,7 +157,7 @@ async fn a_rebuild_leaves_nothing_behind_and_begins_anew_after_one_that_was_cut_
     let fake = Fake::start().await;
     let engine = engine(&fake.url);
     let many = (0..2_500).map(|number| document(number, "many")).collect();
-    engine.rebuild(many, 5).await.expect("built");
+    engine.rebuild(many, cursor(5)).await.expect("built");
     let batches = fake
         .asked()
         .into_iter()
@@ -144,7 +165,7 @@ async fn a_rebuild_leaves_nothing_behind_and_begins_anew_after_one_that_was_cut_
     assert_eq!(batches.count(), 3, "a thousand documents at a time");
     assert_eq!(fake.names(), ["fedcat", "fedcat_state"]);
 
-    engine.rebuild(vec![document(1, "one")], 6).await.expect("built");
+    engine.rebuild(vec![document(1, "one")], cursor(6)).await.expect("built");
     assert_eq!(fake.count("fedcat"), Some(1));
     assert_eq!(fake.names(), ["fedcat", "fedcat_state"]);
 
@@ -152,8 +173,8 @@ async fn a_rebuild_leaves_nothing_behind_and_begins_anew_after_one_that_was_cut_
     let left_over = Connection { index: "fedcat_next".to_owned(), ..connection(&fake.url) };
     let schema = Schema::new(&["name"], &["kind"]).expect("a small schema");
     let other = Meilisearch::new(schema, Synonyms::default(), &left_over).expect("an engine");
-    other.rebuild(vec![document(7, "left"), document(8, "over")], 9).await.expect("built");
-    engine.rebuild(vec![document(1, "one")], 7).await.expect("built");
+    other.rebuild(vec![document(7, "left"), document(8, "over")], cursor(9)).await.expect("built");
+    engine.rebuild(vec![document(1, "one")], cursor(7)).await.expect("built");
     assert_eq!(fake.count("fedcat"), Some(1));
     assert_eq!(fake.count("fedcat_next"), None);
 
@@ -168,7 +189,7 @@ async fn large_documents_are_sent_in_several_batches() {
     let engine = engine(&fake.url);
     let large = |number| Document { name: "x".repeat(3_000_000), ..document(number, "large") };
     let large = (0..5).map(large).collect();
-    engine.rebuild(large, 5).await.expect("built");
+    engine.rebuild(large, cursor(5)).await.expect("built");
     let batches = fake
         .asked()
         .into_iter()
@@ -181,8 +202,8 @@ async fn large_documents_are_sent_in_several_batches() {
 async fn each_key_is_used_for_its_own_purpose_only() {
     let fake = Fake::start().await;
     let engine = engine(&fake.url);
-    engine.rebuild(vec![document(1, "one")], 5).await.expect("built");
-    engine.apply(vec![], vec![Uuid::nil()], 6).await.expect("applied");
+    engine.rebuild(vec![document(1, "one")], cursor(5)).await.expect("built");
+    engine.apply(vec![], vec![Uuid::nil()], cursor(6)).await.expect("applied");
     engine.cursor().await.expect("a cursor");
     engine.search(&Query::default()).await.expect("an answer");
     for (request, key) in fake.asked() {
@@ -198,13 +219,13 @@ async fn each_key_is_used_for_its_own_purpose_only() {
 async fn an_index_of_another_version_counts_as_none() {
     let fake = Fake::start().await;
     let engine = engine(&fake.url);
-    assert_eq!(engine.cursor().await.expect("a cursor"), 0, "nothing was built");
+    assert_eq!(engine.cursor().await.expect("a cursor").seq, 0, "nothing was built");
     let found = cause(engine.search(&Query::default()).await);
     assert!(found.contains("not been built"), "{found}");
-    engine.rebuild(vec![document(1, "one")], 5).await.expect("built");
-    assert_eq!(engine.cursor().await.expect("a cursor"), 5);
+    engine.rebuild(vec![document(1, "one")], cursor(5)).await.expect("built");
+    assert_eq!(engine.cursor().await.expect("a cursor").seq, 5);
     fake.set_state("fedcat_state", "version", json!("older"));
-    assert_eq!(engine.cursor().await.expect("a cursor"), 0);
+    assert_eq!(engine.cursor().await.expect("a cursor").seq, 0);
 }
 
 /// Everything but the search is answered, and the search says why it is not.
@@ -247,18 +268,23 @@ async fn without_the_engine_only_the_search_is_missing() {
 async fn follow_until_current(app: &App, fake: &Fake, before: impl AsyncFnOnce()) {
     let following = app.following();
     before().await;
-    let last = fedcat::store::events::last(app.store.read()).await.expect("the log");
+    let last = events::last(app.store.read()).await.expect("the log");
     for _ in 0..200 {
         following.wake();
-        if app.follower.index.cursor().await.is_ok_and(|cursor| cursor == last) {
+        if app.follower.index.cursor().await.is_ok_and(|cursor| cursor.seq == last) {
             break;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     following.end().await;
-    assert_eq!(app.follower.index.cursor().await.expect("a cursor"), last);
+    assert_eq!(app.follower.index.cursor().await.expect("a cursor").seq, last);
     let entries = app.json("/api/v1/search").await["total"].as_u64();
     assert_eq!(entries, fake.count("fedcat").map(|count| count as u64));
+}
+
+async fn last_mark(app: &App) -> String {
+    let last = events::last(app.store.read()).await.expect("the log");
+    events::at(app.store.read(), last).await.expect("the log").expect("an event").mark
 }
 
 #[tokio::test]
@@ -293,10 +319,27 @@ async fn it_catches_up_by_itself_once_the_engine_is_back() {
     follow_until_current(&app, &fake, async || fake.lose()).await;
     assert_eq!(swaps(&fake.asked()), 1, "all indexes were lost");
 
+    // So is one of which the index was removed, and not the state; also where a change was
+    // written since, which makes an index of its own.
+    follow_until_current(&app, &fake, async || fake.lose_index("fedcat")).await;
+    assert_eq!(swaps(&fake.asked()), 1, "the index was lost");
+    follow_until_current(&app, &fake, async || fake.lose_all_but("fedcat", 1)).await;
+    assert_eq!(swaps(&fake.asked()), 1, "most documents were lost");
+
     // One that is behind follows, without being built.
+    let first = events::at(app.store.read(), 1).await.expect("the log").expect("an event");
+    let state = fake.state("fedcat_state");
+    let mark = state["mark"].as_str().expect("a mark").replace(&last_mark(&app).await, &first.mark);
     fake.set_state("fedcat_state", "cursor", json!(1));
+    fake.set_state("fedcat_state", "mark", json!(mark));
     follow_until_current(&app, &fake, async || {}).await;
     assert_eq!(swaps(&fake.asked()), 0);
+
+    // One that is as far as another log, which the restored database no longer has, is not.
+    fake.set_state("fedcat_state", "cursor", json!(1));
+    fake.set_state("fedcat_state", "mark", json!(mark.replace(&first.mark, "another event")));
+    follow_until_current(&app, &fake, async || {}).await;
+    assert_eq!(swaps(&fake.asked()), 1, "another log");
 }
 
 #[tokio::test]
@@ -304,7 +347,9 @@ async fn only_one_process_writes_to_a_shared_index() {
     let fake = Fake::start().await;
     let app = App::seeded_with(catalogue(&fake.url)).await;
     let tx = app.store.write().await.expect("a transaction");
-    let lease = leases::take(&tx, ":search-index", Uuid::now_v7(), "another", leases::TERM, clock::now()).await;
+    let lease =
+        leases::take(&tx, ":search-index", Uuid::now_v7(), "another", leases::TERM, clock::now())
+            .await;
     let (lease, _) = lease.expect("the database answers").expect("it is free");
     tx.commit().await.expect("committed");
     assert_eq!(app.follower.rebuild_alone().await.expect("no error"), None);
@@ -315,4 +360,81 @@ async fn only_one_process_writes_to_a_shared_index() {
     tx.commit().await.expect("committed");
     let documents = app.follower.rebuild_alone().await.expect("no error").expect("its turn");
     assert_eq!(fake.count("fedcat"), Some(documents));
+}
+
+/// Whoever loses the index while writing may have written over what a successor wrote.
+#[tokio::test]
+async fn a_writer_that_stood_still_asks_for_a_rebuild() {
+    let fake = Fake::start().await;
+    let app = App::seeded_with(catalogue(&fake.url)).await;
+    let generation = || async { events::search_generation(app.store.read()).await.expect("it") };
+    let before = generation().await;
+    fake.be(Mood::Slow);
+    let writing = app.follower.rebuild_alone();
+    let taking = async {
+        while fake.asked().is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        // By then the lease has run out, as it does while a process stands still.
+        let tx = app.store.write().await.expect("a transaction");
+        let later = clock::now() + leases::TERM * 2;
+        let taken =
+            leases::take(&tx, ":search-index", Uuid::now_v7(), "b", leases::TERM, later).await;
+        let (_, gone) = taken.expect("the database answers").expect("it has run out");
+        tx.commit().await.expect("committed");
+        fake.be(Mood::Well);
+        gone
+    };
+    let (written, gone) = tokio::join!(writing, taking);
+    written.expect("it knew nothing of it");
+    assert!(gone.is_some(), "somebody had it");
+    assert_eq!(generation().await, before + 1);
+}
+
+#[tokio::test]
+async fn a_build_that_fails_leaves_nothing_behind() {
+    let fake = Fake::start().await;
+    let engine = engine(&fake.url);
+    engine.rebuild(vec![document(1, "one")], cursor(5)).await.expect("built");
+    fake.be(Mood::RefusesDocuments);
+    let found = cause(engine.rebuild(vec![document(2, "two")], cursor(6)).await);
+    assert!(found.contains("no_space_left"), "{found}");
+    assert_eq!(fake.names(), ["fedcat", "fedcat_state"]);
+}
+
+/// Builds are dear: one that has failed is not tried again at once, whatever happens meanwhile.
+#[tokio::test]
+async fn a_build_that_has_failed_is_not_tried_again_at_once() {
+    let fake = Fake::start().await;
+    let app = App::seeded_with(catalogue(&fake.url)).await;
+    fake.be(Mood::RefusesDocuments);
+    let following = app.following();
+    let mut tries = 0;
+    for _ in 0..60 {
+        following.wake();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let sent = "POST /indexes/fedcat_next/documents";
+        tries += fake.asked().iter().filter(|(request, _)| request == sent).count();
+    }
+    following.end().await;
+    assert_eq!(tries, 1);
+}
+
+/// A backup is restored and goes on past the event at which the index stands.
+#[tokio::test]
+async fn an_index_of_a_future_that_was_lost_is_built_anew() {
+    let fake = Fake::start().await;
+    let app = App::seeded_with(catalogue(&fake.url)).await;
+    follow_until_current(&app, &fake, async || {}).await;
+    // What the server holds is of events that this log never had.
+    let mark = fake.state("fedcat_state")["mark"].as_str().expect("a mark").to_owned();
+    let lost = json!(mark.replace(&last_mark(&app).await, &Uuid::now_v7().to_string()));
+    fake.asked();
+    follow_until_current(&app, &fake, async || {
+        fake.set_state("fedcat_state", "mark", lost.clone());
+    })
+    .await;
+    let asked = fake.asked();
+    assert!(asked.iter().any(|(request, _)| request == "POST /swap-indexes"), "{asked:?}");
+    assert_ne!(fake.state("fedcat_state")["mark"], lost);
 }

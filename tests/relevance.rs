@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use fedcat::publish::question::Question;
 use fedcat::search::fold::fold;
-use fedcat::search::{Document, Query, Schema, SearchIndex, Synonyms};
+use fedcat::search::{Cursor, Document, Query, Schema, SearchIndex, Synonyms};
 use fedcat::seeds;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -98,7 +98,7 @@ impl Cases {
     async fn judge(&self, name: &str, engine: &dyn SearchIndex) -> Quality {
         let documents = self.entries.iter().enumerate();
         let documents = documents.map(|(number, entry)| document(number, entry)).collect();
-        engine.rebuild(documents, 1).await.expect("documents that fit");
+        engine.rebuild(documents, Cursor::default()).await.expect("documents that fit");
         let (mut gains, mut ranks) = (Vec::new(), Vec::new());
         for (query, judged) in &self.queries {
             let question = Question::read(query);

@@ -12,7 +12,7 @@ use std::future::Future;
 use fedcat::search::embedded::{Embedded, Tuning};
 use fedcat::search::fold::fold;
 use fedcat::search::{
-    Answer, Document, Focus, Query, Schema, SearchError, SearchIndex, Sort, Synonyms,
+    Answer, Cursor, Document, Focus, Query, Schema, SearchError, SearchIndex, Sort, Synonyms,
 };
 use uuid::Uuid;
 
@@ -33,13 +33,17 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
     runtime.expect("a runtime").block_on(future)
 }
 
+fn cursor(seq: i64) -> Cursor {
+    Cursor { seq, mark: format!("of {seq}") }
+}
+
 fn schema() -> Schema {
     Schema::new(&ATTRIBUTES, &FACETS).expect("a small schema")
 }
 
 fn engine(documents: &[Document], synonyms: Synonyms) -> Embedded {
     let engine = Embedded::new(schema(), synonyms).expect("an empty index");
-    wait(engine.rebuild(documents.to_vec(), 1)).expect("documents that fit");
+    wait(engine.rebuild(documents.to_vec(), cursor(1))).expect("documents that fit");
     engine
 }
 
@@ -274,7 +278,7 @@ fn what_does_not_fit_is_refused() {
     }
     let bare = Document { texts: vec![vec![]], ..Document::default() };
     assert!(matches!(
-        wait(engine.apply(vec![bare], vec![id(0)], 2)),
+        wait(engine.apply(vec![bare], vec![id(0)], cursor(2))),
         Err(SearchError::Document { attributes: 1, expected_attributes: 3, .. })
     ));
     assert_eq!(ask(&engine, &text("")).total, 12, "nothing of a refused change is seen");
@@ -343,7 +347,7 @@ fn readers_see_all_or_nothing_of_a_change() {
         let writer = threads.spawn(|| {
             for turn in 2..=CHANGES {
                 let (put, removed, turn) = change(turn);
-                wait(engine.apply(put, removed, turn)).expect("a change that fits");
+                wait(engine.apply(put, removed, cursor(turn))).expect("a change that fits");
             }
         });
         while !writer.is_finished() {
@@ -357,9 +361,9 @@ fn readers_see_all_or_nothing_of_a_change() {
             }
         }
     });
-    assert_eq!(wait(engine.cursor()).expect("a cursor"), CHANGES);
+    assert_eq!(wait(engine.cursor()).expect("a cursor"), cursor(CHANGES));
     assert_eq!(ask(&engine, &text(&format!("turn{CHANGES} "))).total, 13);
-    wait(engine.rebuild(Vec::new(), CHANGES + 1)).expect("an empty index");
+    wait(engine.rebuild(Vec::new(), cursor(CHANGES + 1))).expect("an empty index");
     assert_eq!(ask(&engine, &text("")).total, 0);
 }
 

@@ -54,6 +54,19 @@ async fn every_table_has_the_columns_of_its_entity() {
 }
 
 #[tokio::test]
+async fn servers_that_start_at_once_bring_the_schema_up_to_date_together() {
+    on_each(|store| async move {
+        Migrator::down(store.read(), None).await.expect("down");
+        let at_once = futures_util::future::join_all((0..4).map(|_| store.migrate())).await;
+        for migrated in at_once {
+            migrated.expect("migrated, or found migrated");
+        }
+        store.check_schema().await.expect("nothing is pending");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn every_step_of_the_schema_leads_back() {
     on_each(|store| async move {
         let connection = store.read();

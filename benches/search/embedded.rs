@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use fedcat::search::embedded::Embedded;
-use fedcat::search::{Document, Highlighter, Query, SearchIndex};
+use fedcat::search::{Cursor, Document, Highlighter, Query, SearchIndex};
 use tokio::runtime::Runtime;
 
 use crate::documents::{SCHEMA, attribute, number_of};
@@ -37,7 +37,7 @@ impl InProcess {
         let runtime = Runtime::new().expect("a runtime");
         let index = Embedded::new(SCHEMA.clone(), synonyms()).expect("an empty index");
         let start = Instant::now();
-        runtime.block_on(index.rebuild(documents, 1)).expect("an index");
+        runtime.block_on(index.rebuild(documents, Cursor::default())).expect("an index");
         let took = start.elapsed();
         (Self { runtime, index: Box::new(index), texts: Vec::new() }, took)
     }
@@ -67,7 +67,7 @@ impl Engine for InProcess {
     }
 
     fn put(&self, document: Document) {
-        let applied = self.index.apply(vec![document], Vec::new(), 2);
+        let applied = self.index.apply(vec![document], Vec::new(), Cursor::default());
         self.runtime.block_on(applied).expect("a changed index");
     }
 }

@@ -18,7 +18,7 @@ use tokio::sync::Mutex;
 use tracing::warn;
 use uuid::Uuid;
 
-use super::{Answer, Document, Query, Schema, SearchError, SearchIndex, Synonyms};
+use super::{Answer, Cursor, Document, Query, Schema, SearchError, SearchIndex, Synonyms};
 use build::Making;
 pub use snapshot::SnapshotError;
 use state::State;
@@ -98,7 +98,8 @@ impl Embedded {
     /// [`SearchError::Unavailable`] where the index cannot be made.
     pub fn tuned(schema: Schema, synonyms: Synonyms, tuning: Tuning) -> Result<Self, SearchError> {
         let making = Making { schema, synonyms, tuning };
-        let empty = State::build(&making, Vec::new(), 0).map_err(|error| unavailable(&error))?;
+        let empty = State::build(&making, Vec::new(), Cursor::default())
+            .map_err(|error| unavailable(&error))?;
         Ok(Self {
             making: Arc::new(making),
             current: ArcSwap::from_pointee(empty),
@@ -157,7 +158,7 @@ impl Embedded {
             return;
         }
         let write = move || match current.only_segment() {
-            Some(segment) => snapshot::write(segment, &kept.about, current.cursor, &kept.path),
+            Some(segment) => snapshot::write(segment, &kept.about, &current.cursor, &kept.path),
             None => Ok(()),
         };
         let written = tokio::task::spawn_blocking(write).await.map_err(SnapshotError::from);
@@ -177,8 +178,8 @@ impl SearchIndex for Embedded {
         &self.making.schema
     }
 
-    async fn cursor(&self) -> Result<i64, SearchError> {
-        Ok(self.current.load().cursor)
+    async fn cursor(&self) -> Result<Cursor, SearchError> {
+        Ok(self.current.load().cursor.clone())
     }
 
     async fn restore(&self) -> Result<bool, SearchError> {
@@ -188,7 +189,7 @@ impl SearchIndex for Embedded {
         }))
     }
 
-    async fn rebuild(&self, documents: Vec<Document>, cursor: i64) -> Result<(), SearchError> {
+    async fn rebuild(&self, documents: Vec<Document>, cursor: Cursor) -> Result<(), SearchError> {
         self.check(&documents)?;
         let _writing = self.writing.lock().await;
         self.swap(move |making| State::build(making, documents, cursor)).await?;
@@ -203,7 +204,7 @@ impl SearchIndex for Embedded {
         &self,
         put: Vec<Document>,
         removed: Vec<Uuid>,
-        cursor: i64,
+        cursor: Cursor,
     ) -> Result<(), SearchError> {
         self.check(&put)?;
         let _writing = self.writing.lock().await;

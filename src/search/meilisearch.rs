@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use meilisearch_sdk::client::Client;
+use meilisearch_sdk::documents::DocumentsQuery;
 use meilisearch_sdk::errors::{Error, ErrorCode};
 use meilisearch_sdk::indexes::Index;
 use serde::{Deserialize, Serialize};
@@ -20,7 +21,7 @@ use uuid::Uuid;
 
 use self::document::Fields;
 use self::http::Http;
-use super::{Answer, Document, Query, Schema, SearchError, SearchIndex, Synonyms};
+use super::{Answer, Cursor, Document, Query, Schema, SearchError, SearchIndex, Synonyms};
 
 mod ask;
 mod document;
@@ -82,6 +83,10 @@ struct State {
     id: String,
     version: String,
     cursor: i64,
+    /// See [`Cursor::mark`].
+    mark: String,
+    /// How many documents the index held after the write.
+    documents: u64,
     /// Tells this write from every other.
     write: Uuid,
 }
@@ -150,9 +155,15 @@ impl Meilisearch {
         self.admin.client.index(index)
     }
 
-    fn state(&self, cursor: i64) -> State {
-        let (id, version) = (STATE.to_owned(), self.version.clone());
-        State { id, version, cursor, write: Uuid::now_v7() }
+    fn state(&self, cursor: Cursor) -> State {
+        State {
+            id: STATE.to_owned(),
+            version: self.version.clone(),
+            cursor: cursor.seq,
+            mark: cursor.mark,
+            documents: 0,
+            write: Uuid::now_v7(),
+        }
     }
 
     /// The state of the index that answers; `None` where there is none, or of a form that this
@@ -160,6 +171,16 @@ impl Meilisearch {
     async fn read_state(&self) -> Result<Option<State>, SearchError> {
         match self.admin(&self.state_index()).get_document::<Value>(STATE).await {
             Ok(state) => Ok(serde_json::from_value(state).ok()),
+            Err(error) if is_absent(&error) => Ok(None),
+            Err(error) => Err(unavailable(error)),
+        }
+    }
+
+    /// How many documents an index holds; `None` where it is not there.
+    async fn count(&self, index: &str) -> Result<Option<u64>, SearchError> {
+        let index = self.admin(index);
+        match DocumentsQuery::new(&index).with_limit(0).execute::<Value>().await {
+            Ok(page) => Ok(Some(u64::from(page.total))),
             Err(error) if is_absent(&error) => Ok(None),
             Err(error) => Err(unavailable(error)),
         }
@@ -189,16 +210,27 @@ impl SearchIndex for Meilisearch {
         true
     }
 
-    /// 0 also where what the server holds was built by another version.
-    async fn cursor(&self) -> Result<i64, SearchError> {
+    /// Before the beginning also where what the server holds was built by another version, or has
+    /// lost many of its documents, or all: somebody may have removed the index and not its state.
+    async fn cursor(&self) -> Result<Cursor, SearchError> {
         let state = self.read_state().await?.filter(|state| state.version == self.version);
-        Ok(state.map_or(0, |state| state.cursor))
+        let Some(state) = state else { return Ok(Cursor::default()) };
+        let is_there = match self.count(&self.index()).await? {
+            Some(0) => state.documents == 0,
+            Some(count) => count >= state.documents / 2,
+            None => false,
+        };
+        Ok(if is_there {
+            Cursor { seq: state.cursor, mark: state.mark }
+        } else {
+            Cursor::default()
+        })
     }
 
-    async fn rebuild(&self, documents: Vec<Document>, cursor: i64) -> Result<(), SearchError> {
+    async fn rebuild(&self, documents: Vec<Document>, cursor: Cursor) -> Result<(), SearchError> {
         self.check(&documents)?;
         let _writing = self.writing.lock().await;
-        self.write_anew(&documents, &self.state(cursor)).await
+        self.write_anew(&documents, self.state(cursor)).await
     }
 
     /// The change becomes visible in steps of a thousand documents, removals first.
@@ -206,11 +238,11 @@ impl SearchIndex for Meilisearch {
         &self,
         put: Vec<Document>,
         removed: Vec<Uuid>,
-        cursor: i64,
+        cursor: Cursor,
     ) -> Result<(), SearchError> {
         self.check(&put)?;
         let _writing = self.writing.lock().await;
-        self.write_change(&put, &removed, &self.state(cursor)).await
+        self.write_change(&put, &removed, self.state(cursor)).await
     }
 
     async fn search(&self, query: &Query) -> Result<Answer, SearchError> {

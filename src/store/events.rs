@@ -91,6 +91,11 @@ pub struct Event {
     /// The software that it was merged into, or that split off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<Uuid>,
+    /// Tells it from every other event that ever bore its number: where a database is restored
+    /// from a backup, its log goes on with other events.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub mark: String,
 }
 
 /// Appends events. The counter row stays locked until the transaction commits, so numbers become
@@ -106,6 +111,7 @@ pub(crate) async fn append(
     }
     let last = take(tx, "event", events.len()).await?;
     let first = last - i64::try_from(events.len()).unwrap_or(i64::MAX) + 1;
+    let mark = Uuid::now_v7();
     let rows: Vec<event::ActiveModel> = (first..=last)
         .zip(events)
         .map(|(seq, new)| event::ActiveModel {
@@ -118,9 +124,10 @@ pub(crate) async fn append(
             before: Set(new.before.clone()),
             after: Set(new.after.clone()),
             target_id: Set(new.target),
+            mark: Set(Some(mark)),
         })
         .collect();
-    for chunk in chunks(&rows, 9) {
+    for chunk in chunks(&rows, 10) {
         event::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
     }
     Ok(())
@@ -195,9 +202,22 @@ pub async fn after(
     Ok(rows.into_iter().map(Event::from).collect())
 }
 
+/// The event of a number.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn at(db: &impl ConnectionTrait, seq: i64) -> Result<Option<Event>, StoreError> {
+    Ok(event::Entity::find_by_id(seq).one(db).await?.map(Event::from))
+}
+
 impl From<event::Model> for Event {
     fn from(row: event::Model) -> Self {
+        let mark = row.mark.map_or_else(
+            || format!("{} {}", row.entity_id, row.at.timestamp_micros()),
+            |mark| mark.to_string(),
+        );
         Self {
+            mark,
             seq: row.seq,
             at: row.at,
             kind: row.kind,

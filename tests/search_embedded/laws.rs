@@ -71,7 +71,7 @@ fn by_changes(documents: &[Document], old: &[Document], tuning: Tuning) -> Embed
         .map(|one| one.id)
         .filter(|id| documents.iter().all(|wanted| wanted.id != *id))
         .collect();
-    wait(engine.rebuild(start, 1)).expect("documents that fit");
+    wait(engine.rebuild(start, cursor(1))).expect("documents that fit");
     let mut removals = unwanted.chunks(3);
     for (turn, put) in (2..).zip(documents.chunks(4)) {
         let removed = removals.next().unwrap_or(&[]);
@@ -80,11 +80,12 @@ fn by_changes(documents: &[Document], old: &[Document], tuning: Tuning) -> Embed
             texts: vec![vec!["big office".to_owned()], vec![], vec!["git".to_owned()]],
             ..one.clone()
         });
-        wait(engine.apply(first.collect(), removed.to_vec(), turn)).expect("a change that fits");
-        wait(engine.apply(put.to_vec(), vec![], turn)).expect("a change that fits");
+        wait(engine.apply(first.collect(), removed.to_vec(), cursor(turn)))
+            .expect("a change that fits");
+        wait(engine.apply(put.to_vec(), vec![], cursor(turn))).expect("a change that fits");
     }
     for removed in removals {
-        wait(engine.apply(vec![], removed.to_vec(), 99)).expect("a change that fits");
+        wait(engine.apply(vec![], removed.to_vec(), cursor(99))).expect("a change that fits");
     }
     engine
 }
@@ -107,7 +108,7 @@ proptest! {
             document.id = id(number);
         }
         let engine = Embedded::tuned(schema(), synonyms(), tuning).expect("an empty index");
-        wait(engine.rebuild(documents.clone(), 1)).expect("documents that fit");
+        wait(engine.rebuild(documents.clone(), cursor(1))).expect("documents that fit");
         let oracle = Oracle::new(&documents, &typed, &focus);
         let found = oracle.ranked();
         let fitting = |&&number: &&usize| {
@@ -169,7 +170,7 @@ proptest! {
             document.added = (number % 5) as i64;
         }
         let rebuilt = Embedded::tuned(schema(), synonyms(), Tuning::default()).expect("an empty index");
-        wait(rebuilt.rebuild(documents.clone(), 1)).expect("documents that fit");
+        wait(rebuilt.rebuild(documents.clone(), cursor(1))).expect("documents that fit");
         let changed = by_changes(&documents, &old, tuning);
         for (offset, limit) in [(0, 3), (3, 100)] {
             let query = Query {

@@ -38,18 +38,19 @@ fn what_is_read_back_answers_as_before() {
     assert_eq!(load(ABOUT, &path).1, Ok(false), "no snapshot is no mistake");
 
     let before = kept(ABOUT, &path);
-    wait(before.rebuild(shelf(), 7)).expect("documents that fit");
+    wait(before.rebuild(shelf(), cursor(7))).expect("documents that fit");
     let (after, loaded) = load(ABOUT, &path);
     assert_eq!(loaded, Ok(true));
-    assert_eq!(wait(after.cursor()).expect("a cursor"), 7);
+    assert_eq!(wait(after.cursor()).expect("a cursor"), cursor(7));
     same_answers(&after, &before);
 
     // A small change stays beside the segment and is not written; a large one is.
-    wait(after.apply(vec![], vec![id(3)], 8)).expect("a change that fits");
-    assert_eq!(wait(load(ABOUT, &path).0.cursor()).expect("a cursor"), 7);
-    wait(after.apply(shelf().drain(..3).collect(), vec![id(4)], 9)).expect("a change that fits");
+    wait(after.apply(vec![], vec![id(3)], cursor(8))).expect("a change that fits");
+    assert_eq!(wait(load(ABOUT, &path).0.cursor()).expect("a cursor"), cursor(7));
+    wait(after.apply(shelf().drain(..3).collect(), vec![id(4)], cursor(9)))
+        .expect("a change that fits");
     let again = load(ABOUT, &path).0;
-    assert_eq!(wait(again.cursor()).expect("a cursor"), 9);
+    assert_eq!(wait(again.cursor()).expect("a cursor"), cursor(9));
     assert_eq!(ask(&again, &text("")).total, 10);
     same_answers(&again, &after);
 }
@@ -59,12 +60,12 @@ fn a_small_index_is_not_kept_and_one_that_cannot_be_kept_answers_all_the_same() 
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("search.index");
     let small = engine(&[], Synonyms::default()).kept_in(path.clone(), ABOUT.to_owned());
-    wait(small.rebuild(shelf(), 1)).expect("documents that fit");
+    wait(small.rebuild(shelf(), cursor(1))).expect("documents that fit");
     assert!(!path.exists());
 
     fs::write(folder.path().join("file"), "no folder").expect("a file that can be written");
     let nowhere = kept(ABOUT, &folder.path().join("file").join("search.index"));
-    wait(nowhere.rebuild(shelf(), 1)).expect("documents that fit");
+    wait(nowhere.rebuild(shelf(), cursor(1))).expect("documents that fit");
     assert_eq!(ask(&nowhere, &text("")).total, 12);
     assert!(!wait(nowhere.restore()).expect("an answer"));
 }
@@ -73,7 +74,7 @@ fn a_small_index_is_not_kept_and_one_that_cannot_be_kept_answers_all_the_same() 
 fn what_cannot_be_trusted_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("search.index");
-    wait(kept(ABOUT, &path).rebuild(shelf(), 1)).expect("documents that fit");
+    wait(kept(ABOUT, &path).rebuild(shelf(), cursor(1))).expect("documents that fit");
     let (engine, refused) = load("another shelf", &path);
     let refused = refused.expect_err("a snapshot of something else");
     assert!(refused.ends_with(&format!("is of something else: {ABOUT:?}")), "{refused}");

@@ -13,8 +13,8 @@ pub(super) async fn changes(engine: &Engine<'_>) {
         hits.iter().map(|hit| hit.id).collect::<Vec<Uuid>>()
     };
     let apply = async |put: Vec<Document>, removed: Vec<Uuid>, cursor: i64| {
-        engine.index.apply(put, removed, cursor).await.expect("applied");
-        assert_eq!(engine.index.cursor().await.expect("a cursor"), cursor);
+        engine.index.apply(put, removed, at(cursor)).await.expect("applied");
+        assert_eq!(engine.index.cursor().await.expect("a cursor"), at(cursor));
     };
     apply(vec![renamed(0, "Quuxomatic")], vec![id(2), id(999)], 5).await;
     assert_eq!(found("quuxomatic").await, [id(0)]);
@@ -57,7 +57,7 @@ pub(super) async fn a_rebuild_swaps(engine: &Engine<'_>) {
         documents.collect::<Vec<_>>()
     };
     engine.build(&named("older", 1_500), 10).await;
-    let rebuilt = engine.index.rebuild(named("newer", 2_500), 11);
+    let rebuilt = engine.index.rebuild(named("newer", 2_500), at(11));
     let watch = async {
         let mut seen = BTreeSet::new();
         loop {
@@ -73,5 +73,5 @@ pub(super) async fn a_rebuild_swaps(engine: &Engine<'_>) {
     rebuilt.expect("rebuilt");
     assert_eq!(seen, BTreeSet::from([0, 1_500]));
     assert_eq!(engine.ask(&text("newer")).await.total, 2_500);
-    assert_eq!(engine.index.cursor().await.expect("a cursor"), 11);
+    assert_eq!(engine.index.cursor().await.expect("a cursor"), at(11));
 }

@@ -231,8 +231,8 @@ pub(super) async fn what_does_not_fit_is_refused(engine: &Engine<'_>) {
     }
     let bare = || Document { texts: vec![vec![]], ..Document::default() };
     for written in [
-        engine.index.apply(vec![bare()], vec![id(0)], 9).await,
-        engine.index.rebuild(vec![bare()], 9).await,
+        engine.index.apply(vec![bare()], vec![id(0)], at(9)).await,
+        engine.index.rebuild(vec![bare()], at(9)).await,
     ] {
         assert!(matches!(
             written,
@@ -240,7 +240,7 @@ pub(super) async fn what_does_not_fit_is_refused(engine: &Engine<'_>) {
         ));
     }
     assert_eq!(engine.ask(&text("")).await.total, SHELF.len() as u64);
-    assert_eq!(engine.index.cursor().await.expect("a cursor"), 3, "nothing was written");
+    assert_eq!(engine.index.cursor().await.expect("a cursor"), at(3), "nothing was written");
 }
 
 pub(super) async fn a_lenient_query_finds_no_less(engine: &Engine<'_>) {

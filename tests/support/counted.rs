@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
-use fedcat::search::{Answer, Document, Query, Schema, SearchError, SearchIndex};
+use fedcat::search::{Answer, Cursor, Document, Query, Schema, SearchError, SearchIndex};
 use uuid::Uuid;
 
 /// The engine that answers, and the number of questions.
@@ -30,11 +30,11 @@ impl SearchIndex for Counted {
         self.engine.schema()
     }
 
-    async fn cursor(&self) -> Result<i64, SearchError> {
+    async fn cursor(&self) -> Result<Cursor, SearchError> {
         self.engine.cursor().await
     }
 
-    async fn rebuild(&self, documents: Vec<Document>, cursor: i64) -> Result<(), SearchError> {
+    async fn rebuild(&self, documents: Vec<Document>, cursor: Cursor) -> Result<(), SearchError> {
         self.engine.rebuild(documents, cursor).await
     }
 
@@ -42,7 +42,7 @@ impl SearchIndex for Counted {
         &self,
         put: Vec<Document>,
         removed: Vec<Uuid>,
-        cursor: i64,
+        cursor: Cursor,
     ) -> Result<(), SearchError> {
         self.engine.apply(put, removed, cursor).await
     }

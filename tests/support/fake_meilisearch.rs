@@ -35,7 +35,14 @@ pub enum Mood {
     CancelsTasks,
     /// Tasks are queued and never carried out.
     ForgetsTasks,
+    /// As it should, but not at once.
+    Slow,
+    /// Takes everything but documents, for which it has no room.
+    RefusesDocuments,
 }
+
+/// The number of tasks that are not carried out.
+const REFUSED: &str = "2";
 
 type Documents = BTreeMap<String, Value>;
 
@@ -87,6 +94,23 @@ impl Fake {
         std::mem::take(&mut self.lock().asked)
     }
 
+    /// Loses one index.
+    pub fn lose_index(&self, index: &str) {
+        self.lock().indexes.remove(index);
+    }
+
+    /// Loses all but so many documents of an index.
+    pub fn lose_all_but(&self, index: &str, kept: usize) {
+        let mut server = self.lock();
+        let documents = server.indexes.get_mut(index).expect("an index");
+        *documents = std::mem::take(documents).into_iter().take(kept).collect();
+    }
+
+    /// The document that says how far the index has come.
+    pub fn state(&self, index: &str) -> Value {
+        self.lock().indexes[index]["state"].clone()
+    }
+
     /// Changes the document that says how far the index has come.
     pub fn set_state(&self, index: &str, field: &str, value: Value) {
         let mut server = self.lock();
@@ -130,7 +154,15 @@ async fn answer(State(fake): State<Fake>, request: Request) -> Response {
             });
             Body::from_stream(parts).into_response()
         }
-        Mood::Well | Mood::FailsTasks | Mood::CancelsTasks | Mood::ForgetsTasks => {
+        Mood::Well
+        | Mood::FailsTasks
+        | Mood::CancelsTasks
+        | Mood::ForgetsTasks
+        | Mood::Slow
+        | Mood::RefusesDocuments => {
+            if mood == Mood::Slow {
+                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            }
             let path: Vec<&str> = path.trim_matches('/').split('/').collect();
             well(&mut fake.lock(), &parts.method, &path, &bytes)
         }
@@ -139,9 +171,17 @@ async fn answer(State(fake): State<Fake>, request: Request) -> Response {
 
 fn well(server: &mut Inner, method: &Method, path: &[&str], body: &[u8]) -> Response {
     let json = || serde_json::from_slice::<Value>(body).expect("JSON");
-    let is_obeyed = server.mood == Mood::Well;
+    let is_obeyed = match server.mood {
+        Mood::Well | Mood::Slow => true,
+        Mood::RefusesDocuments => path.last() != Some(&"documents"),
+        _ => false,
+    };
     match (method.as_str(), path) {
-        ("GET", ["tasks", _]) => return axum::Json(task(server.mood)).into_response(),
+        ("GET", ["tasks", number]) => {
+            let is_refused = *number == REFUSED && server.mood == Mood::RefusesDocuments;
+            let mood = if is_refused { Mood::FailsTasks } else { server.mood };
+            return axum::Json(task(mood)).into_response();
+        }
         ("GET", ["indexes", index, "documents", id]) => {
             let Some(documents) = server.indexes.get(*index) else {
                 return absent("index_not_found");
@@ -150,6 +190,13 @@ fn well(server: &mut Inner, method: &Method, path: &[&str], body: &[u8]) -> Resp
                 Some(document) => axum::Json(document.clone()).into_response(),
                 None => absent("document_not_found"),
             };
+        }
+        ("GET", ["indexes", index, "documents"]) => {
+            let Some(documents) = server.indexes.get(*index) else {
+                return absent("index_not_found");
+            };
+            let page = json!({ "results": [], "offset": 0, "limit": 0, "total": documents.len() });
+            return axum::Json(page).into_response();
         }
         ("POST", ["multi-search"]) => return search(server, &json()),
         _ if !is_obeyed => {}
@@ -186,8 +233,9 @@ fn well(server: &mut Inner, method: &Method, path: &[&str], body: &[u8]) -> Resp
         }
         _ => panic!("{method} {path:?} is not what an index needs"),
     }
+    let number = if is_obeyed { 1 } else { REFUSED.parse().unwrap_or(2) };
     let queued = json!({
-        "taskUid": 1, "indexUid": null, "status": "enqueued", "type": "indexSwap",
+        "taskUid": number, "indexUid": null, "status": "enqueued", "type": "indexSwap",
         "enqueuedAt": "2026-05-01T00:00:00Z",
     });
     (StatusCode::ACCEPTED, axum::Json(queued)).into_response()

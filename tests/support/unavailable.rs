@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use fedcat::publish::index::schema;
-use fedcat::search::{Answer, Document, Query, Schema, SearchError, SearchIndex};
+use fedcat::search::{Answer, Cursor, Document, Query, Schema, SearchError, SearchIndex};
 use uuid::Uuid;
 
 /// The engine.
@@ -24,15 +24,15 @@ impl SearchIndex for Unavailable {
         &self.0
     }
 
-    async fn cursor(&self) -> Result<i64, SearchError> {
+    async fn cursor(&self) -> Result<Cursor, SearchError> {
         no_answer()
     }
 
-    async fn rebuild(&self, _: Vec<Document>, _: i64) -> Result<(), SearchError> {
+    async fn rebuild(&self, _: Vec<Document>, _: Cursor) -> Result<(), SearchError> {
         no_answer()
     }
 
-    async fn apply(&self, _: Vec<Document>, _: Vec<Uuid>, _: i64) -> Result<(), SearchError> {
+    async fn apply(&self, _: Vec<Document>, _: Vec<Uuid>, _: Cursor) -> Result<(), SearchError> {
         no_answer()
     }
 

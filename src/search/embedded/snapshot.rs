@@ -16,9 +16,10 @@ use uuid::Uuid;
 use super::build::{Builder, Entering, Making};
 use super::packed::{push_number, take_number};
 use super::segment::Segment;
+use crate::search::Cursor;
 
 /// Begins the file; its last letter is the version of the format.
-const MAGIC: &[u8] = b"fedcat search 1\n";
+const MAGIC: &[u8] = b"fedcat search 2\n";
 /// Bytes of the digest.
 const DIGEST: usize = 32;
 
@@ -42,7 +43,7 @@ pub enum SnapshotError {
 pub(super) fn write(
     segment: &Segment,
     about: &str,
-    cursor: i64,
+    cursor: &Cursor,
     path: &Path,
 ) -> Result<(), SnapshotError> {
     let failed = |cause| SnapshotError::File { path: path.display().to_string(), cause };
@@ -67,7 +68,7 @@ pub(super) fn read(
     making: &Making,
     about: &str,
     path: &Path,
-) -> Result<Option<(Segment, i64)>, SnapshotError> {
+) -> Result<Option<(Segment, Cursor)>, SnapshotError> {
     let named = || path.display().to_string();
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
@@ -86,10 +87,16 @@ pub(super) fn read(
     Ok(Some((making.prepared(builder.finish()?), cursor)))
 }
 
-fn write_to(segment: &Segment, about: &str, cursor: i64, out: &mut impl Write) -> io::Result<()> {
+fn write_to(
+    segment: &Segment,
+    about: &str,
+    cursor: &Cursor,
+    out: &mut impl Write,
+) -> io::Result<()> {
     out.write_all(MAGIC)?;
     write_bytes(out, about.as_bytes())?;
-    out.write_all(&cursor.to_le_bytes())?;
+    out.write_all(&cursor.seq.to_le_bytes())?;
+    write_bytes(out, cursor.mark.as_bytes())?;
     let words = segment.dictionary.all();
     write_number(out, segment.forward.met())?;
     for met in (0..).take(segment.forward.met()) {
@@ -150,8 +157,8 @@ impl<W: Write> Write for Digesting<W> {
 struct Rest<'a>(&'a [u8]);
 
 impl<'a> Rest<'a> {
-    fn documents(&mut self, making: &Making) -> Option<(Builder, i64)> {
-        let cursor = self.integer()?;
+    fn documents(&mut self, making: &Making) -> Option<(Builder, Cursor)> {
+        let cursor = Cursor { seq: self.integer()?, mark: self.text()?.to_owned() };
         let mut builder = Builder::new(&making.schema);
         for _ in 0..self.number()? {
             builder.words.meet(self.text()?);

@@ -12,13 +12,13 @@ use super::build::Making;
 use super::matches::Part;
 use super::segment::Segment;
 use super::vocabulary::{BySegment, Vocabulary};
-use crate::search::Document;
+use crate::search::{Cursor, Document};
 
 /// Where one in so many documents has changed, the segments are made one again.
 const SHARE: usize = 20;
 
 pub(super) struct State {
-    pub(super) cursor: i64,
+    pub(super) cursor: Cursor,
     base: Arc<Segment>,
     /// Documents of the base that have been removed or replaced.
     gone: RoaringBitmap,
@@ -34,13 +34,13 @@ impl State {
     pub(super) fn build(
         making: &Making,
         documents: Vec<Document>,
-        cursor: i64,
+        cursor: Cursor,
     ) -> Result<Self, fst::Error> {
         Self::of(making, making.base(documents)?, cursor)
     }
 
     /// A state of one segment.
-    pub(super) fn of(making: &Making, base: Segment, cursor: i64) -> Result<Self, fst::Error> {
+    pub(super) fn of(making: &Making, base: Segment, cursor: Cursor) -> Result<Self, fst::Error> {
         Ok(Self {
             cursor,
             base: Arc::new(base),
@@ -57,7 +57,7 @@ impl State {
         making: &Making,
         put: Vec<Document>,
         removed: Vec<Uuid>,
-        cursor: i64,
+        cursor: Cursor,
     ) -> Result<Self, fst::Error> {
         let put_ids = put.iter().map(|document| document.id);
         let touched: BTreeSet<Uuid> = put_ids.chain(removed).collect();
@@ -96,7 +96,7 @@ impl State {
     /// The same in one segment.
     pub(super) fn renewed(&self, making: &Making) -> Result<Self, fst::Error> {
         let parts = [(&*self.base, &self.gone), (&self.delta, &self.nothing)];
-        Self::of(making, making.merged_base(parts)?, self.cursor)
+        Self::of(making, making.merged_base(parts)?, self.cursor.clone())
     }
 
     /// The segment, where there is nothing beside it.

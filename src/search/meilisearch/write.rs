@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::document::ID;
 use super::settings::settings;
-use super::{Meilisearch, State, unavailable};
+use super::{Meilisearch, State, failed, unavailable};
 use crate::search::{Document, SearchError};
 
 /// Most documents of one task.
@@ -24,28 +24,63 @@ const ALREADY_THERE: &str = "index_already_exists";
 const NOT_THERE: &str = "index_not_found";
 
 impl Meilisearch {
-    /// Removes documents, puts others, then writes the state.
+    /// Removes documents, puts others, then writes the state. Where the index then holds another
+    /// number of documents than this can have made of those before, it is not the index that the
+    /// state speaks of, and the state is given up, so that the index is built anew.
     pub(super) async fn write_change(
         &self,
         put: &[Document],
         removed: &[Uuid],
-        state: &State,
+        state: State,
     ) -> Result<(), SearchError> {
+        let before = self.read_state().await?.map_or(0, |state| state.documents);
         let index = self.admin(&self.index());
         for ids in removed.chunks(BATCH) {
             self.done(index.delete_documents(ids).await).await?;
         }
         self.put(&self.index(), put).await?;
-        self.put_state(&self.state_index(), state).await
+        let fewest = before.saturating_sub(removed.len() as u64);
+        let most = before.saturating_add(put.len() as u64);
+        match self.count(&self.index()).await? {
+            Some(documents) if (fewest..=most).contains(&documents) => {
+                self.put_state(&self.state_index(), &State { documents, ..state }).await
+            }
+            found => {
+                let none = State { version: String::new(), ..state };
+                self.put_state(&self.state_index(), &none).await?;
+                let found = found.unwrap_or_default();
+                Err(failed(&format!(
+                    "the index holds {found} documents, expected {fewest} to {most}: somebody \
+                     else has changed it, and it has to be built anew"
+                )))
+            }
+        }
     }
 
     /// Builds both indexes of the next generation, swaps them with those that answer, and removes
-    /// what answered before.
+    /// what answered before; or, where that fails, what was built so far.
     pub(super) async fn write_anew(
         &self,
         documents: &[Document],
-        state: &State,
+        state: State,
     ) -> Result<(), SearchError> {
+        let (next, next_state) = (self.next(), self.next_state());
+        let written = self.write_next(documents, state).await;
+        for index in [&next, &next_state] {
+            match &written {
+                Ok(()) => {
+                    if let Err(error) = self.drop_index(index).await {
+                        warn!(%error, "the old index {index} is still there; the next rebuild removes it");
+                    }
+                }
+                // Whoever cannot build cannot be waited for either.
+                Err(_) => drop(self.admin.client.delete_index(index).await),
+            }
+        }
+        written
+    }
+
+    async fn write_next(&self, documents: &[Document], state: State) -> Result<(), SearchError> {
         let (next, next_state) = (self.next(), self.next_state());
         for index in [&next, &next_state] {
             // An earlier rebuild may have been cut short.
@@ -55,14 +90,9 @@ impl Meilisearch {
         let settings = settings(&self.fields, &self.synonyms);
         self.done(self.admin(&next).set_settings(&settings).await).await?;
         self.put(&next, documents).await?;
-        self.put_state(&next_state, state).await?;
-        self.swap(&next, &next_state, state).await?;
-        for index in [&next, &next_state] {
-            if let Err(error) = self.drop_index(index).await {
-                warn!(%error, "the old index {index} is still there; the next rebuild removes it");
-            }
-        }
-        Ok(())
+        let state = State { documents: self.count(&next).await?.unwrap_or_default(), ..state };
+        self.put_state(&next_state, &state).await?;
+        self.swap(&next, &next_state, &state).await
     }
 
     /// Both pairs in one task, so that no state stands beside another's documents.

@@ -24,6 +24,8 @@ pub struct Model {
     pub after: Option<String>,
     /// Of `merged-into` and `split`: the other software.
     pub target_id: Option<Uuid>,
+    /// The transaction that wrote it; none in logs that were begun before marks were kept.
+    pub mark: Option<Uuid>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -52,6 +52,15 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// How many changes a run has made. One that was aborted has counted nothing, but may have applied
+/// some.
+fn changed(row: &run::Model) -> i64 {
+    if row.state == runs::State::Aborted.as_str() {
+        return row.applied;
+    }
+    row.added + row.updated + row.withdrawn
+}
+
 fn overview(rows: &[run::Model]) -> String {
     let header = ["run", "source", "state", "queued", "read", "changed", "missing", "reason"];
     let mut lines = vec![header.map(str::to_owned).to_vec()];
@@ -62,7 +71,7 @@ fn overview(rows: &[run::Model]) -> String {
             row.state.clone(),
             row.queued_at.format("%Y-%m-%d %H:%M").to_string(),
             row.items_read.to_string(),
-            (row.added + row.updated + row.withdrawn).to_string(),
+            changed(row).to_string(),
             row.missing.to_string(),
             row.reason.clone().unwrap_or_default(),
         ]

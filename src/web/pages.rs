@@ -63,10 +63,15 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .merge(pages)
         .route("/search", get(to_search))
         .route("/sources/{id}/findings.atom", get(feed::get))
-        .route("/assets/{name}", get(assets::get))
-        .route("/robots.txt", get(machines::robots))
         .route("/sitemap.xml", get(machines::sitemap_index))
         .route("/sitemap/{page}", get(machines::sitemap))
+}
+
+/// The routes of what lies in the binary and costs nothing.
+pub fn files() -> Router<AppState> {
+    Router::new()
+        .route("/assets/{name}", get(assets::get))
+        .route("/robots.txt", get(machines::robots))
 }
 
 /// Refuses what another site makes a browser send, by what the browser says about it. The forms

@@ -2,11 +2,13 @@
 //! flags; each beats the one before. `docs/configuration.md` is its reference.
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use config::{Config, ConfigError, Environment, File};
-use serde::{Deserialize, Serialize, Serializer};
+use ipnet::IpNet;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 use url::Url;
 
@@ -33,6 +35,37 @@ pub struct Server {
     pub public_url: String,
     /// Longest time for one request, in seconds.
     pub timeout_seconds: u64,
+    /// Most connections at the same time; fewer where the process may open few files.
+    pub connections: usize,
+    /// Longest time for the head of a request from its first byte, in seconds.
+    pub head_seconds: u64,
+    /// The same for its body.
+    pub body_seconds: u64,
+    /// Longest time that a connection may wait for a request, in seconds.
+    pub idle_seconds: u64,
+    /// Longest time in which a client may take nothing of its answer, in seconds.
+    pub stall_seconds: u64,
+    /// Requests that are answered at the same time.
+    pub requests_at_once: usize,
+    /// Exports that are read at the same time.
+    pub exports_at_once: usize,
+    /// Requests of one client a second, while others wait; 0 counts nobody.
+    pub client_rate: u32,
+    /// Requests that one client may send at once before that counts.
+    pub client_burst: u32,
+    /// Networks of the proxies whose word about a client's address is taken, with commas between.
+    #[serde(deserialize_with = "read_networks", serialize_with = "write_networks")]
+    pub proxies: Vec<IpNet>,
+    /// Where they write it.
+    pub proxy_header: ProxyHeader,
+}
+
+/// The header in which proxies name their client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProxyHeader {
+    XForwardedFor,
+    Forwarded,
 }
 
 /// The database.
@@ -147,6 +180,8 @@ pub enum SettingsError {
     SearchUrl { found: String },
     #[error("search.index is {found:?}: expected letters, digits, - and _, at most 100")]
     SearchIndex { found: String },
+    #[error("server.{key} is 0: expected at least 1")]
+    Zero { key: &'static str },
     #[error("database.url begins with {found}: expected sqlite:// or postgres://")]
     Database { found: String },
 }
@@ -194,6 +229,7 @@ impl Settings {
             let found = url.split_once("://").map_or(url.as_str(), |(scheme, _)| scheme).to_owned();
             return Err(SettingsError::Database { found });
         }
+        self.server.check()?;
         self.search.check()?;
         Ok(self)
     }
@@ -230,6 +266,30 @@ impl Serialize for Secret {
     }
 }
 
+impl Server {
+    /// Whatever is zero here would let nobody in.
+    fn check(&self) -> Result<(), SettingsError> {
+        let seconds = [
+            ("timeout_seconds", self.timeout_seconds),
+            ("head_seconds", self.head_seconds),
+            ("body_seconds", self.body_seconds),
+            ("idle_seconds", self.idle_seconds),
+            ("stall_seconds", self.stall_seconds),
+        ];
+        let numbers = [
+            ("connections", self.connections),
+            ("requests_at_once", self.requests_at_once),
+            ("exports_at_once", self.exports_at_once),
+        ];
+        let none = seconds.into_iter().map(|(key, value)| (key, value == 0));
+        let mut all = none.chain(numbers.into_iter().map(|(key, value)| (key, value == 0)));
+        match all.find(|(_, is_zero)| *is_zero) {
+            Some((key, _)) => Err(SettingsError::Zero { key }),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Search {
     fn check(&self) -> Result<(), SettingsError> {
         if !is_web(&self.url) {
@@ -241,6 +301,23 @@ impl Search {
         }
         Ok(())
     }
+}
+
+/// Networks, or single addresses, with commas between.
+fn read_networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let read = |one: &str| one.parse().or_else(|_| one.parse::<IpAddr>().map(IpNet::from));
+    let all = text.split(',').map(str::trim).filter(|one| !one.is_empty()).map(|one| {
+        read(one).map_err(|_| {
+            D::Error::custom(format!("server.proxies has {one:?}: expected such as 10.0.0.0/8"))
+        })
+    });
+    all.collect()
+}
+
+fn write_networks<S: Serializer>(networks: &[IpNet], serializer: S) -> Result<S::Ok, S::Error> {
+    let all: Vec<String> = networks.iter().map(IpNet::to_string).collect();
+    serializer.serialize_str(&all.join(","))
 }
 
 fn is_web(address: &str) -> bool {
@@ -263,6 +340,17 @@ impl Default for Server {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             public_url: String::new(),
             timeout_seconds: 30,
+            connections: 10_000,
+            head_seconds: 10,
+            body_seconds: 10,
+            idle_seconds: 75,
+            stall_seconds: 30,
+            requests_at_once: 16,
+            exports_at_once: 8,
+            client_rate: 50,
+            client_burst: 500,
+            proxies: Vec::new(),
+            proxy_header: ProxyHeader::XForwardedFor,
         }
     }
 }
@@ -340,10 +428,21 @@ mod tests {
             ("[search]\nengine = \"elastic\"", "engine"),
             ("[search]\nurl = \"127.0.0.1:7700\"", "search.url"),
             ("[search]\nindex = \"../keys\"", "search.index"),
+            ("[server]\nproxies = \"10.0.0.0/8, here\"", "\"here\""),
+            ("[server]\nexports_at_once = 0", "exports_at_once"),
+            ("[server]\nproxy_header = \"x-real-ip\"", "x-real-ip"),
         ] {
             let error = load(toml).expect_err(toml).to_string();
             assert!(error.contains(named), "{error}");
         }
+    }
+
+    #[test]
+    fn proxies_are_networks_or_addresses_and_are_shown_as_they_are_read() {
+        let settings = load("[server]\nproxies = \"10.0.0.0/8, ::1\"").expect("valid");
+        let shown = settings.masked().expect("TOML");
+        assert!(shown.contains("proxies = \"10.0.0.0/8,::1/128\""), "{shown}");
+        assert_eq!(load(&shown).expect("valid"), settings);
     }
 
     #[test]

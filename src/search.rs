@@ -13,6 +13,8 @@ pub mod embedded;
 /// How a text becomes words.
 pub mod fold;
 mod highlight;
+/// An engine that is elsewhere, for whoever waits.
+pub mod hurried;
 /// The engine that lives in a server of its own.
 pub mod meilisearch;
 mod synonyms;

@@ -16,6 +16,7 @@ pub mod events;
 pub mod findings;
 pub mod leases;
 pub mod organisations;
+pub mod pulse;
 pub mod records;
 pub mod runs;
 pub mod sessions;
@@ -29,7 +30,7 @@ use std::time::Duration;
 use migrations::Migrator;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    DbErr, RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait, sqlx,
 };
 use sea_orm_migration::MigratorTrait;
 use thiserror::Error;
@@ -92,6 +93,29 @@ pub enum StoreError {
 pub struct Store {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
+}
+
+impl StoreError {
+    /// Whether the database is not there: nothing is wrong with what was asked.
+    pub fn is_away(&self) -> bool {
+        let Self::Db(error) = self else { return false };
+        match error {
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+            DbErr::Exec(RuntimeErr::SqlxError(cause))
+            | DbErr::Query(RuntimeErr::SqlxError(cause)) => breaks_off(cause),
+            _ => false,
+        }
+    }
+}
+
+/// Whether a connection ended in the middle, or is told to end: PostgreSQL says so with a code of
+/// class 57P when it stops, has crashed or is not ready yet.
+fn breaks_off(cause: &sqlx::Error) -> bool {
+    match cause {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
+        sqlx::Error::Database(said) => said.code().is_some_and(|code| code.starts_with("57P")),
+        _ => false,
+    }
 }
 
 impl Store {

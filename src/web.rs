@@ -11,6 +11,8 @@ pub mod auth;
 mod cache;
 /// What the console of the sources needs beside the store.
 pub mod console;
+/// Who is let in, and when.
+pub mod door;
 pub mod error;
 pub mod listing;
 /// What is near to a search that found nothing.
@@ -22,6 +24,8 @@ pub mod raw;
 pub mod router;
 /// A search as the page and the API carry it out.
 pub mod searching;
+/// Connections.
+pub mod server;
 /// What the pages of a search have shown.
 pub mod shown;
 /// What a reader may mean by the first letters.
@@ -32,7 +36,9 @@ use std::sync::Arc;
 use crate::publish::index::Labels;
 use crate::search::SearchIndex;
 use crate::store::Store;
+use crate::store::pulse::Pulse;
 use console::Console;
+use door::Door;
 use shown::Shown;
 
 /// What handlers may touch. Cheap to clone.
@@ -47,4 +53,7 @@ pub struct AppState {
     /// The address by which the world reaches this server, without a slash at the end.
     pub public_url: Arc<str>,
     pub console: Console,
+    pub door: Arc<Door>,
+    /// Whether the database answers.
+    pub pulse: Pulse,
 }

@@ -12,18 +12,27 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use crate::config::Settings;
+use crate::config::{Server, Settings};
 use crate::harvest::pipeline::Harvester;
 use crate::harvest::{schedule, worker};
 use crate::publish::index::Follower;
+use crate::search::SearchIndex;
+use crate::search::hurried::Hurried;
+use crate::store::pulse::Pulse;
 use crate::store::{Store, views};
 use crate::web::AppState;
+use crate::web::auth::attempts::Attempts;
 use crate::web::console::Console;
+use crate::web::door::Door;
 use crate::web::router::router;
+use crate::web::server::files::Files;
+use crate::web::server::{Bounds, serve};
 use crate::{seeds, setup};
 
 /// How long a stop waits for running harvests.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How often clients who ask no more are forgotten.
+const TIDY: Duration = Duration::from_secs(30);
 
 pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
     let listener = TcpListener::bind(settings.server.listen)
@@ -33,6 +42,7 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
     if settings.server.listen.port() == 0 {
         settings.server.public_url = format!("http://{address}");
     }
+    let bounds = bounds(&settings.server);
     let store = setup::open(&settings).await?;
     let cancel = CancellationToken::new();
     let harvester = setup::harvester(&settings, store.clone(), cancel.clone());
@@ -50,6 +60,11 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
     }
 
     let wake = Arc::new(Notify::new());
+    let index: Arc<dyn SearchIndex> = match index.is_shared() {
+        true => Arc::new(Hurried::new(index)),
+        false => index,
+    };
+    let door = Arc::new(Door::new(&settings.server));
     let state = AppState {
         store: store.clone(),
         index,
@@ -61,19 +76,50 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
             stopping: cancel.clone(),
             ..Console::default()
         },
+        door: Arc::clone(&door),
+        pulse: Pulse::watch(&settings.database.url, cancel.clone()).await?,
     };
+    let attempts = Arc::clone(&state.console.attempts);
     let timeout = Duration::from_secs(settings.server.timeout_seconds);
     let entries = views::totals(store.read()).await?.software;
     println!("Fedcat serves {entries} entries on http://{address} – press Ctrl-C to stop");
     let background = start_background(&settings, harvester, follower, wake).await?;
-    let serving = axum::serve(listener, router(state, timeout))
-        .with_graceful_shutdown(asked_to_stop(cancel.clone()))
-        .into_future();
+    let asked = tokio::spawn(asked_to_stop(cancel.clone()));
     tokio::select! {
-        ended = serving => ended?,
+        () = serve(listener, router(state, timeout), bounds, cancel.clone()) => {}
         () = out_of_patience(&cancel) => warn!("stopped although clients were still reading"),
+        () = keep_tidy(&door, &attempts) => {}
     }
+    asked.abort();
     stop(background, store).await
+}
+
+/// What connections may take, as the settings and the process's limit of files want it.
+fn bounds(settings: &Server) -> Bounds {
+    let files = Files::raise(settings.connections);
+    if files.connections < settings.connections {
+        warn!(
+            "this process may open {} files, so that {} clients can be connected at a time and not \
+             {}: raise the limit with `ulimit -n` or LimitNOFILE= (docs/operating.md)",
+            files.most, files.connections, settings.connections
+        );
+    }
+    Bounds {
+        connections: files.connections,
+        head: Duration::from_secs(settings.head_seconds),
+        idle: Duration::from_secs(settings.idle_seconds),
+        stall: Duration::from_secs(settings.stall_seconds),
+    }
+}
+
+/// Forgets, again and again, what is known of clients who ask no more.
+async fn keep_tidy(door: &Door, attempts: &Attempts) {
+    let mut times = tokio::time::interval(TIDY);
+    loop {
+        times.tick().await;
+        door.tidy();
+        attempts.tidy();
+    }
 }
 
 /// Starts what works beside the server: the follower always, the harvest where it is enabled.

@@ -7,14 +7,16 @@ pub mod attempts;
 pub mod session;
 
 use axum::extract::FromRequestParts;
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use tracing::warn;
 
 use super::AppState;
+use super::door::client::Client;
 use super::error::Error;
 use crate::clock;
 use crate::secrets::Secret;
+use crate::store::StoreError;
 use crate::store::audit::Actor;
 use crate::store::entity::token;
 use crate::store::tokens::{self, PREFIX, Scope};
@@ -27,37 +29,50 @@ impl FromRequestParts<AppState> for Operator {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
-        let shown = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .ok_or(Error::Unauthorised)?
-            .1;
-        let token = admit(state, shown).await?;
+        let Ok(client) = Client::from_request_parts(parts, state).await;
+        let shown = bearer(&parts.headers).ok_or(Error::Unauthorised)?;
+        let token = admit(state, client, shown).await?;
         let now = clock::now();
         if !token.was_used_today(now) {
             let tx = state.store.write().await?;
             tokens::used(&tx, &token, now).await?;
-            tx.commit().await.map_err(crate::store::StoreError::from)?;
+            tx.commit().await.map_err(StoreError::from)?;
         }
         Ok(Self(token.actor()))
     }
 }
 
-/// The operator's token that somebody shows, if it is good. What cannot be a token is refused
-/// without a look at the database. Wrong ones are told so a few times a minute and then sent away;
-/// a good one always opens, so that nobody can keep operators out by showing wrong ones.
+/// The token that a request to the API shows.
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let shown = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = shown.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token)
+}
+
+/// The operator's token that is shown, where it is good now. What cannot be a token is refused
+/// without a look at the database.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn known(state: &AppState, shown: &str) -> Result<Option<token::Model>, StoreError> {
+    match Secret::parse(PREFIX, shown.trim()) {
+        Some(secret) => {
+            tokens::good(state.store.read(), &secret, Scope::Operator, clock::now()).await
+        }
+        None => Ok(None),
+    }
+}
+
+/// The operator's token that a client shows, if it is good. A client that shows wrong ones is told
+/// so a few times a minute and then sent away; a good one always opens, so that nobody can keep
+/// operators out by showing wrong ones.
 ///
 /// # Errors
 /// [`Error::Unauthorised`] where it is none that is good now, [`Error::TooManyAttempts`].
-pub async fn admit(state: &AppState, shown: &str) -> Result<token::Model, Error> {
-    let secret = Secret::parse(PREFIX, shown.trim()).ok_or(Error::Unauthorised)?;
-    let now = clock::now();
-    match tokens::good(state.store.read(), &secret, Scope::Operator, now).await? {
+pub async fn admit(state: &AppState, client: Client, shown: &str) -> Result<token::Model, Error> {
+    match known(state, shown).await? {
         Some(token) => Ok(token),
-        None if state.console.attempts.take(now) => {
+        None if state.console.attempts.take(client) => {
             warn!("a token was shown that is unknown, expired or revoked");
             Err(Error::Unauthorised)
         }

@@ -1,6 +1,8 @@
 //! Errors as the world sees them: problem documents (RFC 9457) with a stable code. What went
 //! wrong inside is logged once, here, and never sent.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -13,11 +15,19 @@ use crate::harvest::acts::{ActError, LONGEST_REASON};
 use crate::search::SearchError;
 use crate::store::StoreError;
 
+/// The code of a request of a client that asks too often.
+pub const TOO_OFTEN: &str = "too-many-requests";
+
+/// Largest body of a request. No form and no act needs more.
+pub const LARGEST_BODY: usize = 64 * 1024;
+
 /// The code of a search that the engine does not answer.
 pub const SEARCH_UNAVAILABLE: &str = "search-unavailable";
 
-/// Seconds after which to ask again where something is not to be had right now.
-const RETRY_AFTER: HeaderValue = HeaderValue::from_static("30");
+/// Seconds after which to ask again where something is not to be had right now, and where there
+/// was only no room in that second.
+const LATER: u64 = 30;
+const SOON: u64 = 5;
 
 /// Why a request was not answered as asked.
 #[derive(Debug, Error)]
@@ -40,6 +50,16 @@ pub enum Error {
     Forbidden,
     #[error("too many wrong tokens were shown: try again in a minute")]
     TooManyAttempts,
+    /// One client asks more than its share while others wait.
+    #[error("you ask more often than others leave room for: wait as long as Retry-After says")]
+    TooOften {
+        /// When one more is welcome.
+        wait: Duration,
+    },
+    #[error("the body of the request is longer than {LARGEST_BODY} bytes")]
+    BodyTooLong,
+    #[error("the body of the request did not arrive in time")]
+    BodyTooSlow,
     /// The thing is in a state in which this cannot be done.
     #[error("{0}")]
     Conflict(String),
@@ -47,6 +67,8 @@ pub enum Error {
     TooBusy(&'static str),
     #[error("the search engine does not answer")]
     SearchUnavailable(String),
+    #[error("the database does not answer")]
+    DatabaseAway,
     #[error("the server failed; the operator has been told")]
     Internal(String),
 }
@@ -76,9 +98,13 @@ impl Error {
             Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unauthorised => StatusCode::UNAUTHORIZED,
             Self::Forbidden => StatusCode::FORBIDDEN,
-            Self::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooManyAttempts | Self::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::BodyTooLong => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Conflict(_) => StatusCode::CONFLICT,
-            Self::SearchUnavailable(_) | Self::TooBusy(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::SearchUnavailable(_) | Self::TooBusy(_) | Self::DatabaseAway => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -94,10 +120,25 @@ impl Error {
             Self::Unauthorised => "token-needed",
             Self::Forbidden => "form-refused",
             Self::TooManyAttempts => "too-many-attempts",
+            Self::TooOften { .. } => TOO_OFTEN,
+            Self::BodyTooLong => "body-too-long",
+            Self::BodyTooSlow => "body-too-slow",
             Self::Conflict(_) => "conflict",
             Self::TooBusy(_) => "too-busy",
             Self::SearchUnavailable(_) => SEARCH_UNAVAILABLE,
+            Self::DatabaseAway => "database-unavailable",
             Self::Internal(_) => "internal",
+        }
+    }
+
+    /// Seconds after which it is worth asking again, where it is.
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::SearchUnavailable(_) | Self::TooManyAttempts => Some(LATER),
+            Self::TooBusy(_) | Self::DatabaseAway => Some(SOON),
+            // Of a part of a second the next one.
+            Self::TooOften { wait } => Some(wait.as_secs().saturating_add(1)),
+            _ => None,
         }
     }
 
@@ -130,15 +171,12 @@ impl IntoResponse for Error {
         response.extensions_mut().insert(problem);
         let media_type = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, media_type);
-        match self {
-            Self::SearchUnavailable(_) | Self::TooBusy(_) | Self::TooManyAttempts => {
-                response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
-            }
-            Self::Unauthorised => {
-                let scheme = HeaderValue::from_static("Bearer realm=\"fedcat\"");
-                response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
-            }
-            _ => {}
+        if let Some(seconds) = self.retry_after() {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        if matches!(self, Self::Unauthorised) {
+            let scheme = HeaderValue::from_static("Bearer realm=\"fedcat\"");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
         }
         response
     }
@@ -148,6 +186,7 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NotFound { what, id } => Self::NotFound { what, id },
+            away if away.is_away() => Self::DatabaseAway,
             wrong @ StoreError::WrongState { .. } => Self::Conflict(wrong.to_string()),
             other => Self::Internal(other.to_string()),
         }

@@ -63,10 +63,15 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .merge(pages)
         .route("/search", get(to_search))
         .route("/sources/{id}/findings.atom", get(feed::get))
-        .route("/assets/{name}", get(assets::get))
-        .route("/robots.txt", get(machines::robots))
         .route("/sitemap.xml", get(machines::sitemap_index))
         .route("/sitemap/{page}", get(machines::sitemap))
+}
+
+/// The routes of what lies in the binary and costs nothing.
+pub fn files() -> Router<AppState> {
+    Router::new()
+        .route("/assets/{name}", get(assets::get))
+        .route("/robots.txt", get(machines::robots))
 }
 
 /// Refuses what another site makes a browser send, by what the browser says about it. The forms
@@ -89,12 +94,12 @@ async fn in_language(reader: Reader, request: Request, next: Next) -> Response {
     headers.append(header::VARY, HeaderValue::from_static("Accept-Language, Cookie"));
     headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(reader.language.tag()));
     if let Some(cookie) = reader.cookie().and_then(|text| HeaderValue::from_str(&text).ok()) {
-        headers.insert(header::SET_COOKIE, cookie);
-        // An answer with a cookie is for one reader only.
-        headers.insert(
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("private, max-age=0, must-revalidate"),
-        );
+        // Beside that of a session that has just begun or ended.
+        headers.append(header::SET_COOKIE, cookie);
+        // An answer with a cookie is for one reader only; some are for no cache at all.
+        headers
+            .entry(header::CACHE_CONTROL)
+            .or_insert(HeaderValue::from_static("private, max-age=0, must-revalidate"));
     }
     response
 }

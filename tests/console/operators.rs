@@ -134,6 +134,22 @@ async fn wrong_tokens_are_told_so_a_few_times_and_keep_out_nobody_else() {
 }
 
 #[tokio::test]
+async fn a_session_and_the_choice_of_a_language_begin_together() {
+    let app = App::empty().await;
+    let secret = token(&app.store, "anna").await;
+    let body = format!("token={}", secret.reveal());
+    let answer = post(&app, "/sign-in?lang=fr", &[FORM, PAGE], &body).await;
+    assert_eq!(answer.status, 303);
+    let cookies: Vec<&str> = answer
+        .headers
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok()?.split('=').next())
+        .collect();
+    assert_eq!(cookies, ["__Host-fedcat_session", "lang"]);
+}
+
+#[tokio::test]
 async fn a_session_is_a_cookie_of_this_host_that_no_script_reads() {
     let app = App::empty().await;
     let secret = token(&app.store, "anna").await;

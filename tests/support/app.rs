@@ -6,12 +6,15 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use fedcat::config::Server;
 use fedcat::publish::index::{Follower, schema};
 use fedcat::search::embedded::Embedded;
 use fedcat::search::{SearchIndex, Synonyms};
 use fedcat::store::Store;
+use fedcat::store::pulse::Pulse;
 use fedcat::web::AppState;
 use fedcat::web::console::Console;
+use fedcat::web::door::Door;
 use fedcat::web::router::router;
 use fedcat::{clock, seeds, setup};
 use serde_json::Value;
@@ -30,6 +33,9 @@ pub struct App {
     pub router: Router,
     pub follower: Follower,
     pub console: Console,
+    door: Arc<Door>,
+    pulse: Pulse,
+    public_url: &'static str,
     _folder: TempDir,
 }
 
@@ -111,9 +117,39 @@ impl App {
         let labels = Arc::new(seeds::category_labels().expect("labels"));
         let follower = Follower { store: store.clone(), index, labels };
         let console = Console::default();
-        let app = Self { store, router: Router::new(), follower, console, _folder: folder };
-        let router = router(app.state(), Duration::from_secs(10));
-        Self { router, ..app }
+        Self {
+            store,
+            router: Router::new(),
+            follower,
+            console,
+            door: Arc::default(),
+            pulse: Pulse::default(),
+            public_url: PUBLIC_URL,
+            _folder: folder,
+        }
+        .routed()
+    }
+
+    fn routed(mut self) -> Self {
+        self.router = router(self.state(), Duration::from_secs(10));
+        self
+    }
+
+    /// The same application behind another door.
+    pub fn behind(self, settings: &Server) -> Self {
+        Self { door: Arc::new(Door::new(settings)), ..self }.routed()
+    }
+
+    /// The same application, reached at another address.
+    pub fn reached_at(self, public_url: &'static str) -> Self {
+        Self { public_url, ..self }.routed()
+    }
+
+    /// The application over any database, with an empty index.
+    pub async fn over_database(store: Store, pulse: Pulse) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let app = Self::embedded(store, folder).await;
+        Self { pulse, ..app }.routed()
     }
 
     /// What handlers touch.
@@ -123,8 +159,10 @@ impl App {
             index: Arc::clone(&self.follower.index),
             labels: Arc::clone(&self.follower.labels),
             shown: Arc::default(),
-            public_url: PUBLIC_URL.into(),
+            public_url: self.public_url.into(),
             console: self.console.clone(),
+            door: Arc::clone(&self.door),
+            pulse: self.pulse.clone(),
         }
     }
 

@@ -17,6 +17,7 @@ use fedcat::search::embedded::Embedded;
 use fedcat::search::{SearchIndex, Synonyms};
 use fedcat::store::catalogue::{Batch, Change, Statement, apply};
 use fedcat::store::entity::{run, source};
+use fedcat::store::pulse::Pulse;
 use fedcat::store::{Store, findings, runs, sources, views};
 use fedcat::web::AppState;
 use fedcat::web::console::Console;
@@ -51,6 +52,8 @@ pub async fn catalogue() -> Catalogue {
         shown: Arc::default(),
         public_url: PUBLIC_URL.into(),
         console: Console::default(),
+        door: Arc::default(),
+        pulse: Pulse::default(),
     };
     let catalogue = Catalogue { state, _folder: folder };
     catalogue.reindex().await;

@@ -1,16 +1,17 @@
 //! `GET /api/v1/export/software.ndjson` and `.csv`: the whole catalogue, streamed.
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Extension, Router};
 use serde_json::{Value, json};
 
 use crate::digest::sha256_hex;
 use crate::publish::export::{Format, stream};
 use crate::store::{Store, events, sources};
+use crate::web::door::Streamed;
 use crate::web::error::Error;
 use crate::web::{AppState, cache};
 
@@ -44,8 +45,11 @@ async fn export(state: AppState, held: HeaderMap, format: Format) -> Result<Resp
         (header::CONTENT_DISPOSITION, disposition),
         (header::ETAG, tag),
     ];
-    let body = Body::from_stream(stream(state.store, state.public_url.to_string(), format));
-    Ok((headers, body).into_response())
+    let exports = &state.door.exports;
+    let place = exports.place()?;
+    let pages = stream(state.store, state.public_url.to_string(), format);
+    let body = Body::from_stream(exports.pieces(place, pages));
+    Ok((Extension(Streamed), headers, body).into_response())
 }
 
 /// Changes when the words change that stand beside what came from the sources.

@@ -7,6 +7,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -23,6 +24,7 @@ use crate::store::entity::run;
 use crate::store::runs;
 use crate::web::AppState;
 use crate::web::auth::session::NO_STORE;
+use crate::web::door::Streamed;
 use crate::web::error::{Error, Problem};
 
 /// Between one look at the run and the next.
@@ -83,7 +85,8 @@ pub async fn progress(
     // What lies between must hand on each event at once.
     let unbuffered = (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
     let headers = [(header::CACHE_CONTROL, NO_STORE), unbuffered];
-    Ok((headers, Sse::new(events).keep_alive(KeepAlive::default())).into_response())
+    Ok((Extension(Streamed), headers, Sse::new(events).keep_alive(KeepAlive::default()))
+        .into_response())
 }
 
 impl Watch {

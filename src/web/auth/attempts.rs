@@ -1,71 +1,67 @@
-//! A bound on wrong tokens, for the whole process: addresses of clients are not to be relied upon
-//! behind proxies. Tokens cannot be guessed anyway; this keeps whoever tries from filling the log.
+//! A bound on wrong tokens of one client. Tokens cannot be guessed anyway; this keeps whoever tries
+//! from filling the log and from asking the database for nothing.
 
-use std::sync::{Mutex, PoisonError};
+use std::num::NonZeroU32;
+use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use governor::Quota;
+use governor::clock::{Clock, DefaultClock};
+
+use crate::web::door::budget::{Budget, Key};
+use crate::web::door::client::Client;
 
 /// Attempts that may fail one after the other.
-const MOST: u32 = 20;
+const MOST: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
 /// After this time another one may.
-const ONE_MORE: TimeDelta = TimeDelta::seconds(3);
+const ONE_MORE: Duration = Duration::from_secs(3);
 
-/// The attempts that are left.
+/// The attempts that are left to each client.
 #[derive(Debug)]
-pub struct Attempts(Mutex<Left>);
-
-#[derive(Debug, Clone, Copy)]
-struct Left {
-    number: u32,
-    /// When the number was last raised.
-    since: DateTime<Utc>,
-}
+pub struct Attempts<C: Clock = DefaultClock>(Budget<C>);
 
 impl Default for Attempts {
     fn default() -> Self {
-        Self(Mutex::new(Left { number: MOST, since: DateTime::UNIX_EPOCH }))
+        Self::by(DefaultClock::default())
     }
 }
 
-impl Attempts {
+impl<C: Clock + Clone> Attempts<C> {
+    fn by(clock: C) -> Self {
+        let quota = Quota::with_period(ONE_MORE).unwrap_or(Quota::per_second(NonZeroU32::MIN));
+        Self(Budget::of(quota.allow_burst(MOST), clock))
+    }
+
     /// Takes one attempt; false where none is left.
-    pub fn take(&self, now: DateTime<Utc>) -> bool {
-        let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *left = left.at(now);
-        let is_left = left.number > 0;
-        left.number = left.number.saturating_sub(1);
-        is_left
+    pub fn take(&self, client: Client) -> bool {
+        self.0.take(Key::from(client)).is_ok()
     }
-}
 
-impl Left {
-    /// What is left at `now`. A clock that goes back gives nothing and takes nothing.
-    fn at(self, now: DateTime<Utc>) -> Self {
-        let passed = now.signed_duration_since(self.since);
-        let more = passed.num_milliseconds() / ONE_MORE.num_milliseconds();
-        if more <= 0 {
-            return self;
-        }
-        let number = i64::from(self.number).saturating_add(more).min(MOST.into());
-        Self { number: u32::try_from(number).unwrap_or(MOST), since: now }
+    /// Forgets the clients that have all of theirs.
+    pub fn tidy(&self) {
+        self.0.tidy();
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use governor::clock::FakeRelativeClock;
+
     use super::*;
 
+    fn taken(attempts: &Attempts<FakeRelativeClock>, client: &str) -> u32 {
+        let client = Client(client.parse().expect("an address"));
+        (0..3 * MOST.get()).filter(|_| attempts.take(client)).count().try_into().expect("few")
+    }
+
     #[test]
-    fn wrong_attempts_are_bounded() {
-        let attempts = Attempts::default();
-        let start: DateTime<Utc> = "2026-11-26T08:00:00Z".parse().expect("a time");
-        let taken = (0..3 * MOST).filter(|_| attempts.take(start)).count();
-        assert_eq!(taken, MOST as usize);
-        assert!(!attempts.take(start - TimeDelta::hours(1)), "a clock that goes back");
-        assert!(attempts.take(start + ONE_MORE));
-        assert!(!attempts.take(start + ONE_MORE));
-        let later = start + TimeDelta::days(1);
-        let taken = (0..3 * MOST).filter(|_| attempts.take(later)).count();
-        assert_eq!(taken, MOST as usize);
+    fn wrong_attempts_of_a_client_are_bounded_and_cost_no_other() {
+        let clock = FakeRelativeClock::default();
+        let attempts = Attempts::by(clock.clone());
+        assert_eq!(taken(&attempts, "192.0.2.1"), MOST.get());
+        assert_eq!(taken(&attempts, "192.0.2.2"), MOST.get());
+        clock.advance(ONE_MORE);
+        assert_eq!(taken(&attempts, "192.0.2.1"), 1);
+        clock.advance(Duration::from_secs(86_400));
+        assert_eq!(taken(&attempts, "192.0.2.1"), MOST.get());
     }
 }

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use super::layout::{Layout, show, wants_html};
 use super::reader::Reader;
 use super::words::Language;
-use crate::web::error::{Problem, SEARCH_UNAVAILABLE};
+use crate::web::error::{Problem, SEARCH_UNAVAILABLE, TOO_OFTEN};
 
 #[derive(Template)]
 #[template(path = "error.html")]
@@ -60,6 +60,7 @@ fn page(reader: &Reader, status: StatusCode, problem: Option<Problem>) -> ErrorP
     let code = problem.as_ref().map(|problem| problem.code);
     let kind = match status {
         _ if code == Some(SEARCH_UNAVAILABLE) => "search",
+        _ if code == Some(TOO_OFTEN) => "too-often",
         StatusCode::UNAUTHORIZED => "sign-in",
         StatusCode::FORBIDDEN => "refused",
         StatusCode::CONFLICT => "conflict",

@@ -11,6 +11,7 @@ use super::reader::Reader;
 use super::words::Language;
 use crate::web::AppState;
 use crate::web::auth::{admit, session};
+use crate::web::door::client::Client;
 use crate::web::error::Error;
 use crate::web::listing;
 
@@ -36,12 +37,13 @@ pub async fn get(reader: Reader) -> Result<Response, Error> {
 /// `POST /sign-in`
 pub async fn post(
     State(state): State<AppState>,
+    client: Client,
     reader: Reader,
     body: String,
 ) -> Result<Response, Error> {
     // What was typed is repeated in no message.
     let form: SignInForm = listing::parse(Some(&body)).map_err(|_| Error::Unauthorised)?;
-    match admit(&state, &form.token).await {
+    match admit(&state, client, &form.token).await {
         Ok(token) => {
             if let Some(before) = &reader.session {
                 before.end(&state).await?;

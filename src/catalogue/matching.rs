@@ -87,98 +87,108 @@ pub fn cluster(records: &[Matchable], verdicts: &[Verdict], crowded: &HashSet<Ke
     let mut ordered: Vec<&Matchable> = records.iter().collect();
     ordered.sort_by_key(|record| (&record.source, &record.external_id, record.id));
     let holders = Holders::new(&ordered, crowded);
-    // What a record claims beside what it is: keys that join it to nobody.
-    let mut disbelieved: HashSet<(usize, &Key)> = HashSet::new();
-    loop {
-        let (forest, proposals) = join(&ordered, verdicts, &holders, &disbelieved);
-        let before = disbelieved.len();
-        for members in forest.clusters() {
-            disbelieved.extend(ties::to_cut(members, &ordered, &holders, verdicts));
+    let mut forest = Forest::new(&ordered, verdicts);
+    let same: Vec<(usize, usize)> = by_date(verdicts)
+        .filter(|verdict| verdict.same)
+        .filter_map(|verdict| forest.positions(verdict.a, verdict.b))
+        .collect();
+    for members in holders.connected(&ordered, &same) {
+        Component { members, ordered: &ordered, holders: &holders, same: &same }.join(&mut forest);
+    }
+    let decided = same.iter().filter_map(|&(a, b)| forest.candidate(a, b, &"verdict"));
+    let shared = holders.useful().flat_map(|(key, group)| {
+        let forest = &forest;
+        pairs(group).filter_map(move |(a, b)| forest.candidate(a, b, key))
+    });
+    let candidates = decided.chain(shared).collect();
+    Clustering { clusters: forest.into_clusters(), candidates }
+}
+
+/// Records that are connected through keys that join and verdicts: what becomes of them depends
+/// on no others, but for which keys are crowded.
+struct Component<'a, 'b> {
+    /// In order.
+    members: Vec<usize>,
+    ordered: &'b [&'a Matchable],
+    holders: &'b Holders<'a>,
+    /// Whom persons joined, the latest first.
+    same: &'b [(usize, usize)],
+}
+
+impl<'a> Component<'a, '_> {
+    /// Joins what may join and stays together.
+    fn join(&self, forest: &mut Forest<'a>) {
+        // What a record claims beside what it is: keys that join it to nobody.
+        let mut disbelieved: HashSet<(usize, &Key)> = HashSet::new();
+        loop {
+            self.join_once(forest, &disbelieved);
+            let before = disbelieved.len();
+            for members in forest.clusters_of(&self.members) {
+                disbelieved.extend(ties::to_cut(members, self.ordered, self.holders, self.same));
+            }
+            // Each cut may let in what had no place before: until none is left.
+            if disbelieved.len() == before {
+                return;
+            }
+            forest.release(&self.members);
         }
-        // Each cut may let in what had no place before: until none is left.
-        if disbelieved.len() == before {
-            let candidates = proposals
-                .into_iter()
-                .filter_map(|(a, b, reason)| forest.candidate(a, b, reason))
-                .collect();
-            return Clustering { clusters: forest.into_clusters(), candidates };
+    }
+
+    /// Joins what may join. The strongest kind of key comes first, and a record whose claims are
+    /// disbelieved comes after all others: it must not take the place of one that nobody doubts.
+    fn join_once(&self, forest: &mut Forest<'a>, disbelieved: &HashSet<(usize, &'a Key)>) {
+        let here = |pair: &&(usize, usize)| self.members.binary_search(&pair.0).is_ok();
+        for &(a, b) in self.same.iter().filter(here) {
+            forest.join(a, b, Authority::Person, "verdict");
         }
+        let doubted: HashSet<usize> = disbelieved.iter().map(|(position, _)| *position).collect();
+        let is_doubted = |(a, b): &(usize, usize)| doubted.contains(a) || doubted.contains(b);
+        for last in [false, true] {
+            for (key, group) in self.holders.joining(&self.members, self.ordered) {
+                let believed = |position: usize| {
+                    self.holders.alone_in_source(key, position)
+                        && !disbelieved.contains(&(position, key))
+                };
+                for (a, b) in self.closest_first(group) {
+                    if is_doubted(&(a, b)) == last && believed(a) && believed(b) {
+                        forest.join(a, b, Authority::Rule, &key.to_string());
+                    }
+                }
+            }
+            if doubted.is_empty() {
+                break;
+            }
+        }
+    }
+
+    /// The pairs of a group, those first that agree in most: of two that cannot both join, the one
+    /// that merely has the key must not push out the one that is the same in all else.
+    fn closest_first(&self, group: &[usize]) -> Vec<(usize, usize)> {
+        let mut pairs: Vec<(usize, usize)> = pairs(group).collect();
+        if pairs.len() > 1 {
+            pairs.sort_by_cached_key(|&(a, b)| {
+                let shared = match (self.ordered.get(a), self.ordered.get(b)) {
+                    (Some(a), Some(b)) => kinds(self.holders.shared(a, b)),
+                    _ => BTreeSet::new(),
+                };
+                (std::cmp::Reverse(shared.len()), shared, a, b)
+            });
+        }
+        pairs
     }
 }
 
-/// Two records that share something, by position, and what.
-type Proposal = (usize, usize, String);
-
-/// Joins what may join; returns also the pairs that did not. The strongest kind of key comes
-/// first, and a record whose claims are disbelieved comes after all others: it must not take the
-/// place of one that nobody doubts.
-fn join<'a>(
-    ordered: &[&'a Matchable],
-    verdicts: &[Verdict],
-    holders: &Holders<'a>,
-    disbelieved: &HashSet<(usize, &'a Key)>,
-) -> (Forest<'a>, Vec<Proposal>) {
-    let mut forest = Forest::new(ordered, verdicts);
-    let mut proposals: Vec<Proposal> = Vec::new();
-    for verdict in by_date(verdicts).filter(|verdict| verdict.same) {
-        if let Some((a, b)) = forest.positions(verdict.a, verdict.b)
-            && !forest.join(a, b, Authority::Person, "verdict")
-        {
-            proposals.push((a, b, "verdict".to_owned()));
-        }
-    }
-    let doubted: HashSet<usize> = disbelieved.iter().map(|(position, _)| *position).collect();
-    let is_doubted = |(a, b): &(usize, usize)| doubted.contains(a) || doubted.contains(b);
-    for last in [false, true] {
-        for (key, group) in holders.useful() {
-            let believed = |position: usize| {
-                holders.alone_in_source(key, position) && !disbelieved.contains(&(position, key))
-            };
-            let joins = key.kind.joins() && holders.homepage_is_unrepeated(key);
-            let pairs = closest_first(group, ordered, holders);
-            for (a, b) in pairs.into_iter().filter(|pair| is_doubted(pair) == last) {
-                let joins = joins && believed(a) && believed(b);
-                if !joins || !forest.join(a, b, Authority::Rule, &key.to_string()) {
-                    proposals.push((a, b, key.to_string()));
-                }
-            }
-        }
-        if doubted.is_empty() {
-            break;
-        }
-    }
-    (forest, proposals)
+fn pairs(group: &[usize]) -> impl Iterator<Item = (usize, usize)> {
+    group
+        .iter()
+        .enumerate()
+        .flat_map(|(index, &a)| group.iter().skip(index + 1).map(move |&b| (a, b)))
 }
 
 fn by_date(verdicts: &[Verdict]) -> impl Iterator<Item = &Verdict> {
     let mut sorted: Vec<&Verdict> = verdicts.iter().collect();
     sorted.sort_by_key(|verdict| (std::cmp::Reverse(verdict.at), verdict.a, verdict.b));
     sorted.into_iter()
-}
-
-/// The pairs of a group, those first that agree in most: of two that cannot both join, the one
-/// that merely has the key must not push out the one that is the same in all else.
-fn closest_first<'a>(
-    group: &[usize],
-    ordered: &[&'a Matchable],
-    holders: &Holders<'a>,
-) -> Vec<(usize, usize)> {
-    let rest = |index: usize| group.iter().skip(index + 1);
-    let mut pairs: Vec<(usize, usize)> = group
-        .iter()
-        .enumerate()
-        .flat_map(|(index, &a)| rest(index).map(move |&b| (a, b)))
-        .collect();
-    if pairs.len() > 1 {
-        pairs.sort_by_cached_key(|&(a, b)| {
-            let shared = match (ordered.get(a), ordered.get(b)) {
-                (Some(a), Some(b)) => kinds(holders.shared(a, b)),
-                _ => BTreeSet::new(),
-            };
-            (std::cmp::Reverse(shared.len()), shared, a, b)
-        });
-    }
-    pairs
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Clusters as they grow, and what a cluster may not hold.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::fmt;
 
 use uuid::Uuid;
 
@@ -32,6 +33,18 @@ struct Group<'a> {
     items: BTreeSet<&'a str>,
 }
 
+impl<'a> Group<'a> {
+    /// The cluster of a record that stands alone.
+    fn of(position: usize, record: &'a Matchable) -> Self {
+        let items = record.keys.iter().filter(|key| key.kind == KeyKind::Wikidata);
+        Self {
+            members: vec![position],
+            sources: BTreeSet::from([record.source.as_str()]),
+            items: items.map(|key| key.value.as_str()).collect(),
+        }
+    }
+}
+
 impl<'a> Forest<'a> {
     /// Every record alone.
     pub(super) fn new(ordered: &[&'a Matchable], verdicts: &[Verdict]) -> Self {
@@ -40,16 +53,7 @@ impl<'a> Forest<'a> {
         let groups = ordered
             .iter()
             .enumerate()
-            .map(|(position, record)| Group {
-                members: vec![position],
-                sources: BTreeSet::from([record.source.as_str()]),
-                items: record
-                    .keys
-                    .iter()
-                    .filter(|key| key.kind == KeyKind::Wikidata)
-                    .map(|key| key.value.as_str())
-                    .collect(),
-            })
+            .map(|(position, record)| Group::of(position, record))
             .collect();
         let mut forest = Self {
             records: ordered.to_vec(),
@@ -127,22 +131,50 @@ impl<'a> Forest<'a> {
     }
 
     /// The pair as a candidate, unless it has been decided or is one cluster by now.
-    pub(super) fn candidate(&self, a: usize, b: usize, reason: String) -> Option<Candidate> {
+    pub(super) fn candidate(
+        &self,
+        a: usize,
+        b: usize,
+        reason: &dyn fmt::Display,
+    ) -> Option<Candidate> {
         if self.root(a) == self.root(b) || self.are_different(a, b) {
             return None;
         }
         let (first, second) = (self.records.get(a.min(b))?, self.records.get(a.max(b))?);
-        let candidate = Candidate { a: first.id, b: second.id, reason };
-        (first.source != second.source).then_some(candidate)
+        (first.source != second.source).then(|| Candidate {
+            a: first.id,
+            b: second.id,
+            reason: reason.to_string(),
+        })
     }
 
-    /// The clusters of more than one record as they are now, by position and in that order.
-    pub(super) fn clusters(&self) -> impl Iterator<Item = Vec<usize>> {
-        self.groups.iter().filter(|group| group.members.len() > 1).map(|group| {
-            let mut members = group.members.clone();
-            members.sort_unstable();
-            members
-        })
+    /// The clusters of more than one record that these records make now, by position and in that
+    /// order.
+    pub(super) fn clusters_of(&self, positions: &[usize]) -> Vec<Vec<usize>> {
+        let groups = positions.iter().filter_map(|position| self.groups.get(*position));
+        groups
+            .filter(|group| group.members.len() > 1)
+            .map(|group| {
+                let mut members = group.members.clone();
+                members.sort_unstable();
+                members
+            })
+            .collect()
+    }
+
+    /// Makes each of these records stand alone again. With one of a cluster, all of it must be
+    /// among them.
+    pub(super) fn release(&mut self, positions: &[usize]) {
+        for &position in positions {
+            let Some(record) = self.records.get(position).copied() else { continue };
+            if let (Some(parent), Some(group)) =
+                (self.parent.get_mut(position), self.groups.get_mut(position))
+            {
+                *parent = position;
+                *group = Group::of(position, record);
+            }
+            self.reasons.remove(&record.id);
+        }
     }
 
     /// The clusters as they stay.

@@ -36,6 +36,59 @@ impl<'a> Holders<'a> {
             .map(|(key, group)| (*key, group))
     }
 
+    /// The keys by which these records can join, strongest kind first, each with all its holders.
+    pub(super) fn joining(
+        &self,
+        members: &[usize],
+        ordered: &[&'a Matchable],
+    ) -> impl Iterator<Item = (&'a Key, &Vec<usize>)> {
+        let keys: BTreeSet<&'a Key> = members
+            .iter()
+            .filter_map(|position| ordered.get(*position))
+            .flat_map(|record| &record.keys)
+            .filter(|key| self.can_join(key))
+            .collect();
+        keys.into_iter().filter_map(|key| Some((key, self.by_key.get(key)?)))
+    }
+
+    /// The records that are connected with others through keys that can join and through `same`,
+    /// each such component in order.
+    pub(super) fn connected(
+        &self,
+        ordered: &[&'a Matchable],
+        same: &[(usize, usize)],
+    ) -> Vec<Vec<usize>> {
+        let mut told: HashMap<usize, Vec<usize>> = HashMap::new();
+        for &(a, b) in same {
+            told.entry(a).or_default().push(b);
+            told.entry(b).or_default().push(a);
+        }
+        let mut left: BTreeSet<usize> = (0..ordered.len()).collect();
+        let mut followed: HashSet<&Key> = HashSet::new();
+        let mut all = Vec::new();
+        while let Some(first) = left.pop_first() {
+            let mut members = vec![first];
+            let mut next = 0;
+            while let Some(&one) = members.get(next) {
+                let keys = ordered.get(one).map(|record| &record.keys).into_iter().flatten();
+                let keys = keys.filter(|key| self.can_join(key) && followed.insert(key));
+                let holders = keys.filter_map(|key| self.by_key.get(key)).flatten();
+                let others = holders.chain(told.get(&one).into_iter().flatten());
+                members.extend(others.copied().filter(|other| left.remove(other)));
+                next += 1;
+            }
+            if members.len() > 1 {
+                members.sort_unstable();
+                all.push(members);
+            }
+        }
+        all
+    }
+
+    fn can_join(&self, key: &Key) -> bool {
+        key.kind.joins() && !self.is_crowded(key) && self.homepage_is_unrepeated(key)
+    }
+
     /// The keys that two records share, without those that are none because they are crowded.
     pub(super) fn shared(
         &self,
@@ -59,6 +112,7 @@ impl<'a> Holders<'a> {
         self.crowded.contains(key)
     }
 
+    /// Whether no other record of its source holds the key.
     pub(super) fn alone_in_source(&self, key: &Key, position: usize) -> bool {
         let source = self.sources.get(position);
         let group = self.by_key.get(key).into_iter().flatten();
@@ -66,7 +120,7 @@ impl<'a> Holders<'a> {
     }
 
     /// For a weak key: whether no source gives its home page to two entries.
-    pub(super) fn homepage_is_unrepeated(&self, key: &Key) -> bool {
+    fn homepage_is_unrepeated(&self, key: &Key) -> bool {
         if key.kind != KeyKind::NameAndHomepage {
             return true;
         }

@@ -12,8 +12,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Matchable;
 use super::holders::{Holders, kinds};
-use super::{Matchable, Verdict};
 use crate::catalogue::keys::{Key, KeyKind};
 
 /// What ties one record to a part of its cluster.
@@ -51,15 +51,16 @@ impl Loose<'_> {
 }
 
 /// The claims that must not count because of which a cluster hangs by one record: those of its
-/// weakest such tie. Nothing where it would hold without any one of its members.
+/// weakest such tie. Nothing where it would hold without any one of its members. `same` names whom
+/// persons joined.
 pub(super) fn to_cut<'a>(
     members: Vec<usize>,
     ordered: &[&'a Matchable],
     holders: &Holders<'a>,
-    verdicts: &[Verdict],
+    same: &[(usize, usize)],
 ) -> Vec<(usize, &'a Key)> {
     // One record and two parts, each of which stands on its own.
-    let web = Web::new(members, ordered, holders, verdicts);
+    let web = Web::new(members, ordered, holders, same);
     if web.standing().count() < 3 {
         return Vec::new();
     }
@@ -83,13 +84,17 @@ impl<'a, 'b> Web<'a, 'b> {
         members: Vec<usize>,
         ordered: &[&'a Matchable],
         holders: &'b Holders<'a>,
-        verdicts: &[Verdict],
+        same: &[(usize, usize)],
     ) -> Self {
         let members: BTreeMap<usize, &Matchable> = members
             .into_iter()
             .filter_map(|position| Some((position, *ordered.get(position)?)))
             .collect();
-        let decided = decided(&members, verdicts);
+        let decided: BTreeSet<(usize, usize)> = same
+            .iter()
+            .filter(|(a, b)| members.contains_key(a) && members.contains_key(b))
+            .flat_map(|&(a, b)| [(a, b), (b, a)])
+            .collect();
         let neighbours = members
             .iter()
             .map(|(&one, record)| {
@@ -165,18 +170,4 @@ impl<'a, 'b> Web<'a, 'b> {
             keys: shared.into_iter().filter(|key| key.kind.joins()).collect(),
         })
     }
-}
-
-/// The pairs of members of which a person said that they are the same, both ways.
-fn decided(
-    members: &BTreeMap<usize, &Matchable>,
-    verdicts: &[Verdict],
-) -> BTreeSet<(usize, usize)> {
-    let position = |id| members.iter().find(|(_, record)| record.id == id).map(|(one, _)| *one);
-    verdicts
-        .iter()
-        .filter(|verdict| verdict.same)
-        .filter_map(|verdict| Some((position(verdict.a)?, position(verdict.b)?)))
-        .flat_map(|(a, b)| [(a, b), (b, a)])
-        .collect()
 }

@@ -62,7 +62,9 @@ async fn an_entry_with_the_keys_of_two_programs_moves_no_entry_of_others() {
         assert_eq!(entries(&store).await, expected);
         let before = links(&store).await;
         for (attacker, entry) in attacks() {
-            catalogues.list(&store, attacker, "2026-01-02T00:00:00Z", &[entry.clone()]).await;
+            catalogues
+                .list(&store, attacker, "2026-01-02T00:00:00Z", std::slice::from_ref(&entry))
+                .await;
             assert_eq!(without(&store, attacker).await, expected, "{attacker}: {entry}");
             let mut after = links(&store).await;
             assert!(after.remove(attacker).is_some());

@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand.
 
 mod audit;
+mod candidates;
 mod config;
 mod export;
 mod findings;
@@ -16,6 +17,7 @@ mod serve;
 mod sources;
 mod table;
 mod token;
+mod verdict;
 
 use std::io::IsTerminal;
 use std::net::SocketAddr;
@@ -70,6 +72,12 @@ enum Command {
     Token(token::Args),
     /// List what operators did.
     Audit(audit::Args),
+    /// Look at pairs of records that may be the same software.
+    #[command(subcommand)]
+    Candidates(candidates::Args),
+    /// Decide whether two records are the same software; look at such decisions, take them back.
+    #[command(subcommand)]
+    Verdict(verdict::Args),
     /// Explain what a statement about a licence means.
     Licence(licence::Args),
     /// Write the whole catalogue as a file.
@@ -104,6 +112,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Organisations(args) => organisations::run(&settings, args).await,
         Command::Token(args) => token::run(&settings, args).await,
         Command::Audit(args) => audit::run(&settings, args).await,
+        Command::Candidates(args) => candidates::run(&settings, args).await,
+        Command::Verdict(args) => verdict::run(&settings, args).await,
         Command::Licence(args) => licence::run(&settings, args).await,
         Command::Export(args) => export::run(&settings, args).await,
         Command::Reindex => reindex::run(&settings).await,

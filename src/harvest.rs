@@ -17,8 +17,9 @@ pub mod schedule;
 mod staging;
 pub mod worker;
 
-/// The version of everything that makes content of a raw item. A record made by other rules is
-/// re-evaluated although its raw item has not changed.
+/// The version of everything that makes content of a raw item, and software of records. A record
+/// made by other rules is re-evaluated although its raw item has not changed.
 pub fn rules_version() -> String {
-    format!("{}.{}", crate::formats::RULES_VERSION, crate::licence::RULES_VERSION)
+    let (formats, licence) = (crate::formats::RULES_VERSION, crate::licence::RULES_VERSION);
+    format!("{formats}.{licence}.{}", crate::catalogue::matching::RULES_VERSION)
 }

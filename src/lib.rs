@@ -20,6 +20,9 @@ pub mod store;
 /// From a source to changes in the catalogue: fetch, decode, stage, decide, apply; and when.
 pub mod harvest;
 
+/// What people say about records: decisions, each with its line in the log.
+pub mod contribute;
+
 /// Full-text search with facets.
 pub mod search;
 

@@ -7,6 +7,7 @@
 //! transaction.
 
 pub mod audit;
+pub mod candidates;
 pub mod catalogue;
 pub mod circuits;
 pub mod console;
@@ -15,6 +16,7 @@ pub mod entity;
 pub mod events;
 pub mod findings;
 pub mod leases;
+pub mod named;
 pub mod organisations;
 pub mod pulse;
 pub mod records;
@@ -22,6 +24,7 @@ pub mod runs;
 pub mod sessions;
 pub mod sources;
 pub mod tokens;
+pub mod verdicts;
 pub mod views;
 
 use std::path::{Path, PathBuf};

@@ -18,6 +18,8 @@ mod pages;
 #[path = "console/progress.rs"]
 mod progress;
 mod support;
+#[path = "console/verdicts.rs"]
+mod verdicts;
 
 use axum::body::Body;
 use axum::http::{Method, Request, header};

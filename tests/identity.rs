@@ -28,6 +28,7 @@ fn record(source: &str, name: &str, repositories: &str, homepage: &str) -> Match
         source: source.to_owned(),
         external_id: name.to_owned(),
         keys: keys_of(&content),
+        only_adds: false,
     }
 }
 

@@ -33,3 +33,6 @@ act-disable = took off the schedule
 act-enable = put on the schedule
 act-token-create = made a token
 act-token-revoke = revoked a token
+act-verdict-same = said that two records are the same software
+act-verdict-different = said that two records are not the same software
+act-verdict-undo = took back what was decided about two records

@@ -33,3 +33,6 @@ act-disable = a retiré du calendrier
 act-enable = a remis au calendrier
 act-token-create = a créé un jeton
 act-token-revoke = a révoqué un jeton
+act-verdict-same = a déclaré que deux fiches décrivent le même logiciel
+act-verdict-different = a déclaré que deux fiches ne décrivent pas le même logiciel
+act-verdict-undo = a annulé une décision sur deux fiches

@@ -12,6 +12,7 @@ mod m20261126_000004_operators;
 mod m20261126_000005_circuits;
 mod m20261126_000006_organisations;
 mod m20261130_000010_frozen_runs;
+mod m20261130_000011_verdict_ids;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000005_circuits::Migration),
             Box::new(m20261126_000006_organisations::Migration),
             Box::new(m20261130_000010_frozen_runs::Migration),
+            Box::new(m20261130_000011_verdict_ids::Migration),
         ]
     }
 }

@@ -32,7 +32,7 @@ pub enum KeyKind {
     NameAndHomepage,
     /// A home page alone: makes candidates only.
     Homepage,
-    /// A name alone: makes candidates only. A name never joins.
+    /// A name or alias alone: makes candidates only. A name never joins.
     Name,
 }
 
@@ -111,7 +111,8 @@ pub fn keys_of(content: &Content) -> BTreeSet<Key> {
         }
         add(KeyKind::Homepage, page.clone());
     }
-    for name in names {
+    let aliases = content.aliases.iter().map(|alias| name_key(alias));
+    for name in names.into_iter().chain(aliases.filter(|key| !key.is_empty())) {
         add(KeyKind::Name, name);
     }
     keys
@@ -173,6 +174,7 @@ mod tests {
     fn keys_come_from_identifiers_addresses_and_names() {
         let content = Content {
             name: LocalizedText::single(Lang::unknown(), "Parcel Map"),
+            aliases: ["Map of Parcels".to_owned(), "…".to_owned()].into(),
             homepage: WebUrl::parse("https://www.parcel.example.org/index.html").ok(),
             repository: WebUrl::parse("https://github.com/Example/Parcel.git").ok(),
             identifiers: [("wikidata", "Q1"), ("comptoir-du-libre", "7"), ("swh", "swh:1:rev:x")]
@@ -192,6 +194,7 @@ mod tests {
                 "repository github.com/example/parcel",
                 "name-and-homepage parcelmap|parcel.example.org",
                 "homepage parcel.example.org",
+                "name mapofparcels",
                 "name parcelmap",
             ]
         );

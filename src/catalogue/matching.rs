@@ -1,19 +1,31 @@
 //! Which records describe the same software. Pure, and independent of the order of arrival.
 //!
 //! Two records join when they share a strong key, unless the cluster would then hold two Wikidata
-//! items or two records of one source: then the pair is a *candidate*, for a person to decide. A
-//! person's verdict beats every rule. Every join keeps its reason.
+//! items or two records of one source: then the pair is a *candidate*, for a person to decide. Nor
+//! do they stay together where one record alone ties them and nothing of theirs agrees: see
+//! [`ties`]. A person's verdict beats every rule. Every join keeps its reason.
+//! `docs/identity.md` tells it to operators.
 //!
 //! The result for a set of records depends only on the records that are connected to each other
 //! through keys and verdicts. That is what lets the store match a changed record together with
 //! its surroundings, and get what matching everything at once would give.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+mod forest;
+mod holders;
+mod ties;
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::keys::{Key, KeyKind, homepage_part};
+use super::keys::Key;
+use forest::{Authority, Forest};
+use holders::{Holders, kinds};
+
+/// The version of what makes keys of content, and clusters of keys. Raise it when either gives
+/// something else for the same records: what is stored is then matched anew.
+pub const RULES_VERSION: u32 = 1;
 
 /// A key that more than this many records of one source hold is no key: it names an organisation
 /// page or a monorepo.
@@ -30,6 +42,9 @@ pub struct Matchable {
     pub external_id: String,
     /// Its keys.
     pub keys: BTreeSet<Key>,
+    /// Whether its source lists nothing of its own and only adds to what others list, as Wikidata
+    /// does. Such a record ties others as a key does, not as a third one.
+    pub only_adds: bool,
 }
 
 /// A person's decision about two records.
@@ -71,38 +86,96 @@ pub struct Candidate {
 pub fn cluster(records: &[Matchable], verdicts: &[Verdict], crowded: &HashSet<Key>) -> Clustering {
     let mut ordered: Vec<&Matchable> = records.iter().collect();
     ordered.sort_by_key(|record| (&record.source, &record.external_id, record.id));
-    let mut forest = Forest::new(&ordered, verdicts);
     let holders = Holders::new(&ordered, crowded);
-
-    let mut proposals: Vec<(usize, usize, String)> = Vec::new();
-    for verdict in by_date(verdicts).filter(|verdict| verdict.same) {
-        if let Some((a, b)) = forest.positions(verdict.a, verdict.b)
-            && !forest.join(a, b, Authority::Person, "verdict")
-        {
-            proposals.push((a, b, "verdict".to_owned()));
-        }
+    let mut forest = Forest::new(&ordered, verdicts);
+    let same: Vec<(usize, usize)> = by_date(verdicts)
+        .filter(|verdict| verdict.same)
+        .filter_map(|verdict| forest.positions(verdict.a, verdict.b))
+        .collect();
+    for members in holders.connected(&ordered, &same) {
+        Component { members, ordered: &ordered, holders: &holders, same: &same }.join(&mut forest);
     }
-    for (key, group) in holders.useful() {
-        let unambiguous = |position: usize| holders.alone_in_source(key, position);
-        for (a, b) in pairs(group) {
-            let joins = key.kind.joins()
-                && unambiguous(a)
-                && unambiguous(b)
-                && holders.homepage_is_unrepeated(key);
-            if !joins || !forest.join(a, b, Authority::Rule, &key.to_string()) {
-                proposals.push((a, b, key.to_string()));
-            }
-        }
-    }
-    let candidates =
-        proposals.into_iter().filter_map(|(a, b, reason)| forest.candidate(a, b, reason)).collect();
+    let decided = same.iter().filter_map(|&(a, b)| forest.candidate(a, b, &"verdict"));
+    let shared = holders.useful().flat_map(|(key, group)| {
+        let forest = &forest;
+        pairs(group).filter_map(move |(a, b)| forest.candidate(a, b, key))
+    });
+    let candidates = decided.chain(shared).collect();
     Clustering { clusters: forest.into_clusters(), candidates }
 }
 
-fn by_date(verdicts: &[Verdict]) -> impl Iterator<Item = &Verdict> {
-    let mut sorted: Vec<&Verdict> = verdicts.iter().collect();
-    sorted.sort_by_key(|verdict| (std::cmp::Reverse(verdict.at), verdict.a, verdict.b));
-    sorted.into_iter()
+/// Records that are connected through keys that join and verdicts: what becomes of them depends
+/// on no others, but for which keys are crowded.
+struct Component<'a, 'b> {
+    /// In order.
+    members: Vec<usize>,
+    ordered: &'b [&'a Matchable],
+    holders: &'b Holders<'a>,
+    /// Whom persons joined, the latest first.
+    same: &'b [(usize, usize)],
+}
+
+impl<'a> Component<'a, '_> {
+    /// Joins what may join and stays together.
+    fn join(&self, forest: &mut Forest<'a>) {
+        // What a record claims beside what it is: keys that join it to nobody.
+        let mut disbelieved: HashSet<(usize, &Key)> = HashSet::new();
+        loop {
+            self.join_once(forest, &disbelieved);
+            let before = disbelieved.len();
+            for members in forest.clusters_of(&self.members) {
+                disbelieved.extend(ties::to_cut(members, self.ordered, self.holders, self.same));
+            }
+            // Each cut may let in what had no place before: until none is left.
+            if disbelieved.len() == before {
+                return;
+            }
+            forest.release(&self.members);
+        }
+    }
+
+    /// Joins what may join. The strongest kind of key comes first, and a record whose claims are
+    /// disbelieved comes after all others: it must not take the place of one that nobody doubts.
+    fn join_once(&self, forest: &mut Forest<'a>, disbelieved: &HashSet<(usize, &'a Key)>) {
+        let here = |pair: &&(usize, usize)| self.members.binary_search(&pair.0).is_ok();
+        for &(a, b) in self.same.iter().filter(here) {
+            forest.join(a, b, Authority::Person, "verdict");
+        }
+        let doubted: HashSet<usize> = disbelieved.iter().map(|(position, _)| *position).collect();
+        let is_doubted = |(a, b): &(usize, usize)| doubted.contains(a) || doubted.contains(b);
+        for last in [false, true] {
+            for (key, group) in self.holders.joining(&self.members, self.ordered) {
+                let believed = |position: usize| {
+                    self.holders.alone_in_source(key, position)
+                        && !disbelieved.contains(&(position, key))
+                };
+                for (a, b) in self.closest_first(group) {
+                    if is_doubted(&(a, b)) == last && believed(a) && believed(b) {
+                        forest.join(a, b, Authority::Rule, &key.to_string());
+                    }
+                }
+            }
+            if doubted.is_empty() {
+                break;
+            }
+        }
+    }
+
+    /// The pairs of a group, those first that agree in most: of two that cannot both join, the one
+    /// that merely has the key must not push out the one that is the same in all else.
+    fn closest_first(&self, group: &[usize]) -> Vec<(usize, usize)> {
+        let mut pairs: Vec<(usize, usize)> = pairs(group).collect();
+        if pairs.len() > 1 {
+            pairs.sort_by_cached_key(|&(a, b)| {
+                let shared = match (self.ordered.get(a), self.ordered.get(b)) {
+                    (Some(a), Some(b)) => kinds(self.holders.shared(a, b)),
+                    _ => BTreeSet::new(),
+                };
+                (std::cmp::Reverse(shared.len()), shared, a, b)
+            });
+        }
+        pairs
+    }
 }
 
 fn pairs(group: &[usize]) -> impl Iterator<Item = (usize, usize)> {
@@ -112,210 +185,10 @@ fn pairs(group: &[usize]) -> impl Iterator<Item = (usize, usize)> {
         .flat_map(|(index, &a)| group.iter().skip(index + 1).map(move |&b| (a, b)))
 }
 
-/// Who holds which key.
-struct Holders<'a> {
-    by_key: BTreeMap<&'a Key, Vec<usize>>,
-    sources: Vec<&'a str>,
-    crowded: &'a HashSet<Key>,
-}
-
-impl<'a> Holders<'a> {
-    fn new(ordered: &[&'a Matchable], crowded: &'a HashSet<Key>) -> Self {
-        let mut by_key: BTreeMap<&Key, Vec<usize>> = BTreeMap::new();
-        for (position, record) in ordered.iter().enumerate() {
-            for key in &record.keys {
-                by_key.entry(key).or_default().push(position);
-            }
-        }
-        let sources = ordered.iter().map(|record| record.source.as_str()).collect();
-        Self { by_key, sources, crowded }
-    }
-
-    /// The keys that can join or propose, strongest kind first.
-    fn useful(&self) -> impl Iterator<Item = (&'a Key, &Vec<usize>)> {
-        self.by_key
-            .iter()
-            .filter(|(key, group)| group.len() > 1 && !self.is_crowded(key))
-            .map(|(key, group)| (*key, group))
-    }
-
-    fn most_per_source(&self, key: &Key) -> usize {
-        let mut counts: HashMap<&str, usize> = HashMap::new();
-        for &position in self.by_key.get(key).into_iter().flatten() {
-            if let Some(source) = self.sources.get(position) {
-                *counts.entry(source).or_default() += 1;
-            }
-        }
-        counts.into_values().max().unwrap_or(0)
-    }
-
-    fn is_crowded(&self, key: &Key) -> bool {
-        self.crowded.contains(key) || self.most_per_source(key) > CROWD
-    }
-
-    fn alone_in_source(&self, key: &Key, position: usize) -> bool {
-        let source = self.sources.get(position);
-        let group = self.by_key.get(key).into_iter().flatten();
-        group.filter(|&&other| self.sources.get(other) == source).count() == 1
-    }
-
-    /// For a weak key: whether no source gives its home page to two entries.
-    fn homepage_is_unrepeated(&self, key: &Key) -> bool {
-        if key.kind != KeyKind::NameAndHomepage {
-            return true;
-        }
-        homepage_part(key)
-            .is_some_and(|page| !self.is_crowded(&page) && self.most_per_source(&page) <= 1)
-    }
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Authority {
-    Person,
-    Rule,
-}
-
-/// A union-find over the ordered records that knows what a cluster may not hold.
-struct Forest<'a> {
-    records: Vec<&'a Matchable>,
-    position_of: HashMap<Uuid, usize>,
-    parent: Vec<usize>,
-    groups: Vec<Group<'a>>,
-    different: HashSet<(usize, usize)>,
-    reasons: BTreeMap<Uuid, String>,
-}
-
-/// What is known of the cluster whose root stands at the same position.
-#[derive(Default)]
-struct Group<'a> {
-    members: Vec<usize>,
-    sources: BTreeSet<&'a str>,
-    items: BTreeSet<&'a str>,
-}
-
-impl<'a> Forest<'a> {
-    fn new(ordered: &[&'a Matchable], verdicts: &[Verdict]) -> Self {
-        let position_of: HashMap<Uuid, usize> =
-            ordered.iter().enumerate().map(|(position, record)| (record.id, position)).collect();
-        let groups = ordered
-            .iter()
-            .enumerate()
-            .map(|(position, record)| Group {
-                members: vec![position],
-                sources: BTreeSet::from([record.source.as_str()]),
-                items: record
-                    .keys
-                    .iter()
-                    .filter(|key| key.kind == KeyKind::Wikidata)
-                    .map(|key| key.value.as_str())
-                    .collect(),
-            })
-            .collect();
-        let mut forest = Self {
-            records: ordered.to_vec(),
-            position_of,
-            parent: (0..ordered.len()).collect(),
-            groups,
-            different: HashSet::new(),
-            reasons: BTreeMap::new(),
-        };
-        for verdict in verdicts.iter().filter(|verdict| !verdict.same) {
-            if let Some((a, b)) = forest.positions(verdict.a, verdict.b) {
-                forest.different.insert((a.min(b), a.max(b)));
-            }
-        }
-        forest
-    }
-
-    fn positions(&self, a: Uuid, b: Uuid) -> Option<(usize, usize)> {
-        Some((*self.position_of.get(&a)?, *self.position_of.get(&b)?))
-    }
-
-    fn root(&self, mut position: usize) -> usize {
-        while let Some(&parent) = self.parent.get(position)
-            && parent != position
-        {
-            position = parent;
-        }
-        position
-    }
-
-    fn are_different(&self, a: usize, b: usize) -> bool {
-        self.different.contains(&(a.min(b), a.max(b)))
-    }
-
-    /// Joins the clusters of `a` and `b` if the rules allow it; returns whether the two are in
-    /// one cluster now.
-    fn join(&mut self, a: usize, b: usize, authority: Authority, reason: &str) -> bool {
-        let (root_a, root_b) = (self.root(a), self.root(b));
-        if root_a == root_b {
-            return true;
-        }
-        if !self.may_join(root_a, root_b, authority) {
-            return false;
-        }
-        let (keep, give) = (root_a.min(root_b), root_a.max(root_b));
-        let given = self.groups.get_mut(give).map(std::mem::take).unwrap_or_default();
-        if let Some(kept) = self.groups.get_mut(keep) {
-            kept.members.extend(given.members);
-            kept.sources.extend(given.sources);
-            kept.items.extend(given.items);
-        }
-        if let Some(parent) = self.parent.get_mut(give) {
-            *parent = keep;
-        }
-        for position in [a, b] {
-            if let Some(record) = self.records.get(position) {
-                self.reasons.entry(record.id).or_insert_with(|| reason.to_owned());
-            }
-        }
-        true
-    }
-
-    fn may_join(&self, root_a: usize, root_b: usize, authority: Authority) -> bool {
-        let (Some(a), Some(b)) = (self.groups.get(root_a), self.groups.get(root_b)) else {
-            return false;
-        };
-        let contradicted =
-            a.members.iter().any(|&x| b.members.iter().any(|&y| self.are_different(x, y)));
-        if contradicted || authority == Authority::Person {
-            return !contradicted;
-        }
-        let items_agree = a.items.is_subset(&b.items) || b.items.is_subset(&a.items);
-        items_agree && a.sources.is_disjoint(&b.sources)
-    }
-
-    /// The pair as a candidate, unless it has been decided or is one cluster by now.
-    fn candidate(&self, a: usize, b: usize, reason: String) -> Option<Candidate> {
-        if self.root(a) == self.root(b) || self.are_different(a, b) {
-            return None;
-        }
-        let (first, second) = (self.records.get(a.min(b))?, self.records.get(a.max(b))?);
-        let candidate = Candidate { a: first.id, b: second.id, reason };
-        (first.source != second.source).then_some(candidate)
-    }
-
-    fn into_clusters(self) -> Vec<Cluster> {
-        let mut reasons = self.reasons;
-        let records = self.records;
-        self.groups
-            .into_iter()
-            .filter(|group| !group.members.is_empty())
-            .map(|mut group| {
-                group.members.sort_unstable();
-                let members: Vec<Uuid> = group
-                    .members
-                    .iter()
-                    .filter_map(|&position| records.get(position).map(|record| record.id))
-                    .collect();
-                let reasons = members
-                    .iter()
-                    .filter_map(|id| reasons.remove(id).map(|reason| (*id, reason)))
-                    .collect();
-                Cluster { members, reasons }
-            })
-            .collect()
-    }
+fn by_date(verdicts: &[Verdict]) -> impl Iterator<Item = &Verdict> {
+    let mut sorted: Vec<&Verdict> = verdicts.iter().collect();
+    sorted.sort_by_key(|verdict| (std::cmp::Reverse(verdict.at), verdict.a, verdict.b));
+    sorted.into_iter()
 }
 
 #[cfg(test)]

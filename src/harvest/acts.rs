@@ -59,6 +59,11 @@ impl Reason {
             found => Err(ActError::Reason { found }),
         }
     }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// Queues a run of a source for the workers.

@@ -89,3 +89,16 @@ pub const ALL: &[&dyn Connector] = &[
 pub fn by_name(name: &str) -> Option<&'static dyn Connector> {
     ALL.iter().copied().find(|connector| connector.name() == name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::sources::ADDING_CONNECTORS;
+
+    #[test]
+    fn the_store_knows_who_only_adds() {
+        let adding = ALL.iter().filter(|connector| connector.adds_to().is_some());
+        let names: Vec<&str> = adding.map(|connector| connector.name()).collect();
+        assert_eq!(names, ADDING_CONNECTORS);
+    }
+}

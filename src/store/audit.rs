@@ -48,11 +48,17 @@ pub enum Act {
     Enable,
     CreateToken,
     RevokeToken,
+    /// Say that two records are the same software.
+    Same,
+    /// Say that two records are not the same software.
+    Different,
+    /// Take such a decision back.
+    Undo,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::SignIn,
         Self::Add,
         Self::Run,
@@ -64,6 +70,9 @@ impl Act {
         Self::Enable,
         Self::CreateToken,
         Self::RevokeToken,
+        Self::Same,
+        Self::Different,
+        Self::Undo,
     ];
 
     /// The stored word.
@@ -80,6 +89,9 @@ impl Act {
             Self::Enable => "enable",
             Self::CreateToken => "token-create",
             Self::RevokeToken => "token-revoke",
+            Self::Same => "verdict-same",
+            Self::Different => "verdict-different",
+            Self::Undo => "verdict-undo",
         }
     }
 }

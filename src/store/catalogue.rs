@@ -1,6 +1,7 @@
 //! Changes to records, and all that follows from them, in one transaction: the rows and keys of
 //! the records, which records now describe the same software, the merged entries, and the events.
 
+mod decided;
 mod entries;
 mod neighbourhood;
 mod rematch;
@@ -22,6 +23,7 @@ use crate::catalogue::keys::{Key, keys_of};
 use crate::formats::Withdrawal;
 use crate::formats::personal::PersonalDatum;
 
+pub use decided::{Decision, Effect, Moved, decide};
 pub use entries::refresh_due;
 
 /// A change to one record of a source.

@@ -1,10 +1,12 @@
 //! Sources: what the seeds say about them, and what the operator decided.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::LockType;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::StoreError;
@@ -46,6 +48,24 @@ pub async fn put(tx: &DatabaseTransaction, facts: source::Model) -> Result<(), S
 fn asks_the_same(one: &source::Model, other: &source::Model) -> bool {
     let asked = |row: &source::Model| (row.connector.clone(), row.url.clone(), row.options.clone());
     asked(one) == asked(other)
+}
+
+/// The connectors whose sources list nothing of their own and only add to what others list.
+pub const ADDING_CONNECTORS: &[&str] = &["wikidata"];
+
+/// The sources that list nothing of their own and only add to what others list.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn that_only_add(db: &impl ConnectionTrait) -> Result<HashSet<String>, StoreError> {
+    let ids: Vec<String> = source::Entity::find()
+        .select_only()
+        .column(source::Column::Id)
+        .filter(source::Column::Connector.is_in(ADDING_CONNECTORS.iter().copied()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().collect())
 }
 
 /// All sources, by id.

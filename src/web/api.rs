@@ -2,6 +2,7 @@
 //! both are registered together.
 
 mod acts;
+mod candidates;
 mod catalogue;
 mod export;
 mod findings;
@@ -12,6 +13,7 @@ mod runs;
 mod search;
 mod sources;
 mod suggest;
+mod verdicts;
 
 pub use export::exports;
 
@@ -82,6 +84,10 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(acts::enable))
         .routes(routes!(acts::accept))
         .routes(routes!(acts::reject))
+        .routes(routes!(candidates::list))
+        .routes(routes!(candidates::get))
+        .routes(routes!(verdicts::list, verdicts::decide))
+        .routes(routes!(verdicts::undo))
         .routes(routes!(licences::list))
         .routes(routes!(licences::explain))
         .split_for_parts()

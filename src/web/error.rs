@@ -11,6 +11,7 @@ use thiserror::Error;
 use tracing::error;
 use utoipa::ToSchema;
 
+use crate::contribute::verdicts::VerdictError;
 use crate::harvest::acts::{ActError, LONGEST_REASON};
 use crate::search::SearchError;
 use crate::store::StoreError;
@@ -201,6 +202,20 @@ impl From<ActError> for Error {
                 name: "reason".to_owned(),
                 found: format!("{found} characters"),
                 expected: format!("1 to {LONGEST_REASON}"),
+            },
+            state => Self::Conflict(state.to_string()),
+        }
+    }
+}
+
+impl From<VerdictError> for Error {
+    fn from(error: VerdictError) -> Self {
+        match error {
+            VerdictError::Store(error) => error.into(),
+            VerdictError::OneRecord(named) => Self::Parameter {
+                name: "records".to_owned(),
+                found: format!("{named}, twice"),
+                expected: "two records".to_owned(),
             },
             state => Self::Conflict(state.to_string()),
         }

@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use super::*;
 
 /// Acts of the API with a body that they would take.
-const API: [(&str, &str); 7] = [
+const API: [(&str, &str); 9] = [
     ("/api/v1/sources/fr-test/runs", ""),
     ("/api/v1/sources/fr-test/hold", "{\"reason\":\"x\"}"),
     ("/api/v1/sources/fr-test/release", ""),
@@ -16,6 +16,19 @@ const API: [(&str, &str); 7] = [
     ("/api/v1/sources/fr-test/enable", ""),
     ("/api/v1/runs/00000000-0000-7000-8000-000000000000/accept", ""),
     ("/api/v1/runs/00000000-0000-7000-8000-000000000000/reject", ""),
+    (
+        "/api/v1/verdicts",
+        "{\"verdict\":\"same\",\"records\":[\"fr-test:1\",\"fr-test:2\"],\"reason\":\"x\"}",
+    ),
+    ("/api/v1/verdicts/00000000-0000-7000-8000-000000000000/undo", ""),
+];
+
+/// What only operators read of the API.
+const READ: [&str; 4] = [
+    "/api/v1/audit",
+    "/api/v1/candidates",
+    "/api/v1/candidates/00000000-0000-7000-8000-000000000000~00000000-0000-7000-8000-000000000001",
+    "/api/v1/verdicts",
 ];
 
 #[tokio::test]
@@ -37,7 +50,7 @@ async fn without_a_token_acts_are_absent_and_refused() {
         let body = format!("form_token=x&reason=x&run={run}");
         assert_eq!(post(&app, &path, &[FORM, PAGE], &body).await.status, 401, "{act}");
     }
-    for path in ["/audit", "/api/v1/audit"] {
+    for path in READ.into_iter().chain(["/audit"]) {
         assert_eq!(app.get_with(path, &[PAGE]).await.status, 401, "{path}");
     }
     assert_eq!(log(&app.store).await, Vec::<String>::new());
@@ -59,7 +72,11 @@ async fn the_document_says_which_acts_need_a_token() {
             protected.extend(needs_token.then(|| path.clone()));
         }
     }
-    assert_eq!(protected.len(), API.len() + 1, "the acts and their log: {protected:?}");
+    assert_eq!(
+        protected.len(),
+        API.len() + READ.len(),
+        "the acts and what tells of them: {protected:?}"
+    );
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ pub mod integrity;
 pub mod jekyll;
 pub mod listing;
 pub mod misbehaviour;
+pub mod programs;
 pub mod redacted;
 pub mod skipped;
 pub mod stores;

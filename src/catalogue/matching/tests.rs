@@ -1,5 +1,9 @@
 use super::*;
+use crate::catalogue::keys::KeyKind;
 use proptest::prelude::*;
+use std::collections::HashMap;
+
+mod thirds;
 
 /// A record `source/id` with keys written as `kind:value`, the kind by its first letter.
 fn record(name: &str, keys: &[&str]) -> Matchable {
@@ -19,7 +23,13 @@ fn record(name: &str, keys: &[&str]) -> Matchable {
             Key { kind, value: value.to_owned() }
         })
         .collect();
-    Matchable { id: id(name), source: source.to_owned(), external_id: external_id.to_owned(), keys }
+    Matchable {
+        id: id(name),
+        source: source.to_owned(),
+        external_id: external_id.to_owned(),
+        keys,
+        only_adds: source == "wikidata",
+    }
 }
 
 fn id(name: &str) -> Uuid {
@@ -94,6 +104,18 @@ fn two_wikidata_items_never_share_a_cluster() {
 }
 
 #[test]
+fn a_record_that_merely_has_the_key_does_not_push_out_the_one_that_agrees_in_more() {
+    let records = [
+        record("aa/copy", &["q:Q2", "r:github.com/a/b"]),
+        record("fr/1", &["r:github.com/a/b", "n:parcels"]),
+        record("it/1", &["q:Q1", "r:github.com/a/b", "n:parcels"]),
+    ];
+    let (clusters, candidates) = outcome(&records, &[]);
+    assert_eq!(clusters, ["fr/1+it/1"]);
+    assert_eq!(candidates, ["aa/copy~fr/1", "aa/copy~it/1"]);
+}
+
+#[test]
 fn two_records_of_one_source_never_share_a_cluster() {
     let key = "r:github.com/a/monorepo";
     let records = [record("fr/1", &[key]), record("fr/2", &[key]), record("it/1", &[key])];
@@ -153,25 +175,61 @@ fn any_records() -> impl Strategy<Value = Vec<Matchable>> {
         (0..4u8).prop_map(|n| format!("nh:name{n}|page{n}")),
         (0..4u8).prop_map(|n| format!("h:page{n}")),
     ];
-    let one = (0..4u8, proptest::collection::vec(key, 0..4));
+    let one = (0..6u8, proptest::collection::vec(key, 0..4));
     proptest::collection::vec(one, 0..14).prop_map(|all| {
         all.into_iter()
             .enumerate()
             .map(|(n, (source, keys))| {
                 let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-                record(&format!("s{source}/{n}"), &keys)
+                let source = if source == 5 { "wikidata".to_owned() } else { format!("s{source}") };
+                record(&format!("{source}/{n}"), &keys)
             })
             .collect()
+    })
+}
+
+/// Verdicts about pairs of records, each on a day of its own.
+fn any_verdicts(records: &[Matchable]) -> impl Strategy<Value = Vec<Verdict>> + use<> {
+    let ids: Vec<Uuid> = records.iter().map(|record| record.id).collect();
+    let one = (0..14usize, 0..14usize, any::<bool>());
+    proptest::collection::vec(one, 0..4).prop_map(move |all| {
+        all.into_iter()
+            .zip(1..)
+            .filter_map(|((a, b, same), day)| {
+                let at = format!("2026-01-{day:02}T00:00:00Z").parse().ok()?;
+                Some(Verdict { a: *ids.get(a)?, b: *ids.get(b)?, same, at })
+            })
+            .filter(|verdict| verdict.a != verdict.b)
+            .collect()
+    })
+}
+
+fn any_decided() -> impl Strategy<Value = (Vec<Matchable>, Vec<Verdict>)> {
+    any_records().prop_flat_map(|records| {
+        let verdicts = any_verdicts(&records);
+        (Just(records), verdicts)
     })
 }
 
 proptest! {
     #[test]
     fn the_order_of_arrival_never_matters(
-        (records, shuffled) in any_records().prop_flat_map(|r| (Just(r.clone()), Just(r).prop_shuffle()))
+        ((records, verdicts), shuffled, turned) in any_decided().prop_flat_map(|(r, v)| {
+            (Just((r.clone(), v.clone())), Just(r).prop_shuffle(), Just(v).prop_shuffle())
+        })
     ) {
         let none = HashSet::new();
-        prop_assert_eq!(cluster(&records, &[], &none), cluster(&shuffled, &[], &none));
+        prop_assert_eq!(cluster(&records, &verdicts, &none), cluster(&shuffled, &turned, &none));
+    }
+
+    #[test]
+    fn whom_a_person_told_apart_never_meet((records, verdicts) in any_decided()) {
+        let clustering = cluster(&records, &verdicts, &HashSet::new());
+        for verdict in verdicts.iter().filter(|verdict| !verdict.same) {
+            for found in &clustering.clusters {
+                prop_assert!(!(found.members.contains(&verdict.a) && found.members.contains(&verdict.b)));
+            }
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::catalogue::keys::Key;
 use crate::catalogue::matching::{CROWD, Matchable, Verdict};
 use crate::store::entity::{record, record_key, verdict};
 use crate::store::records::{State, key_of};
-use crate::store::{StoreError, chunks};
+use crate::store::{StoreError, chunks, sources};
 
 /// What must be known before the changed rows are written.
 pub(super) struct Surroundings {
@@ -119,6 +119,7 @@ impl Neighbourhood {
             frontier = next.into_iter().filter(|id| !known.contains_key(id)).collect();
         }
         let rows = rows(tx, &known.keys().copied().collect::<Vec<_>>()).await?;
+        let only_add = sources::that_only_add(tx).await?;
         let matchables = rows
             .values()
             .filter(|row| State::parse(&row.state) != State::Withdrawn)
@@ -127,6 +128,7 @@ impl Neighbourhood {
                 source: row.source_id.clone(),
                 external_id: row.external_id.clone(),
                 keys: known.remove(&row.id).unwrap_or_default(),
+                only_adds: only_add.contains(&row.source_id),
             })
             .collect();
         Ok(Self {

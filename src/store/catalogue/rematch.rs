@@ -7,6 +7,7 @@ use sea_orm::sea_query::{CaseStatement, Condition, Expr, ExprTrait};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
+use super::decided::Moved;
 use super::neighbourhood::{Neighbourhood, Surroundings, records_of_software, rows};
 use crate::catalogue::matching::{self, Clustering};
 use crate::store::entity::{candidate, record, software};
@@ -27,6 +28,11 @@ pub(super) struct Assigned {
     pub merged: Vec<(Uuid, Uuid)>,
     /// Software that records left, and the new software that they went to.
     pub split: Vec<(Uuid, Uuid)>,
+    /// Records that have another software now.
+    pub moved: Vec<Moved>,
+    /// Decisions that two records are the same, by those records, that do not hold because others
+    /// were told apart.
+    pub overruled: Vec<(Uuid, Uuid)>,
 }
 
 /// Matches the changed records anew and writes the links, reasons and candidates.
@@ -45,8 +51,25 @@ pub(super) async fn run(
     let ids: Vec<Uuid> = neighbourhood.rows.keys().copied().collect();
     write_candidates(tx, &ids, &clustering, at).await?;
     let mut assigned = assign(tx, &mut neighbourhood, &clustering, at).await?;
+    assigned.overruled = overruled(&neighbourhood, &clustering);
     assigned.affected.extend(around.software);
     Ok(assigned)
+}
+
+/// The decisions that two records are the same which the clusters do not follow.
+fn overruled(around: &Neighbourhood, clustering: &Clustering) -> Vec<(Uuid, Uuid)> {
+    let mut cluster_of: HashMap<Uuid, usize> = HashMap::new();
+    for (position, cluster) in clustering.clusters.iter().enumerate() {
+        cluster_of.extend(cluster.members.iter().map(|member| (*member, position)));
+    }
+    let places = |a: &Uuid, b: &Uuid| Some((*cluster_of.get(a)?, *cluster_of.get(b)?));
+    around
+        .verdicts
+        .iter()
+        .filter(|verdict| verdict.same)
+        .filter(|verdict| places(&verdict.a, &verdict.b).is_some_and(|(a, b)| a != b))
+        .map(|verdict| (verdict.a, verdict.b))
+        .collect()
 }
 
 /// Replaces the candidates among the explored records.
@@ -198,6 +221,9 @@ async fn write_links(
         let Some(row) = around.rows.get(&record) else { continue };
         result.affected.insert(software);
         result.affected.extend(row.software_id);
+        if row.software_id != Some(software) {
+            result.moved.push(Moved { record, from: row.software_id, to: software });
+        }
         if row.software_id != Some(software) || row.join_reason != reason {
             changed.push((record, software, reason));
         }

@@ -10,6 +10,8 @@ pub struct Model {
     pub record_a: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub record_b: Uuid,
+    /// By which it is listed and undone. A UUIDv7: the order of ids is the order of decisions.
+    pub id: Uuid,
     pub same: bool,
     #[sea_orm(column_type = "Text")]
     pub decided_by: String,

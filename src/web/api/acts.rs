@@ -34,8 +34,8 @@ pub struct ActResponse {
     /// The id of the token; absent for the command line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<Uuid>,
-    /// `sign-in`, `run`, `hold`, `release`, `accept`, `reject`, `disable`, `enable`,
-    /// `token-create` or `token-revoke`.
+    /// `sign-in`, `add`, `run`, `hold`, `release`, `accept`, `reject`, `disable`, `enable`,
+    /// `token-create`, `token-revoke`, `verdict-same`, `verdict-different` or `verdict-undo`.
     pub act: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -61,7 +61,8 @@ struct ListQuery {
     limit: Option<u64>,
 }
 
-type Private<T> = ([(HeaderName, axum::http::HeaderValue); 1], Json<T>);
+/// An answer that no cache keeps.
+pub type Private<T> = ([(HeaderName, axum::http::HeaderValue); 1], Json<T>);
 
 /// List what operators did
 #[utoipa::path(

@@ -62,9 +62,13 @@ pub async fn post(
         Act::Reject => {
             acts::reject(store, &actor, held_run(&state, &id, &form).await?).await?;
         }
-        Act::SignIn | Act::Add | Act::CreateToken | Act::RevokeToken => {
-            return Err(no_act(act.as_str()));
-        }
+        Act::SignIn
+        | Act::Add
+        | Act::CreateToken
+        | Act::RevokeToken
+        | Act::Same
+        | Act::Different
+        | Act::Undo => return Err(no_act(act.as_str())),
     }
     Ok(Redirect::to(&format!("/sources/{id}?done={}#operator", act.as_str())))
 }

@@ -1,0 +1,226 @@
+//! `fedcat verdict`
+
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use anyhow::bail;
+use clap::Subcommand;
+use uuid::Uuid;
+
+use super::actor;
+use super::table::{one_line, table};
+use crate::config::Settings;
+use crate::contribute::verdicts::{self, Mode, Outcome, Verdict, Wish};
+use crate::harvest::acts::Reason;
+use crate::setup;
+use crate::store::Store;
+
+#[derive(Debug, Subcommand)]
+pub enum Args {
+    /// Two records describe the same software.
+    Same(Decision),
+    /// Two records describe different software.
+    Different(Decision),
+    /// List decisions, the newest first.
+    List {
+        /// Before this one, the last one of another list.
+        #[arg(long, value_name = "VERDICT")]
+        before: Option<Uuid>,
+        /// How many.
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+    },
+    /// Take a decision back: the rules say again what the records are.
+    Undo {
+        verdict: Uuid,
+        #[command(flatten)]
+        how: How,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Decision {
+    /// A record, by its id or as source:external-id.
+    record: String,
+    /// The other one.
+    other: String,
+    /// Why, in up to 500 characters.
+    #[arg(long)]
+    reason: String,
+    #[command(flatten)]
+    how: How,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct How {
+    /// Only say what would move.
+    #[arg(long, conflicts_with = "yes")]
+    dry_run: bool,
+    /// Do it without asking.
+    #[arg(long)]
+    yes: bool,
+}
+
+pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
+    let store = setup::open(settings).await?;
+    match args {
+        Args::Same(decision) => decide(&store, &decision, true).await,
+        Args::Different(decision) => decide(&store, &decision, false).await,
+        Args::List { before, limit } => {
+            println!("{}", overview(&verdicts::list(&store, before, limit.into()).await?));
+            Ok(())
+        }
+        Args::Undo { verdict, how } => {
+            let would = verdicts::undo(&store, &actor(), verdict, Mode::DryRun).await?;
+            println!("{}", told(&would));
+            if may_go_on(&how)? {
+                let done = verdicts::undo(&store, &actor(), verdict, Mode::Act).await?;
+                println!("verdict {verdict} is undone{}", new_entries(&done));
+            }
+            Ok(())
+        }
+    }
+}
+
+async fn decide(store: &Store, decision: &Decision, same: bool) -> anyhow::Result<()> {
+    let why = Reason::new(&decision.reason)?;
+    let wish = Wish { records: [&decision.record, &decision.other], same, why: &why };
+    println!("{}", told(&verdicts::decide(store, &actor(), wish, Mode::DryRun).await?));
+    if may_go_on(&decision.how)? {
+        let done = verdicts::decide(store, &actor(), wish, Mode::Act).await?;
+        println!("verdict {} is written down{}", done.verdict.row.id, new_entries(&done));
+    }
+    Ok(())
+}
+
+/// Whether to do what has been announced: as the flags say, else as whoever sits there says.
+fn may_go_on(how: &How) -> anyhow::Result<bool> {
+    if how.dry_run {
+        println!("nothing was changed");
+        return Ok(false);
+    }
+    if how.yes {
+        return Ok(true);
+    }
+    if !io::stdin().is_terminal() {
+        bail!("nothing was changed: say --yes to do it, or --dry-run to only look");
+    }
+    let agreed = ask(&mut io::stdin().lock(), &mut io::stdout())?;
+    if !agreed {
+        println!("nothing was changed");
+    }
+    Ok(agreed)
+}
+
+fn ask(input: &mut impl BufRead, out: &mut impl Write) -> io::Result<bool> {
+    write!(out, "Do it? [y/N] ")?;
+    out.flush()?;
+    let mut answer = String::new();
+    input.read_line(&mut answer)?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+}
+
+/// What an act does, in lines.
+fn told(outcome: &Outcome) -> String {
+    let name = |id: &Uuid| match outcome.entries.get(id) {
+        Some(name) => format!("{id} ({name})"),
+        None => id.to_string(),
+    };
+    let place = |id: Uuid| match outcome.number_of_new(id) {
+        Some(number) => format!("new entry {number}"),
+        None => format!("entry {id}"),
+    };
+    let [one, other] = &outcome.verdict.records;
+    let answer = answer(&outcome.verdict);
+    let mut lines = vec![format!(
+        "{answer}: {} ({}), {} ({})",
+        one.handle(),
+        one.name,
+        other.handle(),
+        other.name
+    )];
+    if let Some(before) = &outcome.replaces {
+        lines.push(format!("in place of {}", in_one_line(before)));
+    }
+    let joined = outcome.effect.joined.iter();
+    lines.extend(
+        joined
+            .map(|(from, to)| format!("entry {} will redirect to entry {}", name(from), name(to))),
+    );
+    let split = outcome.effect.split.iter();
+    lines.extend(
+        split.map(|(from, to)| format!("entry {} will be split: {}", name(from), place(*to))),
+    );
+    lines.extend(outcome.moves().into_iter().map(|(record, moved)| {
+        format!("record {} ({}) goes to {}", record.handle(), record.name, place(moved.to))
+    }));
+    if outcome.effect.moved.is_empty() {
+        lines.push("no record goes to another entry".to_owned());
+    }
+    lines.extend(outcome.overruled.iter().map(|verdict| {
+        format!("will not hold, because others were told apart: {}", in_one_line(verdict))
+    }));
+    lines.iter().map(|line| one_line(line)).collect::<Vec<_>>().join("\n")
+}
+
+fn answer(verdict: &Verdict) -> &'static str {
+    if verdict.row.same { "same" } else { "different" }
+}
+
+fn in_one_line(verdict: &Verdict) -> String {
+    let ([one, other], row) = (&verdict.records, &verdict.row);
+    format!(
+        "verdict {}: {} {}, {}, by {} on {}: {}",
+        row.id,
+        answer(verdict),
+        one.handle(),
+        other.handle(),
+        row.decided_by,
+        row.decided_at.format("%Y-%m-%d"),
+        row.reason
+    )
+}
+
+fn new_entries(done: &Outcome) -> String {
+    let created = done.effect.created.iter().zip(1..);
+    created.map(|(id, number)| format!("; new entry {number} is {id}")).collect()
+}
+
+fn overview(all: &[Verdict]) -> String {
+    let header = ["verdict", "answer", "record", "record", "standing", "by", "on", "reason"];
+    let mut lines = vec![header.map(str::to_owned).to_vec()];
+    lines.extend(all.iter().map(|verdict| {
+        let [one, other] = &verdict.records;
+        vec![
+            verdict.row.id.to_string(),
+            answer(verdict).to_owned(),
+            one.handle(),
+            other.handle(),
+            verdict.standing.as_str().to_owned(),
+            verdict.row.decided_by.clone(),
+            verdict.row.decided_at.format("%Y-%m-%d %H:%M").to_string(),
+            verdict.row.reason.clone(),
+        ]
+    }));
+    table(&lines)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_yes_is_a_yes() {
+        for (typed, agreed) in [
+            ("y\n", true),
+            (" Yes \n", true),
+            ("n\n", false),
+            ("\n", false),
+            ("", false),
+            ("yy\n", false),
+        ] {
+            let mut out = Vec::new();
+            assert_eq!(ask(&mut typed.as_bytes(), &mut out).expect("an answer"), agreed, "{typed}");
+            assert_eq!(out, b"Do it? [y/N] ");
+        }
+    }
+}

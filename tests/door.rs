@@ -45,15 +45,15 @@ impl SearchIndex for Slow {
         &self.schema
     }
 
-    async fn cursor(&self) -> Result<i64, SearchError> {
+    async fn cursor(&self) -> Result<Cursor, SearchError> {
         Ok(1)
     }
 
-    async fn rebuild(&self, _: Vec<Document>, _: i64) -> Result<(), SearchError> {
+    async fn rebuild(&self, _: Vec<Document>, _: Cursor) -> Result<(), SearchError> {
         Ok(())
     }
 
-    async fn apply(&self, _: Vec<Document>, _: Vec<Uuid>, _: i64) -> Result<(), SearchError> {
+    async fn apply(&self, _: Vec<Document>, _: Vec<Uuid>, _: Cursor) -> Result<(), SearchError> {
         Ok(())
     }
 

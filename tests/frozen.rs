@@ -2,7 +2,7 @@
 //! one does what has to be done meanwhile; it is thawed (SIGCONT), and the source is harvested
 //! again: the database says what it would say had nothing happened, and no run says that it
 //! succeeded which did not. So it goes with a suspended machine, or a paused container.
-#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests are tests")]
+#![expect(clippy::expect_used, reason = "helpers of tests are tests")]
 
 mod support;
 
@@ -381,7 +381,7 @@ async fn stopped_at(store: &Store, victim: &Running, case: Case) -> Option<run::
         // for it, and then holds it itself while it stands still.
         let tx = store.write().await.ok()?;
         lease::Entity::update_many()
-            .col_expr(lease::Column::SourceId, Expr::col(lease::Column::SourceId).into())
+            .col_expr(lease::Column::SourceId, Expr::col(lease::Column::SourceId))
             .filter(lease::Column::SourceId.eq("fr-test"))
             .exec(&tx)
             .await

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::{Answer, Document, Query, Schema, SearchError, SearchIndex};
+use super::{Answer, Cursor, Document, Query, Schema, SearchError, SearchIndex};
 
 /// Longest time for an answer.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -60,7 +60,7 @@ impl SearchIndex for Hurried {
         self.engine.is_shared()
     }
 
-    async fn cursor(&self) -> Result<i64, SearchError> {
+    async fn cursor(&self) -> Result<Cursor, SearchError> {
         self.soon(self.engine.cursor()).await
     }
 
@@ -68,7 +68,7 @@ impl SearchIndex for Hurried {
         self.engine.restore().await
     }
 
-    async fn rebuild(&self, documents: Vec<Document>, cursor: i64) -> Result<(), SearchError> {
+    async fn rebuild(&self, documents: Vec<Document>, cursor: Cursor) -> Result<(), SearchError> {
         self.engine.rebuild(documents, cursor).await
     }
 
@@ -76,7 +76,7 @@ impl SearchIndex for Hurried {
         &self,
         put: Vec<Document>,
         removed: Vec<Uuid>,
-        cursor: i64,
+        cursor: Cursor,
     ) -> Result<(), SearchError> {
         self.engine.apply(put, removed, cursor).await
     }
@@ -110,6 +110,6 @@ mod tests {
         }
         assert_eq!(asked.load(Ordering::Relaxed), 1);
         tokio::time::sleep(rest).await;
-        assert_eq!(hurried.cursor().await.expect("it answers again"), 0);
+        assert_eq!(hurried.cursor().await.expect("it answers again"), Cursor::default());
     }
 }

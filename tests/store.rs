@@ -3,6 +3,8 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests are tests")]
 
 mod support;
+#[path = "store/totals.rs"]
+mod totals;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,8 +46,10 @@ async fn every_table_has_the_columns_of_its_entity() {
             run,
             run_item,
             session,
+            shared,
             software,
             source,
+            tally,
             token,
             verdict
         );

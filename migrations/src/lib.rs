@@ -11,6 +11,7 @@ mod m20261125_000003_catalogue;
 mod m20261126_000004_operators;
 mod m20261126_000005_circuits;
 mod m20261126_000006_organisations;
+mod m20261130_000007_totals;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000004_operators::Migration),
             Box::new(m20261126_000005_circuits::Migration),
             Box::new(m20261126_000006_organisations::Migration),
+            Box::new(m20261130_000007_totals::Migration),
         ]
     }
 }

@@ -13,6 +13,7 @@ pub mod misbehaviour;
 pub mod redacted;
 pub mod skipped;
 pub mod stores;
+pub mod totals;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -30,7 +30,7 @@ pub struct App {
     pub router: Router,
     pub follower: Follower,
     pub console: Console,
-    _folder: TempDir,
+    _folder: Option<TempDir>,
 }
 
 /// The follower of an application while it follows the log.
@@ -64,19 +64,24 @@ impl App {
     /// The application with an empty catalogue.
     pub async fn empty() -> Self {
         let (store, folder) = super::stores::sqlite().await;
-        Self::embedded(store, folder).await
+        Self::embedded(store, Some(folder)).await
     }
 
     /// The application with the seeds: all sources and the starter entries.
     pub async fn seeded() -> Self {
         let (store, folder) = Self::seeds().await;
-        Self::embedded(store, folder).await
+        Self::embedded(store, Some(folder)).await
     }
 
     /// The same with another engine, which is asked nothing yet.
     pub async fn seeded_with(index: Arc<dyn SearchIndex>) -> Self {
         let (store, folder) = Self::seeds().await;
-        Self::over(store, folder, index)
+        Self::over(store, Some(folder), index)
+    }
+
+    /// The application over a store with what is in it.
+    pub async fn on(store: Store) -> Self {
+        Self::embedded(store, None).await
     }
 
     async fn seeds() -> (Store, TempDir) {
@@ -99,7 +104,7 @@ impl App {
         Following { wake, cancel, task }
     }
 
-    async fn embedded(store: Store, folder: TempDir) -> Self {
+    async fn embedded(store: Store, folder: Option<TempDir>) -> Self {
         let synonyms = Synonyms::of_groups(seeds::synonyms().expect("synonyms"));
         let engine = Embedded::new(schema().expect("a schema"), synonyms).expect("an engine");
         let app = Self::over(store, folder, Arc::new(engine));
@@ -107,7 +112,7 @@ impl App {
         app
     }
 
-    fn over(store: Store, folder: TempDir, index: Arc<dyn SearchIndex>) -> Self {
+    fn over(store: Store, folder: Option<TempDir>, index: Arc<dyn SearchIndex>) -> Self {
         let labels = Arc::new(seeds::category_labels().expect("labels"));
         let follower = Follower { store: store.clone(), index, labels };
         let console = Console::default();

@@ -43,7 +43,7 @@ fn entries() -> u32 {
     given.map_or(ENTRIES, |text| text.parse().expect("a number of entries"))
 }
 
-async fn run(entries: u32, patience: Patience, of_queries: bool) {
+async fn run(entries: u32, patience: Patience, with_queries: bool) {
     let scratch = Scratch::create().await;
     let begin = Instant::now();
     let store = Store::open(&scratch.url).await.expect("a database");
@@ -53,10 +53,10 @@ async fn run(entries: u32, patience: Patience, of_queries: bool) {
     scratch.settle().await;
     eprintln!("made the catalogue in {:.0} s", begin.elapsed().as_secs_f64());
     println!("{entries} entries on {}:\n", scratch.name());
-    if of_queries {
+    pages(&scratch.url, &routes, patience);
+    if with_queries {
+        println!("\nThe slowest queries:\n");
         queries::tell(&scratch.url).await;
-    } else {
-        pages(&scratch.url, &routes, patience);
     }
     scratch.remove().await;
 }

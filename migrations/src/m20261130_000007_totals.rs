@@ -48,7 +48,7 @@ fn indexes() -> Vec<IndexCreateStatement> {
         index("record_of_software", "record", &["software_id", "state", "source_id"]),
         index("software_by_state", "software", &["state", "id"]),
         index("shared_by_source", "shared", &["source_id", "software_id"]),
-        index("run_of_source", "run", &["source_id", "id"]),
+        index("run_of_source", "run", &["source_id", "id", "at", "entries"]),
         some("finding_open", &["id"], open()),
         some("finding_open_by_source", &["source_id", "id"], open()),
         some("finding_open_by_code", &["code", "id"], open()),

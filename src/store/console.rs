@@ -4,16 +4,17 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
 use super::entity::{record, run, run_item, shared};
 use super::records::State;
 use super::tally::{self, What};
-use super::{MAX_SELECTS, StoreError, chunks, each, runs};
+use super::{MAX_SELECTS, StoreError, chunks, each};
 
 /// How many entries a source had, and when.
 pub type Size = (DateTime<Utc>, i64);
@@ -46,24 +47,35 @@ pub async fn sizes<S: AsRef<str>>(
 ) -> Result<HashMap<String, Vec<Size>>, StoreError> {
     let mut all: HashMap<String, Vec<Size>> = HashMap::new();
     for some in sources.chunks(MAX_SELECTS) {
-        let last = some.iter().map(|source| {
-            runs::last_of(source.as_ref(), limit).filter(run::Column::Entries.is_not_null())
-        });
-        let Some(ids) = each(last.map(QueryTrait::into_query)) else { continue };
-        let rows: Vec<(String, DateTime<Utc>, Option<i64>)> = run::Entity::find()
-            .select_only()
-            .columns([run::Column::SourceId, run::Column::At, run::Column::Entries])
-            .filter(run::Column::Id.in_subquery(ids))
-            .order_by_asc(run::Column::At)
-            .order_by_asc(run::Column::Id)
-            .into_tuple()
-            .all(db)
-            .await?;
-        for (source, at, entries) in rows {
-            all.entry(source).or_default().extend(entries.map(|entries| (at, entries)));
+        let last = some.iter().map(|source| sized_runs(source.as_ref(), limit));
+        let Some(last) = each(last) else { continue };
+        let last = db.get_database_backend().build(&last);
+        for row in SizedRun::find_by_statement(last).all(db).await? {
+            all.entry(row.source_id).or_default().push((row.at, row.entries));
         }
     }
+    all.values_mut().for_each(|sizes| sizes.sort_by_key(|(at, _)| *at));
     Ok(all)
+}
+
+/// A run that came to an end.
+#[derive(FromQueryResult)]
+struct SizedRun {
+    source_id: String,
+    at: DateTime<Utc>,
+    entries: i64,
+}
+
+/// The last runs of a source that came to an end, off an index that has all that is asked for.
+fn sized_runs(source: &str, limit: u64) -> SelectStatement {
+    run::Entity::find()
+        .select_only()
+        .columns([run::Column::SourceId, run::Column::At, run::Column::Entries])
+        .filter(run::Column::SourceId.eq(source))
+        .filter(run::Column::Entries.is_not_null())
+        .order_by_desc(run::Column::Id)
+        .limit(limit)
+        .into_query()
 }
 
 /// The numbers of a run's items by status.

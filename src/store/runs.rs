@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -289,7 +289,15 @@ pub async fn latest<S: AsRef<str>>(
 ) -> Result<HashMap<String, Vec<run::Model>>, StoreError> {
     let mut all: HashMap<String, Vec<run::Model>> = HashMap::new();
     for some in sources.chunks(MAX_SELECTS) {
-        let last = some.iter().map(|source| last_of(source.as_ref(), limit).into_query());
+        let last = some.iter().map(|source| {
+            run::Entity::find()
+                .select_only()
+                .column(run::Column::Id)
+                .filter(run::Column::SourceId.eq(source.as_ref()))
+                .order_by_desc(run::Column::Id)
+                .limit(limit)
+                .into_query()
+        });
         let Some(ids) = each(last) else { continue };
         let rows = run::Entity::find()
             .filter(run::Column::Id.in_subquery(ids))
@@ -301,16 +309,6 @@ pub async fn latest<S: AsRef<str>>(
         }
     }
     Ok(all)
-}
-
-/// The ids of the last `limit` runs of a source.
-pub(super) fn last_of(source: &str, limit: u64) -> Select<run::Entity> {
-    run::Entity::find()
-        .select_only()
-        .column(run::Column::Id)
-        .filter(run::Column::SourceId.eq(source))
-        .order_by_desc(run::Column::Id)
-        .limit(limit)
 }
 
 impl run::Model {

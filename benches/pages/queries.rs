@@ -18,6 +18,8 @@ use super::catalogue::{MAIN, TENTH};
 
 /// Queries that are told.
 const TOLD: usize = 10;
+/// Lines of a plan that are told.
+const LINES: usize = 16;
 /// Rounds, of which the fastest counts: others may use the machine, too.
 const ROUNDS: usize = 5;
 
@@ -159,7 +161,7 @@ async fn plan(db: &DatabaseConnection, told: &Told) -> String {
     statement.sql = format!("{explain} {}", statement.sql);
     let rows = db.query_all_raw(statement).await.expect("a plan");
     let mut plan = String::new();
-    for row in rows {
+    for row in rows.into_iter().take(LINES) {
         let line: String = row.try_get("", column).expect("a line");
         let _ = writeln!(plan, "   -- {line}");
     }

@@ -51,7 +51,6 @@ pub async fn all(store: &Store) -> Vec<Route> {
         "/robots.txt".to_owned(),
         "/sitemap.xml".to_owned(),
         "/sitemap/1.xml".to_owned(),
-        "/sitemap/2.xml".to_owned(),
         "/api/v1/search?q=budget".to_owned(),
         "/api/v1/suggest?q=outil".to_owned(),
         "/api/v1/software".to_owned(),

@@ -3,7 +3,8 @@
 //!
 //! SQLite has one writing connection and a pool of reading ones. Every write transaction begins
 //! with [`Store::write`], which takes the write lock at once: a transaction that reads first and
-//! writes later fails with "database is locked" under load. Nothing but queries happens inside a
+//! writes later fails with "database is locked" under load. Whoever reads what belongs together in
+//! more than one query takes a [`Store::snapshot`]. Nothing but queries happens inside a
 //! transaction.
 
 pub mod audit;
@@ -23,6 +24,7 @@ pub mod records;
 pub mod runs;
 pub mod sessions;
 pub mod sources;
+pub mod tally;
 pub mod tokens;
 pub mod verdicts;
 pub mod views;
@@ -31,9 +33,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use migrations::Migrator;
+use sea_orm::sea_query::{Asterisk, Query, SelectStatement, UnionType};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait, sqlx,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
+    DbBackend, DbErr, IsolationLevel, RuntimeErr, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait, sqlx,
 };
 use sea_orm_migration::MigratorTrait;
 use thiserror::Error;
@@ -176,7 +180,7 @@ impl Store {
         }
     }
 
-    /// The connection for reading.
+    /// The connection for reading, one query at a time.
     pub fn read(&self) -> &DatabaseConnection {
         &self.reader
     }
@@ -185,13 +189,36 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Db`] where the write lock is not to be had in time.
-    #[expect(clippy::disallowed_methods, reason = "the one place where transactions begin")]
+    #[expect(clippy::disallowed_methods, reason = "the one place where writing begins")]
     pub async fn write(&self) -> Result<DatabaseTransaction, StoreError> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
         Ok(self.writer.begin_with_options(options).await?)
+    }
+
+    /// The database as it is now, for several queries that see none of what is written meanwhile.
+    /// It holds one of the connections for reading: nothing but queries may be waited for until it
+    /// is dropped, and it is ended by that.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`] where no connection is to be had in time.
+    #[expect(clippy::disallowed_methods, reason = "the one place where reading begins")]
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction, StoreError> {
+        // SQLite shows one state of the database throughout a transaction in any case.
+        let options = match self.is_sqlite() {
+            true => TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+                ..TransactionOptions::default()
+            },
+            false => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..TransactionOptions::default()
+            },
+        };
+        Ok(self.reader.begin_with_options(options).await?)
     }
 
     /// Whether this is SQLite.
@@ -241,4 +268,20 @@ async fn connect_sqlite(
 /// Cuts `items` so that one statement with `binds` variables for each stays within the limit.
 pub(crate) fn chunks<T>(items: &[T], binds: usize) -> std::slice::Chunks<'_, T> {
     items.chunks((MAX_BINDS / binds.max(1)).max(1))
+}
+
+/// Selects that a statement may hold: SQLite allows 500.
+pub(crate) const MAX_SELECTS: usize = 200;
+
+/// The rows of several selects, each with an order and a limit of its own, in one: so the last few
+/// of each group are read off an index, however many there are. None of no select.
+pub(crate) fn each(selects: impl Iterator<Item = SelectStatement>) -> Option<SelectStatement> {
+    // As a table of its own, since SQLite knows no order inside a union.
+    let whole = |select| Query::select().column(Asterisk).from_subquery(select, "one").to_owned();
+    let mut selects = selects.map(whole);
+    let mut first = selects.next()?;
+    selects.for_each(|select| {
+        first.union(UnionType::All, select);
+    });
+    Some(first)
 }

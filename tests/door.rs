@@ -14,7 +14,7 @@ use axum::http::{HeaderName, Request, StatusCode, header};
 use fedcat::clock;
 use fedcat::config::Server;
 use fedcat::publish::index::schema;
-use fedcat::search::{Answer as Found, Document, Query, Schema, SearchError, SearchIndex};
+use fedcat::search::{Answer as Found, Cursor, Document, Query, Schema, SearchError, SearchIndex};
 use fedcat::secrets::Secret;
 use fedcat::store::audit::Actor;
 use fedcat::store::tokens::{self, PREFIX, Scope};

@@ -2,7 +2,11 @@
 //! tells the state of everything. On every database.
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests are tests")]
 
+#[path = "store/snapshot.rs"]
+mod snapshot;
 mod support;
+#[path = "store/totals.rs"]
+mod totals;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,8 +48,10 @@ async fn every_table_has_the_columns_of_its_entity() {
             run,
             run_item,
             session,
+            shared,
             software,
             source,
+            tally,
             token,
             verdict
         );

@@ -2,10 +2,11 @@
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -41,7 +42,16 @@ const LICENCES: &[&str] = &[
     "CECILL-2.1",
 ];
 
-/// Starts to serve so many entries on loopback; returns their address.
+/// Which of the entries are sent: all, where the address does not say.
+#[derive(Deserialize)]
+struct Part {
+    #[serde(default)]
+    first: u32,
+    count: Option<u32>,
+}
+
+/// Starts to serve so many entries on loopback; returns their address. `?first=10&count=5` are
+/// five of them.
 pub async fn start(entries: u32) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
@@ -50,15 +60,21 @@ pub async fn start(entries: u32) -> String {
     format!("http://{address}/api/v2/catalogi.json")
 }
 
-async fn serve(State(entries): State<u32>, headers: HeaderMap) -> Response {
+async fn serve(
+    State(entries): State<u32>,
+    Query(part): Query<Part>,
+    headers: HeaderMap,
+) -> Response {
     if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known == ETAG) {
         return StatusCode::NOT_MODIFIED.into_response();
     }
-    let pieces = (0..entries.div_ceil(PIECE)).map(move |piece| {
-        let first = piece * PIECE;
-        let last = (first + PIECE).min(entries);
+    let begins = part.first;
+    let ends = part.count.map_or(entries, |count| begins + count);
+    let pieces = (0..(ends - begins).div_ceil(PIECE)).map(move |piece| {
+        let first = begins + piece * PIECE;
+        let last = (first + PIECE).min(ends);
         let begin = if piece == 0 { "[" } else { "," };
-        let end = if last == entries { "]" } else { "" };
+        let end = if last == ends { "]" } else { "" };
         let all: Vec<String> = (first..last).map(|n| entry(n).to_string()).collect();
         Ok::<_, std::convert::Infallible>(Bytes::from(format!("{begin}{}{end}", all.join(","))))
     });

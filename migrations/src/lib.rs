@@ -11,6 +11,7 @@ mod m20261125_000003_catalogue;
 mod m20261126_000004_operators;
 mod m20261126_000005_circuits;
 mod m20261126_000006_organisations;
+mod m20261130_000007_totals;
 mod m20261130_000010_frozen_runs;
 mod m20261130_000011_verdict_ids;
 
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000004_operators::Migration),
             Box::new(m20261126_000005_circuits::Migration),
             Box::new(m20261126_000006_organisations::Migration),
+            Box::new(m20261130_000007_totals::Migration),
             Box::new(m20261130_000010_frozen_runs::Migration),
             Box::new(m20261130_000011_verdict_ids::Migration),
         ]

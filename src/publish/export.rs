@@ -117,11 +117,15 @@ impl State {
             Some(known) => known,
             None => attributions(&self.store).await?,
         };
-        let page = views::page(self.store.read(), self.after, PAGE).await?;
+        // A snapshot of these entries and their records, not of the whole file: whoever reads
+        // slowly must not make the database keep what was.
+        let db = self.store.snapshot().await?;
+        let page = views::page(&db, self.after, PAGE).await?;
         let ids: Vec<Uuid> = page.iter().map(|entry| entry.id).collect();
         self.after = ids.last().copied().or(self.after);
         self.ended = page.is_empty();
-        let records = views::sources_of(self.store.read(), &ids).await?;
+        let records = views::sources_of(&db, &ids).await?;
+        drop(db);
         let none = Vec::new();
         let entries =
             page.iter().map(|entry| (entry, records.get(&entry.id).unwrap_or(&none).as_slice()));

@@ -5,6 +5,7 @@ mod decided;
 mod entries;
 mod neighbourhood;
 mod rematch;
+mod shared;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -18,6 +19,7 @@ use super::StoreError;
 use super::entity::record;
 use super::events::{self, Entity, Kind, NewEvent};
 use super::records::{self, State, write_json};
+use super::tally::Difference;
 use crate::catalogue::content::Content;
 use crate::catalogue::keys::{Key, keys_of};
 use crate::formats::Withdrawal;
@@ -76,9 +78,12 @@ pub async fn apply(tx: &DatabaseTransaction, batch: &Batch<'_>) -> Result<(), St
     let mut keys: HashMap<Uuid, BTreeSet<Key>> = HashMap::new();
     let mut personal: Vec<(Uuid, &[PersonalDatum])> = Vec::new();
     let mut log: Vec<NewEvent> = Vec::new();
+    let mut totals = Difference::default();
     for (external_id, change) in &batch.changes {
         let old = before.remove(external_id);
+        let state = old.as_ref().map(|row| State::parse(&row.state));
         let Some((row, event)) = changed_row(batch, external_id, change, old)? else { continue };
+        totals.record(batch.source, state, State::parse(&row.state));
         if let Change::Put(statement) = change {
             keys.insert(row.id, keys_of(&statement.content));
             personal.push((row.id, &statement.personal));
@@ -101,6 +106,7 @@ pub async fn apply(tx: &DatabaseTransaction, batch: &Batch<'_>) -> Result<(), St
     records::replace_keys(tx, batch.source, &ids, &keys).await?;
     let with_personal: Vec<Uuid> = personal.iter().map(|(id, _)| *id).collect();
     records::replace_personal(tx, &with_personal, &personal).await?;
+    totals.write(tx).await?;
 
     let assigned = rematch::run(tx, around, &ids, batch.at).await?;
     log.extend(entries::update(tx, assigned, batch.at).await?);

@@ -4,15 +4,17 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, Order, Query, SelectStatement, WindowStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
-use super::entity::{record, run, run_item};
+use super::entity::{record, run, run_item, shared};
 use super::records::State;
-use super::{StoreError, chunks};
+use super::tally::{self, What};
+use super::{MAX_SELECTS, StoreError, chunks, each};
 
 /// How many entries a source had, and when.
 pub type Size = (DateTime<Utc>, i64);
@@ -34,50 +36,46 @@ pub struct Gone {
     pub since: Option<DateTime<Utc>>,
 }
 
-/// How the sources grew: the sizes after their last `limit` runs that came to an end, oldest
-/// first; of one source or all.
+/// How sources grew: the sizes after their last `limit` runs that came to an end, oldest first.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
-pub async fn sizes(
+pub async fn sizes<S: AsRef<str>>(
     db: &impl ConnectionTrait,
-    source: Option<&str>,
+    sources: &[S],
     limit: u64,
 ) -> Result<HashMap<String, Vec<Size>>, StoreError> {
-    let mut ranked = Query::select()
-        .column(run::Column::Id)
-        .expr_window_as(
-            Expr::cust("ROW_NUMBER()"),
-            WindowStatement::partition_by(run::Column::SourceId)
-                .order_by(run::Column::Id, Order::Desc)
-                .take(),
-            "rank",
-        )
-        .from(run::Entity)
-        .and_where(Expr::col(run::Column::Entries).is_not_null())
-        .to_owned();
-    if let Some(source) = source {
-        ranked.and_where(Expr::col(run::Column::SourceId).eq(source));
+    let mut all: HashMap<String, Vec<Size>> = HashMap::new();
+    for some in sources.chunks(MAX_SELECTS) {
+        let last = some.iter().map(|source| sized_runs(source.as_ref(), limit));
+        let Some(last) = each(last) else { continue };
+        let last = db.get_database_backend().build(&last);
+        for row in SizedRun::find_by_statement(last).all(db).await? {
+            all.entry(row.source_id).or_default().push((row.at, row.entries));
+        }
     }
-    let wanted = Query::select()
-        .column("id")
-        .from_subquery(ranked, "ranked")
-        .and_where(Expr::col("rank").lte(i64::try_from(limit).unwrap_or(i64::MAX)))
-        .to_owned();
-    let rows: Vec<(String, DateTime<Utc>, Option<i64>)> = run::Entity::find()
+    all.values_mut().for_each(|sizes| sizes.sort_by_key(|(at, _)| *at));
+    Ok(all)
+}
+
+/// A run that came to an end.
+#[derive(FromQueryResult)]
+struct SizedRun {
+    source_id: String,
+    at: DateTime<Utc>,
+    entries: i64,
+}
+
+/// The last runs of a source that came to an end, off an index that has all that is asked for.
+fn sized_runs(source: &str, limit: u64) -> SelectStatement {
+    run::Entity::find()
         .select_only()
         .columns([run::Column::SourceId, run::Column::At, run::Column::Entries])
-        .filter(run::Column::Id.in_subquery(wanted))
-        .order_by_asc(run::Column::At)
-        .order_by_asc(run::Column::Id)
-        .into_tuple()
-        .all(db)
-        .await?;
-    let mut all: HashMap<String, Vec<Size>> = HashMap::new();
-    for (source, at, entries) in rows {
-        all.entry(source).or_default().extend(entries.map(|entries| (at, entries)));
-    }
-    Ok(all)
+        .filter(run::Column::SourceId.eq(source))
+        .filter(run::Column::Entries.is_not_null())
+        .order_by_desc(run::Column::Id)
+        .limit(limit)
+        .into_query()
 }
 
 /// The numbers of a run's items by status.
@@ -171,6 +169,7 @@ pub async fn gone(
             .columns([record::Column::ExternalId, record::Column::SoftwareId, since])
             .filter(record::Column::SourceId.eq(source))
             .filter(record::Column::State.eq(state.as_str()))
+            .filter(since.is_not_null())
             .order_by_desc(since)
             .order_by_asc(record::Column::ExternalId)
             .limit(limit.saturating_sub(all.len() as u64))
@@ -195,19 +194,7 @@ pub async fn overlap(
     db: &impl ConnectionTrait,
     source: &str,
 ) -> Result<Vec<(String, i64)>, StoreError> {
-    let mut all: Vec<(String, i64)> = record::Entity::find()
-        .select_only()
-        .column(record::Column::SourceId)
-        .column_as(record::Column::SoftwareId.into_expr().count_distinct(), "n")
-        .filter(record::Column::SourceId.ne(source))
-        .filter(record::Column::State.ne(State::Withdrawn.as_str()))
-        .filter(record::Column::SoftwareId.in_subquery(software_of(source)))
-        .group_by(record::Column::SourceId)
-        .into_tuple()
-        .all(db)
-        .await?;
-    all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    Ok(all)
+    Ok(tally::summed(tally::of(db, &[What::Shared], Some(source)).await?, |row| row.part))
 }
 
 /// The software that both sources list, in the order of ids, after `after`.
@@ -221,29 +208,20 @@ pub async fn shared(
     after: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<Uuid>, StoreError> {
-    let mut query = record::Entity::find()
+    let listed_by_other = Query::select()
+        .column(shared::Column::SoftwareId)
+        .from(shared::Entity)
+        .and_where(Expr::col(shared::Column::SourceId).eq(other))
+        .to_owned();
+    let mut query = shared::Entity::find()
         .select_only()
-        .column(record::Column::SoftwareId)
-        .distinct()
-        .filter(record::Column::SourceId.eq(other))
-        .filter(record::Column::State.ne(State::Withdrawn.as_str()))
-        .filter(record::Column::SoftwareId.in_subquery(software_of(source)));
+        .column(shared::Column::SoftwareId)
+        .filter(shared::Column::SourceId.eq(source))
+        .filter(shared::Column::SoftwareId.in_subquery(listed_by_other));
     if let Some(after) = after {
-        query = query.filter(record::Column::SoftwareId.gt(after));
+        query = query.filter(shared::Column::SoftwareId.gt(after));
     }
-    let rows: Vec<Option<Uuid>> =
-        query.order_by_asc(record::Column::SoftwareId).limit(limit).into_tuple().all(db).await?;
-    Ok(rows.into_iter().flatten().collect())
-}
-
-fn software_of(source: &str) -> SelectStatement {
-    Query::select()
-        .column(record::Column::SoftwareId)
-        .from(record::Entity)
-        .and_where(Expr::col(record::Column::SourceId).eq(source))
-        .and_where(Expr::col(record::Column::State).ne(State::Withdrawn.as_str()))
-        .and_where(Expr::col(record::Column::SoftwareId).is_not_null())
-        .to_owned()
+    Ok(query.order_by_asc(shared::Column::SoftwareId).limit(limit).into_tuple().all(db).await?)
 }
 
 /// One record, with its item as it was received, without persons' data.

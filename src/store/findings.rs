@@ -2,19 +2,21 @@
 //! it found. The same problem keeps its id and the day when it was first seen; one that is gone
 //! is closed with a date.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, Func, Query};
+use sea_orm::sea_query::Query;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
 use super::entity::{finding, record};
 use super::records::State;
-use super::{StoreError, chunks, records};
+use super::tally::{self, Difference, What};
+use super::{MAX_SELECTS, StoreError, chunks, each, records};
 use crate::formats::{Finding, Position, Severity};
 
 /// The external id under which findings about a listing as a whole are kept.
@@ -44,6 +46,7 @@ pub async fn sync(
         );
     }
     let mut rows: Vec<finding::ActiveModel> = Vec::new();
+    let mut totals = Difference::default();
     let mut seen: HashSet<(String, String, String)> = HashSet::new();
     for (external_id, found) in found {
         let key = (external_id.clone(), found.code.clone(), found.path.clone());
@@ -51,16 +54,21 @@ pub async fn sync(
         if !seen.insert(key) {
             continue;
         }
+        if before.as_ref().is_none_or(|row| row.closed_at.is_some()) {
+            totals.findings(source, &found.code, 1);
+        }
         let row = seen_now(source, external_id, found, before.as_ref(), at);
         if before.as_ref().is_none_or(|before| tells_more(&row, before)) {
             rows.push(finding::ActiveModel::from(row).reset_all());
         }
     }
     for gone in old.into_values().filter(|row| row.closed_at.is_none()) {
+        totals.findings(source, &gone.code, -1);
         let closed = finding::Model { closed_at: Some(at), ..gone };
         rows.push(finding::ActiveModel::from(closed).reset_all());
     }
-    records::upsert(tx, rows).await
+    records::upsert(tx, rows).await?;
+    totals.write(tx).await
 }
 
 /// Brings the findings about a listing as a whole in step with `found`. Where the run has not
@@ -234,17 +242,57 @@ pub async fn last_changed(
     source: &str,
     limit: u64,
 ) -> Result<Vec<finding::Model>, StoreError> {
-    let changed = Func::coalesce([
-        Expr::col(finding::Column::ClosedAt),
-        Expr::col(finding::Column::FirstSeen),
-    ]);
-    Ok(finding::Entity::find()
-        .filter(finding::Column::SourceId.eq(source))
-        .order_by_desc(Expr::from(changed))
-        .order_by_asc(finding::Column::Id)
-        .limit(limit)
-        .all(db)
-        .await?)
+    // Each half comes off an index in its order.
+    let of_source = || finding::Entity::find().filter(finding::Column::SourceId.eq(source));
+    let opened = of_source()
+        .filter(finding::Column::ClosedAt.is_null())
+        .order_by_desc(finding::Column::FirstSeen);
+    let closed = of_source()
+        .filter(finding::Column::ClosedAt.is_not_null())
+        .order_by_desc(finding::Column::ClosedAt);
+    let mut all = Vec::new();
+    for half in [opened, closed] {
+        all.extend(half.order_by_asc(finding::Column::Id).limit(limit).all(db).await?);
+    }
+    all.sort_by_key(|row| (Reverse(row.closed_at.unwrap_or(row.first_seen)), row.id));
+    all.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(all)
+}
+
+/// The first `limit` open findings of a source with each of the codes, in the order of ids.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn examples(
+    db: &impl ConnectionTrait,
+    source: &str,
+    codes: &[String],
+    limit: u64,
+) -> Result<HashMap<String, Vec<finding::Model>>, StoreError> {
+    let with_code = |code: &String| {
+        finding::Entity::find()
+            .select_only()
+            .column(finding::Column::Id)
+            .filter(finding::Column::SourceId.eq(source))
+            .filter(finding::Column::Code.eq(code))
+            .filter(finding::Column::ClosedAt.is_null())
+            .order_by_asc(finding::Column::Id)
+            .limit(limit)
+            .into_query()
+    };
+    let mut all: HashMap<String, Vec<finding::Model>> = HashMap::new();
+    for some in codes.chunks(MAX_SELECTS) {
+        let Some(ids) = each(some.iter().map(with_code)) else { continue };
+        let rows = finding::Entity::find()
+            .filter(finding::Column::Id.in_subquery(ids))
+            .order_by_asc(finding::Column::Id)
+            .all(db)
+            .await?;
+        for row in rows {
+            all.entry(row.code.clone()).or_default().push(row);
+        }
+    }
+    Ok(all)
 }
 
 /// The open findings of the records in `external_ids`.
@@ -307,11 +355,8 @@ pub async fn items_without_record(
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn count_open(db: &impl ConnectionTrait, source: &str) -> Result<u64, StoreError> {
-    Ok(finding::Entity::find()
-        .filter(finding::Column::SourceId.eq(source))
-        .filter(finding::Column::ClosedAt.is_null())
-        .count(db)
-        .await?)
+    let rows = tally::of(db, &[What::Finding], Some(source)).await?;
+    Ok(rows.iter().map(|row| u64::try_from(row.count).unwrap_or(0)).sum())
 }
 
 /// The numbers of open findings by code, the most frequent first.
@@ -322,16 +367,5 @@ pub async fn by_code(
     db: &impl ConnectionTrait,
     source: Option<&str>,
 ) -> Result<Vec<(String, i64)>, StoreError> {
-    let mut query = finding::Entity::find()
-        .select_only()
-        .column(finding::Column::Code)
-        .column_as(finding::Column::Id.count(), "n")
-        .filter(finding::Column::ClosedAt.is_null())
-        .group_by(finding::Column::Code);
-    if let Some(source) = source {
-        query = query.filter(finding::Column::SourceId.eq(source));
-    }
-    let mut all: Vec<(String, i64)> = query.into_tuple().all(db).await?;
-    all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    Ok(all)
+    Ok(tally::summed(tally::of(db, &[What::Finding], source).await?, |row| row.part))
 }

@@ -3,11 +3,13 @@
 mod claims;
 mod items;
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -16,8 +18,8 @@ use uuid::Uuid;
 pub use claims::{abort, abort_orphans, check, claim, has_room, take_over};
 pub use items::{Item, all_applied, applied, forget_staged, items, stage, staged};
 
-use super::StoreError;
 use super::entity::run;
+use super::{MAX_SELECTS, StoreError, each};
 
 /// State of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -288,6 +290,39 @@ pub async fn list(
     }
     // Ids are UUIDv7: their order is the order in which runs were queued.
     Ok(query.order_by_desc(run::Column::Id).limit(limit).all(db).await?)
+}
+
+/// The last `limit` runs of each of the sources, newest first.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn latest<S: AsRef<str>>(
+    db: &impl ConnectionTrait,
+    sources: &[S],
+    limit: u64,
+) -> Result<HashMap<String, Vec<run::Model>>, StoreError> {
+    let mut all: HashMap<String, Vec<run::Model>> = HashMap::new();
+    for some in sources.chunks(MAX_SELECTS) {
+        let last = some.iter().map(|source| {
+            run::Entity::find()
+                .select_only()
+                .column(run::Column::Id)
+                .filter(run::Column::SourceId.eq(source.as_ref()))
+                .order_by_desc(run::Column::Id)
+                .limit(limit)
+                .into_query()
+        });
+        let Some(ids) = each(last) else { continue };
+        let rows = run::Entity::find()
+            .filter(run::Column::Id.in_subquery(ids))
+            .order_by_desc(run::Column::Id)
+            .all(db)
+            .await?;
+        for row in rows {
+            all.entry(row.source_id.clone()).or_default().push(row);
+        }
+    }
+    Ok(all)
 }
 
 impl run::Model {

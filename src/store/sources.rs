@@ -1,6 +1,6 @@
 //! Sources: what the seeds say about them, and what the operator decided.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::LockType;
@@ -74,6 +74,20 @@ pub async fn that_only_add(db: &impl ConnectionTrait) -> Result<HashSet<String>,
 /// [`StoreError`] where the database fails.
 pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<source::Model>, StoreError> {
     Ok(source::Entity::find().order_by_asc(source::Column::Id).all(db).await?)
+}
+
+/// The priorities of all sources: the lower number wins a merge.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn priorities(db: &impl ConnectionTrait) -> Result<HashMap<String, i32>, StoreError> {
+    let rows: Vec<(String, i32)> = source::Entity::find()
+        .select_only()
+        .columns([source::Column::Id, source::Column::Priority])
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// One source.

@@ -1,18 +1,19 @@
 //! The reading side: what the API, the pages, the index and the dumps show. Each function is a
 //! fixed number of queries, however many rows it returns.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
-use super::entity::{circuit, record, run, software, source};
+use super::entity::{circuit, record, run, software, source, tally};
 use super::records::{State, read_json};
-use super::{StoreError, chunks, circuits, findings, runs};
+use super::tally::What;
+use super::{StoreError, chunks, circuits, runs};
 use crate::catalogue::content::Content;
 use crate::catalogue::merge::Statement;
 use crate::catalogue::merge::licence::Concluded;
@@ -121,11 +122,7 @@ pub async fn records_of(
         .order_by_asc(record::Column::ExternalId)
         .all(db)
         .await?;
-    let order: HashMap<String, i32> = super::sources::all(db)
-        .await?
-        .into_iter()
-        .map(|source| (source.id, source.priority))
-        .collect();
+    let order = super::sources::priorities(db).await?;
     let mut records: Vec<Record> = rows.into_iter().map(Record::read).collect::<Result<_, _>>()?;
     records.sort_by_key(|record| order.get(&record.source_id).copied().unwrap_or(i32::MAX));
     Ok(records)
@@ -179,13 +176,20 @@ pub async fn addresses(
     offset: u64,
     limit: u64,
 ) -> Result<Vec<(Uuid, String, DateTime<Utc>)>, StoreError> {
-    Ok(software::Entity::find()
+    // What stands before the first of them is passed over in the index, without its rows.
+    let wanted = software::Entity::find()
         .select_only()
-        .columns([software::Column::Id, software::Column::Slug, software::Column::ChangedAt])
+        .column(software::Column::Id)
         .filter(software::Column::State.eq("active"))
         .order_by_asc(software::Column::Id)
         .offset(offset)
         .limit(limit)
+        .into_query();
+    Ok(software::Entity::find()
+        .select_only()
+        .columns([software::Column::Id, software::Column::Slug, software::Column::ChangedAt])
+        .filter(software::Column::Id.in_subquery(wanted))
+        .order_by_asc(software::Column::Id)
         .into_tuple()
         .all(db)
         .await?)
@@ -300,26 +304,22 @@ pub async fn source_statuses(
     db: &impl ConnectionTrait,
     runs: u64,
 ) -> Result<Vec<SourceStatus>, StoreError> {
-    let mut counts = record_counts(db).await?;
-    let mut open = open_findings(db).await?;
-    let mut latest = latest_runs(db, runs).await?;
+    let sources = super::sources::all(db).await?;
+    let ids: Vec<&str> = sources.iter().map(|source| source.id.as_str()).collect();
+    let mut latest = runs::latest(db, &ids, runs).await?;
     let mut circuits: HashMap<String, circuit::Model> =
         circuits::all(db).await?.into_iter().map(|row| (row.source_id.clone(), row)).collect();
-    let sources = super::sources::all(db).await?;
+    let mut totals: HashMap<String, Vec<tally::Model>> = HashMap::new();
+    for row in super::tally::of(db, &[What::Record, What::Finding], None).await? {
+        totals.entry(row.source_id.clone()).or_default().push(row);
+    }
     Ok(sources
         .into_iter()
         .map(|source| {
-            let counts = counts.remove(&source.id).unwrap_or_default();
-            let number = |state: State| counts.get(state.as_str()).copied().unwrap_or(0);
-            SourceStatus {
-                active: number(State::Active),
-                missing: number(State::Missing),
-                withdrawn: number(State::Withdrawn),
-                open_findings: open.remove(&source.id).unwrap_or(0),
-                runs: latest.remove(&source.id).unwrap_or_default(),
-                circuit: circuits.remove(&source.id),
-                source,
-            }
+            let totals = totals.remove(&source.id).unwrap_or_default();
+            let runs = latest.remove(&source.id).unwrap_or_default();
+            let circuit = circuits.remove(&source.id);
+            SourceStatus::new(source, &totals, runs, circuit)
         })
         .collect())
 }
@@ -334,17 +334,9 @@ pub async fn source_status(
     runs: u64,
 ) -> Result<SourceStatus, StoreError> {
     let source = super::sources::get(db, id).await?;
-    let counts = record_counts(db).await?.remove(id).unwrap_or_default();
-    let number = |state: State| counts.get(state.as_str()).copied().unwrap_or(0);
-    Ok(SourceStatus {
-        active: number(State::Active),
-        missing: number(State::Missing),
-        withdrawn: number(State::Withdrawn),
-        open_findings: findings::count_open(db, id).await?,
-        runs: runs::list(db, Some(id), None, runs).await?,
-        circuit: circuits::get(db, id).await?,
-        source,
-    })
+    let totals = super::tally::of(db, &[What::Record, What::Finding], Some(id)).await?;
+    let runs = runs::list(db, Some(id), None, runs).await?;
+    Ok(SourceStatus::new(source, &totals, runs, circuits::get(db, id).await?))
 }
 
 /// The catalogue in numbers.
@@ -352,97 +344,45 @@ pub async fn source_status(
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn totals(db: &impl ConnectionTrait) -> Result<Totals, StoreError> {
-    let count = |state: &'static str| {
-        software::Entity::find().filter(software::Column::State.eq(state)).count(db)
+    let rows = super::tally::of(db, &[What::Software, What::Record, What::Several], None).await?;
+    let sum = |what: What, is_meant: fn(&str) -> bool| {
+        rows.iter().filter(|row| row.what == what.as_str() && is_meant(&row.part)).map(count).sum()
     };
-    let shared: Vec<Option<Uuid>> = record::Entity::find()
-        .select_only()
-        .column(record::Column::SoftwareId)
-        .filter(record::Column::State.ne(State::Withdrawn.as_str()))
-        .group_by(record::Column::SoftwareId)
-        .having(record::Column::SourceId.into_expr().count_distinct().gt(1))
-        .into_tuple()
-        .all(db)
-        .await?;
     Ok(Totals {
-        software: count("active").await?,
-        withdrawn_software: count("withdrawn").await?,
-        records: record::Entity::find()
-            .filter(record::Column::State.ne(State::Withdrawn.as_str()))
-            .count(db)
-            .await?,
+        software: sum(What::Software, |state| state == "active"),
+        withdrawn_software: sum(What::Software, |state| state == "withdrawn"),
+        records: sum(What::Record, |state| state != State::Withdrawn.as_str()),
         sources: source::Entity::find().count(db).await?,
-        in_several_sources: u64::try_from(shared.len()).unwrap_or(u64::MAX),
+        in_several_sources: sum(What::Several, |_| true),
         last_event: super::events::last(db).await?,
     })
 }
 
-async fn record_counts(
-    db: &impl ConnectionTrait,
-) -> Result<HashMap<String, BTreeMap<String, i64>>, StoreError> {
-    let rows: Vec<(String, String, i64)> = record::Entity::find()
-        .select_only()
-        .columns([record::Column::SourceId, record::Column::State])
-        .column_as(record::Column::Id.count(), "n")
-        .group_by(record::Column::SourceId)
-        .group_by(record::Column::State)
-        .into_tuple()
-        .all(db)
-        .await?;
-    let mut all: HashMap<String, BTreeMap<String, i64>> = HashMap::new();
-    for (source, state, n) in rows {
-        all.entry(source).or_default().insert(state, n);
-    }
-    Ok(all)
+fn count(row: &tally::Model) -> u64 {
+    u64::try_from(row.count).unwrap_or(0)
 }
 
-async fn open_findings(db: &impl ConnectionTrait) -> Result<HashMap<String, u64>, StoreError> {
-    use super::entity::finding;
-    let rows: Vec<(String, i64)> = finding::Entity::find()
-        .select_only()
-        .column(finding::Column::SourceId)
-        .column_as(finding::Column::Id.count(), "n")
-        .filter(finding::Column::ClosedAt.is_null())
-        .group_by(finding::Column::SourceId)
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().map(|(source, n)| (source, u64::try_from(n).unwrap_or(0))).collect())
-}
-
-/// The last `limit` runs of every source: their ids are ranked first, so that an old source with
-/// thousands of runs costs no more than a new one.
-async fn latest_runs(
-    db: &impl ConnectionTrait,
-    limit: u64,
-) -> Result<HashMap<String, Vec<run::Model>>, StoreError> {
-    use sea_orm::sea_query::{Expr, Order, Query, WindowStatement};
-    let ranked = Query::select()
-        .column(run::Column::Id)
-        .expr_window_as(
-            Expr::cust("ROW_NUMBER()"),
-            WindowStatement::partition_by(run::Column::SourceId)
-                .order_by(run::Column::Id, Order::Desc)
-                .take(),
-            "rank",
-        )
-        .from(run::Entity)
-        .to_owned();
-    let wanted = Query::select()
-        .column("id")
-        .from_subquery(ranked, "ranked")
-        .and_where(Expr::col("rank").lte(i64::try_from(limit).unwrap_or(i64::MAX)))
-        .to_owned();
-    let rows = run::Entity::find()
-        .filter(run::Column::Id.in_subquery(wanted))
-        .order_by_desc(run::Column::Id)
-        .all(db)
-        .await?;
-    let mut all: HashMap<String, Vec<run::Model>> = HashMap::new();
-    for row in rows {
-        all.entry(row.source_id.clone()).or_default().push(row);
+impl SourceStatus {
+    fn new(
+        source: source::Model,
+        totals: &[tally::Model],
+        runs: Vec<run::Model>,
+        circuit: Option<circuit::Model>,
+    ) -> Self {
+        let of = |what: What| totals.iter().filter(move |row| row.what == what.as_str());
+        let records = |state: State| {
+            of(What::Record).find(|row| row.part == state.as_str()).map_or(0, |row| row.count)
+        };
+        Self {
+            active: records(State::Active),
+            missing: records(State::Missing),
+            withdrawn: records(State::Withdrawn),
+            open_findings: of(What::Finding).map(count).sum(),
+            runs,
+            circuit,
+            source,
+        }
     }
-    Ok(all)
 }
 
 impl Software {

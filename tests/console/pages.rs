@@ -332,9 +332,10 @@ async fn the_lists_of_the_console_hold_on_every_database() {
         let told: Vec<(&str, records::State)> =
             gone.iter().map(|one| (one.external_id.as_str(), one.state)).collect();
         assert_eq!(told, [("1", records::State::Missing), ("3", records::State::Withdrawn)]);
-        let sizes = console::sizes(db, None, 2).await.expect("sizes").remove("fr-a").expect("some");
+        let sizes =
+            console::sizes(db, &["fr-a"], 2).await.expect("sizes").remove("fr-a").expect("some");
         assert_eq!(sizes.iter().map(|(_, n)| *n).collect::<Vec<_>>(), [3, 2]);
-        let none = console::sizes(db, Some("fr-b"), 2).await.expect("sizes");
+        let none = console::sizes(db, &["fr-b"], 2).await.expect("sizes");
         assert!(none.is_empty(), "nothing is known of it");
     })
     .await;

@@ -36,7 +36,7 @@ pub struct App {
     door: Arc<Door>,
     pulse: Pulse,
     public_url: &'static str,
-    _folder: TempDir,
+    _folder: Option<TempDir>,
 }
 
 /// The follower of an application while it follows the log.
@@ -70,19 +70,24 @@ impl App {
     /// The application with an empty catalogue.
     pub async fn empty() -> Self {
         let (store, folder) = super::stores::sqlite().await;
-        Self::embedded(store, folder).await
+        Self::embedded(store, Some(folder)).await
     }
 
     /// The application with the seeds: all sources and the starter entries.
     pub async fn seeded() -> Self {
         let (store, folder) = Self::seeds().await;
-        Self::embedded(store, folder).await
+        Self::embedded(store, Some(folder)).await
     }
 
     /// The same with another engine, which is asked nothing yet.
     pub async fn seeded_with(index: Arc<dyn SearchIndex>) -> Self {
         let (store, folder) = Self::seeds().await;
-        Self::over(store, folder, index)
+        Self::over(store, Some(folder), index)
+    }
+
+    /// The application over a store with what is in it.
+    pub async fn on(store: Store) -> Self {
+        Self::embedded(store, None).await
     }
 
     async fn seeds() -> (Store, TempDir) {
@@ -105,7 +110,7 @@ impl App {
         Following { wake, cancel, task }
     }
 
-    async fn embedded(store: Store, folder: TempDir) -> Self {
+    async fn embedded(store: Store, folder: Option<TempDir>) -> Self {
         let synonyms = Synonyms::of_groups(seeds::synonyms().expect("synonyms"));
         let engine = Embedded::new(schema().expect("a schema"), synonyms).expect("an engine");
         let app = Self::over(store, folder, Arc::new(engine));
@@ -113,7 +118,7 @@ impl App {
         app
     }
 
-    fn over(store: Store, folder: TempDir, index: Arc<dyn SearchIndex>) -> Self {
+    fn over(store: Store, folder: Option<TempDir>, index: Arc<dyn SearchIndex>) -> Self {
         let labels = Arc::new(seeds::category_labels().expect("labels"));
         let follower = Follower { store: store.clone(), index, labels };
         let console = Console::default();
@@ -147,8 +152,7 @@ impl App {
 
     /// The application over any database, with an empty index.
     pub async fn over_database(store: Store, pulse: Pulse) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let app = Self::embedded(store, folder).await;
+        let app = Self::on(store).await;
         Self { pulse, ..app }.routed()
     }
 

@@ -10,6 +10,8 @@ use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QueryOrder, Statement};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::totals::WRONG;
+
 /// What never may be, and a query that finds it.
 const NEVER: [(&str, &str); 14] = [
     (
@@ -106,6 +108,7 @@ pub async fn violations(store: &Store) -> Vec<String> {
         found.extend(texts(store, "PRAGMA foreign_key_check", "table").await);
     }
     found.extend(queries(store, &NEVER).await);
+    found.extend(queries(store, &WRONG).await);
     found
 }
 

@@ -15,6 +15,7 @@ pub mod programs;
 pub mod redacted;
 pub mod skipped;
 pub mod stores;
+pub mod totals;
 
 use std::sync::Arc;
 use std::time::Duration;

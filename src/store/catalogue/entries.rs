@@ -11,15 +11,17 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::rematch::Assigned;
+use super::shared;
 use crate::catalogue::content::Content;
 use crate::catalogue::keys::name_key;
 use crate::catalogue::merge::{Said, merge};
 use crate::digest::sha256_hex;
 use crate::formats::json::canonical;
-use crate::store::entity::{record, software, source};
+use crate::store::entity::{record, software};
 use crate::store::events::{self, Entity, Kind, NewEvent};
 use crate::store::records::{self, State, read_json, write_json};
-use crate::store::{Store, StoreError, chunks};
+use crate::store::tally::Difference;
+use crate::store::{Store, StoreError, chunks, sources};
 
 /// Software merged anew in one transaction.
 const REFRESH_BATCH: u64 = 500;
@@ -44,14 +46,17 @@ pub(super) async fn update(
     let ids: Vec<Uuid> = assigned.affected.iter().copied().collect();
     let rows = software_rows(tx, &ids).await?;
     let members = members(tx, &ids).await?;
-    let priorities = priorities(tx).await?;
+    let priorities = sources::priorities(tx).await?;
     let merged: HashMap<Uuid, Uuid> = assigned.merged.iter().copied().collect();
     let created: BTreeSet<Uuid> = assigned.created.iter().copied().collect();
 
+    let mut totals = Difference::default();
+    shared::update(tx, &ids, listed(&members), &mut totals).await?;
     let mut changed: Vec<software::ActiveModel> = Vec::new();
     let mut log: Vec<NewEvent> = Vec::new();
     for row in rows {
         let before = (!row.digest.is_empty()).then(|| row.digest.clone());
+        let state = before.as_ref().map(|_| row.state.clone());
         let id = row.id;
         let none = Vec::new();
         let (next, kind, target) = if let Some(survivor) = merged.get(&id) {
@@ -69,6 +74,7 @@ pub(super) async fn update(
         if before.as_deref() == Some(next.digest.as_str()) {
             continue;
         }
+        totals.software(state.as_deref(), &next.state);
         log.push(NewEvent {
             kind,
             entity: Entity::Software,
@@ -80,6 +86,7 @@ pub(super) async fn update(
         changed.push(software::ActiveModel::from(next).reset_all());
     }
     records::upsert(tx, changed).await?;
+    totals.write(tx).await?;
     log.extend(assigned.split.iter().map(|(from, to)| NewEvent {
         kind: Kind::Split,
         entity: Entity::Software,
@@ -89,6 +96,14 @@ pub(super) async fn update(
         target: Some(*to),
     }));
     Ok(log)
+}
+
+/// The sources that list each software.
+fn listed(members: &BTreeMap<Uuid, Vec<Member>>) -> BTreeMap<Uuid, BTreeSet<String>> {
+    let is_listed = |row: &&Member| State::parse(&row.state) != State::Withdrawn;
+    let sources =
+        |rows: &[Member]| rows.iter().filter(is_listed).map(|row| row.source_id.clone()).collect();
+    members.iter().map(|(id, rows)| (*id, sources(rows))).collect()
 }
 
 /// Merges anew what changes by itself at `now`: entries with an expired statement. Returns how
@@ -249,14 +264,4 @@ async fn members(
         }
     }
     Ok(all)
-}
-
-async fn priorities(tx: &DatabaseTransaction) -> Result<HashMap<String, i32>, StoreError> {
-    let rows: Vec<(String, i32)> = source::Entity::find()
-        .select_only()
-        .columns([source::Column::Id, source::Column::Priority])
-        .into_tuple()
-        .all(tx)
-        .await?;
-    Ok(rows.into_iter().collect())
 }

@@ -191,7 +191,8 @@ pub async fn list(
 pub async fn get(State(state): State<AppState>, Path(id): Path<String>) -> Result<Response, Error> {
     let unknown = || Error::NotFound { what: "software", id: id.clone() };
     let uuid: Uuid = id.parse().map_err(|_| unknown())?;
-    match views::lookup(state.store.read(), uuid).await? {
+    let db = state.store.snapshot().await?;
+    match views::lookup(&db, uuid).await? {
         Lookup::Unknown => Err(unknown()),
         Lookup::Moved(to) => {
             let location = format!("/api/v1/software/{to}");
@@ -203,7 +204,7 @@ pub async fn get(State(state): State<AppState>, Path(id): Path<String>) -> Resul
             detail: format!("since {} no source lists it", entry.changed_at.date_naive()),
         }),
         Lookup::Here(entry) => {
-            let records = views::records_of(state.store.read(), entry.id).await?;
+            let records = views::records_of(&db, entry.id).await?;
             Ok(Json(response(*entry, records, &state.public_url)).into_response())
         }
     }
@@ -217,8 +218,9 @@ pub async fn get(State(state): State<AppState>, Path(id): Path<String>) -> Resul
     responses((status = 200, body = Statistics))
 )]
 pub async fn statistics(State(state): State<AppState>) -> Result<Json<Statistics>, Error> {
-    let totals = views::totals(state.store.read()).await?;
-    let findings = crate::store::findings::by_code(state.store.read(), None).await?;
+    let db = state.store.snapshot().await?;
+    let totals = views::totals(&db).await?;
+    let findings = crate::store::findings::by_code(&db, None).await?;
     Ok(Json(Statistics {
         software: totals.software,
         withdrawn_software: totals.withdrawn_software,

@@ -139,8 +139,9 @@ pub async fn get(
     let uuid = uuid(&id)?;
     let query: ItemQuery = listing::parse(query.as_deref())?;
     let limit = listing::limit(query.limit)?;
-    let run = runs::get(state.store.read(), uuid).await?;
-    let rows = runs::items(state.store.read(), uuid, &query.after, limit).await?;
+    let db = state.store.snapshot().await?;
+    let run = runs::get(&db, uuid).await?;
+    let rows = runs::items(&db, uuid, &query.after, limit).await?;
     let next =
         rows.last().map(|row| row.external_id.clone()).filter(|_| rows.len() as u64 == limit);
     let items = rows.into_iter().map(item).collect::<Result<_, Error>>()?;

@@ -179,8 +179,9 @@ async fn nearby(state: &AppState, near: Near) -> Result<Nearby, Error> {
 }
 
 async fn hits(state: &AppState, ids: &[Uuid]) -> Result<Vec<SearchHit>, Error> {
-    let mut entries = views::by_ids(state.store.read(), ids).await?;
-    let mut sources = views::sources_of(state.store.read(), ids).await?;
+    let db = state.store.snapshot().await?;
+    let mut entries = views::by_ids(&db, ids).await?;
+    let mut sources = views::sources_of(&db, ids).await?;
     let found = ids.iter().filter_map(|id| entries.remove(id));
     Ok(found
         .map(|entry| {

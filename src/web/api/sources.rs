@@ -79,7 +79,7 @@ pub struct SourceList {
     responses((status = 200, body = SourceList))
 )]
 pub async fn list(State(state): State<AppState>) -> Result<Json<SourceList>, Error> {
-    let all = views::source_statuses(state.store.read(), 1).await?;
+    let all = views::source_statuses(&state.store.snapshot().await?, 1).await?;
     Ok(Json(SourceList { items: all.into_iter().map(SourceResponse::from).collect() }))
 }
 
@@ -98,7 +98,7 @@ pub async fn get(
     State(state): State<AppState>,
     Path(id): Path<String>,
 ) -> Result<Json<SourceResponse>, Error> {
-    Ok(Json(views::source_status(state.store.read(), &id, 20).await?.into()))
+    Ok(Json(views::source_status(&state.store.snapshot().await?, &id, 20).await?.into()))
 }
 
 impl From<SourceStatus> for SourceResponse {

@@ -18,11 +18,11 @@ const ENTRIES: u64 = 100;
 
 /// `GET /sources/{id}/findings.atom`
 pub async fn get(State(state): State<AppState>, Path(id): Path<String>) -> Result<Response, Error> {
-    let db = state.store.read();
-    let source = sources::get(db, &id).await?;
-    let rows = findings::last_changed(db, &id, ENTRIES).await?;
+    let db = state.store.snapshot().await?;
+    let source = sources::get(&db, &id).await?;
+    let rows = findings::last_changed(&db, &id, ENTRIES).await?;
     let ids: Vec<String> = rows.iter().map(|row| row.external_id.clone()).collect();
-    let records = console::records(db, &id, &ids).await?;
+    let records = console::records(&db, &id, &ids).await?;
     let site = &state.public_url;
     let entries: Vec<Entry> = rows
         .into_iter()

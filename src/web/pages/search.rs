@@ -69,15 +69,16 @@ pub async fn get(
     let searched = Searched::search(&state, &params).await?;
     let answer = &searched.answer;
     let ids: Vec<Uuid> = answer.hits.iter().map(|hit| hit.id).collect();
-    let entries = views::by_ids(state.store.read(), &ids).await?;
-    let listed = views::sources_of(state.store.read(), &ids).await?;
-    let all_sources = sources::all(state.store.read()).await?;
+    let db = state.store.snapshot().await?;
+    let entries = views::by_ids(&db, &ids).await?;
+    let listed = views::sources_of(&db, &ids).await?;
+    let all_sources = sources::all(&db).await?;
     let names = Names { t, sources: &all_sources, labels: &state.labels };
 
     let is_landing =
         params == SearchParams { lang: params.lang.clone(), ..SearchParams::default() };
     let numbers = match is_landing {
-        true => Some(numbers(t, &views::totals(state.store.read()).await?)),
+        true => Some(numbers(t, &views::totals(&db).await?)),
         false => None,
     };
     let hits: Vec<Hit> = ids
@@ -89,7 +90,7 @@ pub async fn get(
         })
         .collect();
     let near = match &searched.near {
-        Some(near) => Some(Nearby::of(&state, t, &params, near).await?),
+        Some(near) => Some(Nearby::of(&db, t, &params, near).await?),
         None => None,
     };
     let page = SearchPage {

@@ -42,10 +42,10 @@ pub async fn get(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
     let t = reader.language;
-    let db = state.store.read();
+    let db = state.store.snapshot().await?;
     let query: SharedQuery = listing::parse(query.as_deref())?;
-    let (one, two) = (sources::get(db, &id).await?, sources::get(db, &other).await?);
-    let ids = console::shared(db, &id, &other, query.after, ENTRIES).await?;
+    let (one, two) = (sources::get(&db, &id).await?, sources::get(&db, &other).await?);
+    let ids = console::shared(&db, &id, &other, query.after, ENTRIES).await?;
     let next = ids
         .last()
         .filter(|_| ids.len() as u64 == ENTRIES)
@@ -54,7 +54,7 @@ pub async fn get(
     show(&SharedPage {
         layout: Layout::new(&reader, "sources", t.say("shared-title")),
         t,
-        entries: named(t, &state, ids).await?,
+        entries: named(t, &db, ids).await?,
         one: (format!("/sources/{id}"), one.name),
         other: (format!("/sources/{other}"), two.name),
         next,

@@ -13,6 +13,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
+use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 use super::layout::{Layout, show};
@@ -99,22 +100,23 @@ async fn answer(
 ) -> Result<Response, Error> {
     let unknown = || Error::NotFound { what: "software", id: id.to_owned() };
     let uuid: Uuid = id.parse().map_err(|_| unknown())?;
-    match views::lookup(state.store.read(), uuid).await? {
+    let db = state.store.snapshot().await?;
+    match views::lookup(&db, uuid).await? {
         Lookup::Unknown => Err(unknown()),
         Lookup::Moved(to) => {
-            let slug = match views::lookup(state.store.read(), to).await? {
+            let slug = match views::lookup(&db, to).await? {
                 Lookup::Here(entry) => entry.slug,
                 _ => String::new(),
             };
             Ok(moved(&reader, &href(to, &slug)))
         }
         Lookup::Here(entry) if entry.state == "withdrawn" => {
-            gone::show(&state, &reader, &entry).await
+            gone::show(&state, &db, &reader, &entry).await
         }
         Lookup::Here(entry) if entry.slug != slug || id != entry.id.to_string() => {
             Ok(moved(&reader, &href(entry.id, &entry.slug)))
         }
-        Lookup::Here(entry) => page(&state, &reader, &entry).await,
+        Lookup::Here(entry) => page(&state, &db, &reader, &entry).await,
     }
 }
 
@@ -128,10 +130,15 @@ fn moved(reader: &Reader, path: &str) -> Response {
     ([(header::CACHE_CONTROL, "no-cache")], Redirect::permanent(&address)).into_response()
 }
 
-async fn page(state: &AppState, reader: &Reader, entry: &Software) -> Result<Response, Error> {
+async fn page(
+    state: &AppState,
+    db: &DatabaseTransaction,
+    reader: &Reader,
+    entry: &Software,
+) -> Result<Response, Error> {
     let t = reader.language;
-    let records = views::records_of(state.store.read(), entry.id).await?;
-    let all_sources = sources::all(state.store.read()).await?;
+    let records = views::records_of(db, entry.id).await?;
+    let all_sources = sources::all(db).await?;
     let names = Names { t, sources: &all_sources, labels: &state.labels };
     show(&view(state, reader, &names, entry, records))
 }

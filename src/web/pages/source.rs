@@ -100,14 +100,14 @@ pub async fn get(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let t = reader.language;
-    let db = state.store.read();
-    let status = views::source_status(db, &id, RUNS).await?;
+    let db = state.store.snapshot().await?;
+    let status = views::source_status(&db, &id, RUNS).await?;
     let now = clock::now();
     let word = SourceState::of(&status, now);
     let source = &status.source;
-    let sizes = console::sizes(db, Some(&id), SIZES).await?.remove(&id).unwrap_or_default();
-    let going = store_runs::going_on(db, &id).await?;
-    let held = held::held(t, &state, &status).await?;
+    let sizes = console::sizes(&db, &[&id], SIZES).await?.remove(&id).unwrap_or_default();
+    let going = store_runs::going_on(&db, &id).await?;
+    let held = held::held(t, &db, &status).await?;
     let page = SourcePage {
         layout: Layout::new(&reader, "sources", source.name.clone())
             .found_at(&state.public_url, &format!("/sources/{id}")),
@@ -143,11 +143,11 @@ pub async fn get(
         held,
         chart: runs::chart(t, &status.runs),
         runs: status.runs.iter().map(|row| runs::run_of(t, row)).collect(),
-        kinds: findings::kinds(t, &state, &id).await?,
+        kinds: findings::kinds(t, &db, &id).await?,
         findings_count: t.number(status.open_findings),
-        closed: findings::closed(t, &state, &id, now).await?,
-        gone: others::gone(t, &state, &id).await?,
-        overlap: others::overlap(t, &state, &status).await?,
+        closed: findings::closed(t, &db, &id, now).await?,
+        gone: others::gone(t, &db, &id).await?,
+        overlap: others::overlap(t, &db, &status).await?,
         id,
     };
     show(&page)

@@ -60,9 +60,10 @@ struct Row {
 pub async fn get(State(state): State<AppState>, reader: Reader) -> Result<Response, Error> {
     let t = reader.language;
     let now = clock::now();
-    let db = state.store.read();
-    let mut all = views::source_statuses(db, RUNS).await?;
-    let sizes = console::sizes(db, None, SIZES).await?;
+    let db = state.store.snapshot().await?;
+    let mut all = views::source_statuses(&db, RUNS).await?;
+    let ids: Vec<&str> = all.iter().map(|status| status.source.id.as_str()).collect();
+    let sizes = console::sizes(&db, &ids, SIZES).await?;
     // What is harvested comes first.
     all.sort_by_key(|status| !status.source.enabled);
     let page = SourcesPage {

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use crate::store::views::{self, Software};
-use crate::web::AppState;
 use crate::web::error::Error;
 use crate::web::near::{Found, Near};
 use crate::web::pages::phrase::{self, Phrase};
@@ -39,12 +39,12 @@ pub struct Entry {
 impl Nearby {
     /// Fetches the entries that are named.
     pub async fn of(
-        state: &AppState,
+        db: &impl ConnectionTrait,
         t: Language,
         params: &SearchParams,
         near: &Near,
     ) -> Result<Self, Error> {
-        let entries = views::by_ids(state.store.read(), &near.ids()).await?;
+        let entries = views::by_ids(db, &near.ids()).await?;
         let named = |found: &Found| -> Vec<Entry> { named(t, &entries, &found.first) };
         let without_filters = near.without_filters.as_ref().map(|found| {
             let href = params.address("/", |params| {

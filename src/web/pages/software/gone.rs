@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use sea_orm::DatabaseTransaction;
 
 use super::said::{Speaker, speaker};
 use crate::store::sources;
@@ -34,10 +35,15 @@ struct Tombstone {
 }
 
 /// Answers 410.
-pub async fn show(state: &AppState, reader: &Reader, entry: &Software) -> Result<Response, Error> {
+pub async fn show(
+    state: &AppState,
+    db: &DatabaseTransaction,
+    reader: &Reader,
+    entry: &Software,
+) -> Result<Response, Error> {
     let t = reader.language;
-    let records = views::records_of(state.store.read(), entry.id).await?;
-    let all_sources = sources::all(state.store.read()).await?;
+    let records = views::records_of(db, entry.id).await?;
+    let all_sources = sources::all(db).await?;
     let names = Names { t, sources: &all_sources, labels: &state.labels };
     let name = phrase::name(t, &entry.content.name);
     let page = GonePage {

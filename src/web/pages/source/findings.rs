@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::ConnectionTrait;
 
 use crate::store::console::{self, RecordRef};
 use crate::store::entity::finding;
 use crate::store::findings;
-use crate::web::AppState;
 use crate::web::advice;
 use crate::web::error::Error;
 use crate::web::pages::names::capitalised;
@@ -64,23 +64,33 @@ pub struct Finding {
 ///
 /// # Errors
 /// [`Error::Internal`] where the database fails.
-pub async fn kinds(t: Language, state: &AppState, source: &str) -> Result<Vec<Kind>, Error> {
-    let db = state.store.read();
-    let mut kinds: Vec<(usize, Kind)> = Vec::new();
-    for (code, n) in findings::by_code(db, Some(source)).await?.into_iter().take(KINDS) {
-        let rows = findings::open(db, Some(source), Some(&code), None, None, EXAMPLES).await?;
-        let rank = rows.iter().map(|row| rank(&row.severity)).min().unwrap_or(NOTES);
-        let kind = Kind {
-            count: t.number(amount(n)),
-            href: format!("/api/v1/findings?source={source}&code={code}"),
-            advice: advice_on(t, &code),
-            is_longer: amount(n) > rows.len() as u64,
-            is_open: false,
-            examples: shown(t, state, source, rows).await?,
-            code,
-        };
-        kinds.push((rank, kind));
-    }
+pub async fn kinds(
+    t: Language,
+    db: &impl ConnectionTrait,
+    source: &str,
+) -> Result<Vec<Kind>, Error> {
+    let mut by_code = findings::by_code(db, Some(source)).await?;
+    by_code.truncate(KINDS);
+    let codes: Vec<String> = by_code.iter().map(|(code, _)| code.clone()).collect();
+    let mut examples = findings::examples(db, source, &codes, EXAMPLES).await?;
+    let known = known(db, source, examples.values().flatten()).await?;
+    let mut kinds: Vec<(usize, Kind)> = by_code
+        .into_iter()
+        .map(|(code, n)| {
+            let rows = examples.remove(&code).unwrap_or_default();
+            let rank = rows.iter().map(|row| rank(&row.severity)).min().unwrap_or(NOTES);
+            let kind = Kind {
+                count: t.number(amount(n)),
+                href: format!("/api/v1/findings?source={source}&code={code}"),
+                advice: advice_on(t, &code),
+                is_longer: amount(n) > rows.len() as u64,
+                is_open: false,
+                examples: rows.into_iter().map(|row| finding_of(t, row, &known)).collect(),
+                code,
+            };
+            (rank, kind)
+        })
+        .collect();
     kinds.sort_by_key(|(rank, _)| *rank);
     let open = kinds.iter_mut().filter(|(rank, _)| *rank < NOTES).take(OPEN_KINDS);
     for (_, kind) in open {
@@ -121,25 +131,23 @@ fn advice_on(t: Language, code: &str) -> Option<(Phrase, Phrase)> {
 /// [`Error::Internal`] where the database fails.
 pub async fn closed(
     t: Language,
-    state: &AppState,
+    db: &impl ConnectionTrait,
     source: &str,
     now: DateTime<Utc>,
 ) -> Result<Vec<Finding>, Error> {
-    let rows =
-        findings::closed_since(state.store.read(), Some(source), None, now - REMEMBERED, CLOSED)
-            .await?;
-    shown(t, state, source, rows).await
+    let rows = findings::closed_since(db, Some(source), None, now - REMEMBERED, CLOSED).await?;
+    let known = known(db, source, rows.iter()).await?;
+    Ok(rows.into_iter().map(|row| finding_of(t, row, &known)).collect())
 }
 
-async fn shown(
-    t: Language,
-    state: &AppState,
+/// The records that findings are about.
+async fn known(
+    db: &impl ConnectionTrait,
     source: &str,
-    rows: Vec<finding::Model>,
-) -> Result<Vec<Finding>, Error> {
-    let ids: Vec<String> = rows.iter().map(|row| row.external_id.clone()).collect();
-    let known = console::records(state.store.read(), source, &ids).await?;
-    Ok(rows.into_iter().map(|row| finding_of(t, row, &known)).collect())
+    rows: impl Iterator<Item = &finding::Model>,
+) -> Result<HashMap<String, RecordRef>, Error> {
+    let ids: Vec<String> = rows.map(|row| row.external_id.clone()).collect();
+    Ok(console::records(db, source, &ids).await?)
 }
 
 fn finding_of(t: Language, row: finding::Model, known: &HashMap<String, RecordRef>) -> Finding {

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use crate::store::console;
 use crate::store::runs::State;
 use crate::store::views::{self, SourceStatus};
-use crate::web::AppState;
 use crate::web::error::Error;
 use crate::web::pages::phrase::{self, Phrase};
 use crate::web::pages::software;
@@ -43,13 +43,12 @@ pub struct Entry {
 /// [`Error::Internal`] where the database fails.
 pub async fn held(
     t: Language,
-    state: &AppState,
+    db: &impl ConnectionTrait,
     status: &SourceStatus,
 ) -> Result<Option<Held>, Error> {
     let Some(row) = status.runs.iter().find(|row| row.state == State::Held.as_str()) else {
         return Ok(None);
     };
-    let db = state.store.read();
     let by_status = console::items_by_status(db, row.id).await?;
     let number = |status: &str| amount(by_status.get(status).copied().unwrap_or(0));
     let ids = console::taken_away(db, row.id, SHOWN).await?;
@@ -70,21 +69,21 @@ pub async fn held(
             .checked_sub(ids.len() as u64)
             .filter(|more| *more > 0)
             .map(|more| t.count("more-values", more)),
-        examples: entries(t, state, &row.source_id, &ids).await?,
+        examples: entries(t, db, &row.source_id, &ids).await?,
     }))
 }
 
 /// Entries of a source by their names, in the order of `ids`.
 async fn entries(
     t: Language,
-    state: &AppState,
+    db: &impl ConnectionTrait,
     source: &str,
     ids: &[String],
 ) -> Result<Vec<Entry>, Error> {
-    let records = console::records(state.store.read(), source, ids).await?;
+    let records = console::records(db, source, ids).await?;
     let known: HashMap<&String, Uuid> =
         ids.iter().filter_map(|id| Some((id, records.get(id)?.software?))).collect();
-    named(t, state, ids.iter().map(|id| (id.clone(), known.get(id).copied())).collect()).await
+    named(t, db, ids.iter().map(|id| (id.clone(), known.get(id).copied())).collect()).await
 }
 
 /// Entries by their names.
@@ -93,11 +92,11 @@ async fn entries(
 /// [`Error::Internal`] where the database fails.
 pub async fn named(
     t: Language,
-    state: &AppState,
+    db: &impl ConnectionTrait,
     ids: Vec<(String, Option<Uuid>)>,
 ) -> Result<Vec<Entry>, Error> {
     let software: Vec<Uuid> = ids.iter().filter_map(|(_, software)| *software).collect();
-    let known = views::by_ids(state.store.read(), &software).await?;
+    let known = views::by_ids(db, &software).await?;
     Ok(ids
         .into_iter()
         .map(|(external_id, id)| {

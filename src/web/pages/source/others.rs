@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
+use sea_orm::ConnectionTrait;
+
 use super::held::{Entry, named};
 use crate::store::records::State;
 use crate::store::views::SourceStatus;
 use crate::store::{console, sources};
-use crate::web::AppState;
 use crate::web::error::Error;
 use crate::web::pages::words::{Language, amount};
 
@@ -33,10 +34,14 @@ pub struct Overlap {
 ///
 /// # Errors
 /// [`Error::Internal`] where the database fails.
-pub async fn gone(t: Language, state: &AppState, source: &str) -> Result<Vec<Gone>, Error> {
-    let rows = console::gone(state.store.read(), source, GONE).await?;
+pub async fn gone(
+    t: Language,
+    db: &impl ConnectionTrait,
+    source: &str,
+) -> Result<Vec<Gone>, Error> {
+    let rows = console::gone(db, source, GONE).await?;
     let ids = rows.iter().map(|row| (row.external_id.clone(), row.software)).collect();
-    let entries = named(t, state, ids).await?;
+    let entries = named(t, db, ids).await?;
     Ok(rows
         .into_iter()
         .zip(entries)
@@ -54,10 +59,9 @@ pub async fn gone(t: Language, state: &AppState, source: &str) -> Result<Vec<Gon
 /// [`Error::Internal`] where the database fails.
 pub async fn overlap(
     t: Language,
-    state: &AppState,
+    db: &impl ConnectionTrait,
     status: &SourceStatus,
 ) -> Result<Vec<Overlap>, Error> {
-    let db = state.store.read();
     let id = &status.source.id;
     let names: HashMap<String, String> =
         sources::all(db).await?.into_iter().map(|source| (source.id, source.name)).collect();

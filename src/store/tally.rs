@@ -1,0 +1,156 @@
+//! Totals, kept with what they count: whoever changes rows writes the difference in the same
+//! transaction. So a total is as true as the rows, the same in every process, and takes no longer
+//! to read however large the catalogue is and however often it changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder,
+};
+
+use super::entity::tally;
+use super::records::State;
+use super::{StoreError, chunks};
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum What {
+    /// Software, by state.
+    Software,
+    /// Records of a source, by state.
+    Record,
+    /// Open findings of a source, by code.
+    Finding,
+    /// Software that more than one source lists.
+    Several,
+    /// Software of a source that another one lists too, by the other one.
+    Shared,
+}
+
+impl What {
+    /// The stored word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Software => "software",
+            Self::Record => "record",
+            Self::Finding => "finding",
+            Self::Several => "several",
+            Self::Shared => "shared",
+        }
+    }
+}
+
+/// What a change adds to the totals and takes from them.
+#[derive(Debug, Default)]
+pub(crate) struct Difference(BTreeMap<(What, String, String), i64>);
+
+impl Difference {
+    /// A software came to be in a state, which it was not in before.
+    pub fn software(&mut self, before: Option<&str>, after: &str) {
+        if let Some(before) = before {
+            self.add(What::Software, "", before, -1);
+        }
+        self.add(What::Software, "", after, 1);
+    }
+
+    /// A record of a source came to be in a state.
+    pub fn record(&mut self, source: &str, before: Option<State>, after: State) {
+        if let Some(before) = before {
+            self.add(What::Record, source, before.as_str(), -1);
+        }
+        self.add(What::Record, source, after.as_str(), 1);
+    }
+
+    /// So many findings of a source were opened or, below zero, closed.
+    pub fn findings(&mut self, source: &str, code: &str, by: i64) {
+        self.add(What::Finding, source, code, by);
+    }
+
+    /// So many software more or, below zero, fewer are listed by just these sources. One source
+    /// alone shares nothing.
+    pub fn shared(&mut self, sources: &BTreeSet<String>, by: i64) {
+        if sources.len() < 2 {
+            return;
+        }
+        self.add(What::Several, "", "", by);
+        for source in sources {
+            for other in sources.iter().filter(|other| *other != source) {
+                self.add(What::Shared, source, other, by);
+            }
+        }
+    }
+
+    fn add(&mut self, what: What, source: &str, part: &str, by: i64) {
+        *self.0.entry((what, source.to_owned(), part.to_owned())).or_default() += by;
+    }
+
+    /// Writes the difference. The rows are touched in one order, whoever does so.
+    pub async fn write(self, tx: &DatabaseTransaction) -> Result<(), StoreError> {
+        let rows: Vec<tally::ActiveModel> = self
+            .0
+            .into_iter()
+            .filter(|(_, by)| *by != 0)
+            .map(|((what, source_id, part), count)| {
+                tally::Model { what: what.as_str().to_owned(), source_id, part, count }
+                    .into_active_model()
+            })
+            .collect();
+        let sum = Expr::col((tally::Entity, tally::Column::Count))
+            .add(Expr::col(("excluded", tally::Column::Count)));
+        let add = OnConflict::columns([
+            tally::Column::What,
+            tally::Column::SourceId,
+            tally::Column::Part,
+        ])
+        .value(tally::Column::Count, sum)
+        .to_owned();
+        for chunk in chunks(&rows, 4) {
+            tally::Entity::insert_many(chunk.to_vec())
+                .on_conflict(add.clone())
+                .exec_without_returning(tx)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+/// The totals of some kinds that are not zero: of one source, or of all.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn of(
+    db: &impl ConnectionTrait,
+    kinds: &[What],
+    source: Option<&str>,
+) -> Result<Vec<tally::Model>, StoreError> {
+    let mut query = tally::Entity::find()
+        .filter(tally::Column::What.is_in(kinds.iter().map(|what| what.as_str())))
+        .filter(tally::Column::Count.ne(0));
+    if let Some(source) = source {
+        query = query.filter(tally::Column::SourceId.eq(source));
+    }
+    let rows = query
+        .order_by_asc(tally::Column::What)
+        .order_by_asc(tally::Column::SourceId)
+        .order_by_asc(tally::Column::Part)
+        .all(db)
+        .await?;
+    Ok(rows)
+}
+
+/// The sums of totals by what `key` says of each; the greatest first, equals by their key.
+pub(crate) fn summed(
+    rows: Vec<tally::Model>,
+    key: impl Fn(tally::Model) -> String,
+) -> Vec<(String, i64)> {
+    let mut sums: BTreeMap<String, i64> = BTreeMap::new();
+    for row in rows {
+        let count = row.count;
+        *sums.entry(key(row)).or_default() += count;
+    }
+    let mut all: Vec<(String, i64)> = sums.into_iter().collect();
+    all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    all
+}

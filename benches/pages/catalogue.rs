@@ -104,6 +104,7 @@ fn harvester(store: &Store) -> Harvester {
         limits: Limits { max_bytes: u64::MAX, total: Duration::MAX, ..Limits::default() },
         contact: "https://fedcat.example.org/about".to_owned(),
         holder: fedcat::process::holder(),
+        lease: fedcat::store::leases::TERM,
         politeness: Arc::new(Politeness::default()),
         names: Arc::new(SystemNames),
         at_once: 1,

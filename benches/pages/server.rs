@@ -17,6 +17,7 @@ impl Server {
             .args(["--database", database, "serve", "--listen", "127.0.0.1:0"])
             .env("FEDCAT__LOG__FILTER", "error")
             .env("FEDCAT__HARVEST__ENABLED", "false")
+            .env("FEDCAT__SERVER__CLIENT_RATE", "0")
             .env("FEDCAT__SEARCH__SNAPSHOT", "")
             .stdout(Stdio::piped())
             .spawn()

@@ -82,7 +82,7 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
             load(settings, directory, &listed, accept).await
         }
         Args::List => {
-            let store = setup::open(settings).await?;
+            let store = setup::open_to_read(settings).await?;
             let all = organisations::all(store.read()).await?;
             let rows: Vec<Vec<String>> =
                 all.iter().map(|(id, one)| cells(&id.to_string(), one)).collect();
@@ -90,7 +90,7 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
             Ok(())
         }
         Args::Users { uncertain } => {
-            let store = setup::open(settings).await?;
+            let store = setup::open_to_read(settings).await?;
             let all = users(&store).await?;
             let shown = all.iter().filter(|user| !uncertain || user.organisation.is_none());
             println!("{}", table(&shown.map(user_cells).collect::<Vec<_>>()));
@@ -167,7 +167,7 @@ async fn load(
 }
 
 async fn find(settings: &Settings, named: content::Organisation) -> anyhow::Result<()> {
-    let store = setup::open(settings).await?;
+    let store = setup::open_to_read(settings).await?;
     let all = organisations::all(store.read()).await?;
     let ids: Vec<_> = all.iter().map(|(id, _)| *id).collect();
     let directory = Directory::new(all.into_iter().map(|(_, one)| one).collect());

@@ -16,7 +16,8 @@ use crate::config::Settings;
 use crate::harvest::pipeline::Harvester;
 use crate::harvest::{schedule, worker};
 use crate::publish::index::Follower;
-use crate::store::{Store, views};
+use crate::setup::Served;
+use crate::store::{Store, StoreError, views};
 use crate::web::AppState;
 use crate::web::console::Console;
 use crate::web::router::router;
@@ -33,10 +34,14 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
     if settings.server.listen.port() == 0 {
         settings.server.public_url = format!("http://{address}");
     }
-    let store = setup::open(&settings).await?;
+    let Served { store, is_read_only } = setup::open_to_serve(&settings).await?;
     let cancel = CancellationToken::new();
     let harvester = setup::harvester(&settings, store.clone(), cancel.clone());
-    setup::take_in_starter_entries(&harvester).await.context("the starter entries")?;
+    if is_read_only {
+        settings.harvest.enabled = false;
+    } else {
+        take_in_starter_entries(&harvester).await?;
+    }
 
     let labels = Arc::new(seeds::category_labels()?);
     let index =
@@ -74,6 +79,19 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
         () = out_of_patience(&cancel) => warn!("stopped although clients were still reading"),
     }
     stop(background, store).await
+}
+
+/// Takes in the starter entries. On a full disk that is put off until the next start.
+async fn take_in_starter_entries(harvester: &Harvester) -> anyhow::Result<()> {
+    let Err(error) = setup::take_in_starter_entries(harvester).await else { return Ok(()) };
+    let is_unwritable = error
+        .chain()
+        .any(|cause| cause.downcast_ref::<StoreError>().is_some_and(StoreError::is_unwritable));
+    if !is_unwritable {
+        return Err(error.context("the starter entries"));
+    }
+    warn!(error = %format!("{error:#}"), "the starter entries cannot be taken in now");
+    Ok(())
 }
 
 /// Starts what works beside the server: the follower always, the harvest where it is enabled.

@@ -16,8 +16,8 @@ use uuid::Uuid;
 pub use claims::{abort, abort_orphans, claim, has_room};
 pub use items::{Item, applied, forget_staged, items, stage, staged};
 
-use super::StoreError;
 use super::entity::run;
+use super::{StoreError, ids};
 
 /// State of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -92,7 +92,7 @@ pub async fn queue(
     at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Option<Uuid>, StoreError> {
-    let id = Uuid::now_v7();
+    let id = ids::after(greatest(tx).await?);
     let row = run::Model {
         slot: slot.map(str::to_owned),
         input: input.map(str::to_owned),
@@ -105,6 +105,11 @@ pub async fn queue(
         .exec_without_returning(tx)
         .await?;
     Ok((inserted == 1).then_some(id))
+}
+
+async fn greatest(tx: &DatabaseTransaction) -> Result<Option<Uuid>, StoreError> {
+    let last = run::Entity::find().select_only().column(run::Column::Id);
+    Ok(last.order_by_desc(run::Column::Id).into_tuple().one(tx).await?)
 }
 
 /// Frees a slot whose run came to nothing, so that it can be queued again.
@@ -272,7 +277,7 @@ pub async fn list(
     if let Some(before) = before {
         query = query.filter(run::Column::Id.lt(before));
     }
-    // Ids are UUIDv7: their order is the order in which runs were queued.
+    // The order of their ids is the order in which runs were queued.
     Ok(query.order_by_desc(run::Column::Id).limit(limit).all(db).await?)
 }
 

@@ -26,6 +26,8 @@ pub mod searching;
 pub mod shown;
 /// What a reader may mean by the first letters.
 pub mod suggest;
+/// What is asked of every request and of every refusal.
+mod wellformed;
 
 use std::sync::Arc;
 

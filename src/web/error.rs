@@ -19,6 +19,9 @@ pub const SEARCH_UNAVAILABLE: &str = "search-unavailable";
 /// Seconds after which to ask again where something is not to be had right now.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("30");
 
+/// Characters of the longest detail of a problem.
+const LONGEST_DETAIL: usize = 1_000;
+
 /// Why a request was not answered as asked.
 #[derive(Debug, Error)]
 pub enum Error {
@@ -47,6 +50,15 @@ pub enum Error {
     TooBusy(&'static str),
     #[error("the search engine does not answer")]
     SearchUnavailable(String),
+    /// The address of a request is longer than any of ours.
+    #[error("the address has {length} bytes: expected at most {most}")]
+    TooLong { length: usize, most: usize },
+    /// What a layer refused that does not know our problems.
+    #[error("{words}")]
+    Refused { status: StatusCode, words: String },
+    /// The database can be read and not be written.
+    #[error("nothing can be written now: the operator has been told")]
+    Unwritable(String),
     #[error("the server failed; the operator has been told")]
     Internal(String),
 }
@@ -78,7 +90,11 @@ impl Error {
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
             Self::Conflict(_) => StatusCode::CONFLICT,
-            Self::SearchUnavailable(_) | Self::TooBusy(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooLong { .. } => StatusCode::URI_TOO_LONG,
+            Self::Refused { status, .. } => *status,
+            Self::SearchUnavailable(_) | Self::TooBusy(_) | Self::Unwritable(_) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -97,13 +113,18 @@ impl Error {
             Self::Conflict(_) => "conflict",
             Self::TooBusy(_) => "too-busy",
             Self::SearchUnavailable(_) => SEARCH_UNAVAILABLE,
+            Self::TooLong { .. } => "address-too-long",
+            Self::Refused { .. } => "refused",
+            Self::Unwritable(_) => "not-writable",
             Self::Internal(_) => "internal",
         }
     }
 
     /// Logs what must not be sent.
     pub fn log(&self) {
-        if let Self::Internal(cause) | Self::SearchUnavailable(cause) = self {
+        if let Self::Internal(cause) | Self::SearchUnavailable(cause) | Self::Unwritable(cause) =
+            self
+        {
             error!(cause, "a request failed: {cause}");
         }
     }
@@ -115,9 +136,17 @@ impl Error {
             kind: "about:blank",
             title: status.canonical_reason().unwrap_or("Error").to_owned(),
             status: status.as_u16(),
-            detail: self.to_string(),
+            detail: cut(self.to_string()),
             code: self.code(),
         }
+    }
+}
+
+/// What was asked may be long; nobody reads it to the end.
+fn cut(detail: String) -> String {
+    match detail.char_indices().nth(LONGEST_DETAIL) {
+        Some((end, _)) => format!("{}…", detail.split_at(end).0),
+        None => detail,
     }
 }
 
@@ -131,7 +160,10 @@ impl IntoResponse for Error {
         let media_type = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, media_type);
         match self {
-            Self::SearchUnavailable(_) | Self::TooBusy(_) | Self::TooManyAttempts => {
+            Self::SearchUnavailable(_)
+            | Self::TooBusy(_)
+            | Self::TooManyAttempts
+            | Self::Unwritable(_) => {
                 response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
             }
             Self::Unauthorised => {
@@ -149,6 +181,7 @@ impl From<StoreError> for Error {
         match error {
             StoreError::NotFound { what, id } => Self::NotFound { what, id },
             wrong @ StoreError::WrongState { .. } => Self::Conflict(wrong.to_string()),
+            other if other.is_unwritable() => Self::Unwritable(other.to_string()),
             other => Self::Internal(other.to_string()),
         }
     }

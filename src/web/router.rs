@@ -19,7 +19,7 @@ use tracing::{Span, info_span};
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::error::Error;
-use super::{AppState, api, cache, pages};
+use super::{AppState, api, cache, pages, wellformed};
 
 /// Nothing but what the server itself serves may run or load in a page. Images of other servers
 /// are not shown: they would tell those servers who reads here.
@@ -53,6 +53,8 @@ pub fn router(state: AppState, timeout: Duration) -> Router {
         .with_state(state)
         .layer(RequestBodyLimitLayer::new(64 * 1024))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(wellformed::addresses))
+        .layer(middleware::from_fn(wellformed::problems))
         .layer(middleware::from_fn(pages::error::as_page))
         .layer(CompressionLayer::new())
         .layer(security_header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))

@@ -67,6 +67,12 @@ impl App {
         Self::embedded(store, folder).await
     }
 
+    /// The application over any database, whose index is made of what is there.
+    pub async fn of(store: Store) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        Self::embedded(store, folder).await
+    }
+
     /// The application with the seeds: all sources and the starter entries.
     pub async fn seeded() -> Self {
         let (store, folder) = Self::seeds().await;

@@ -7,6 +7,7 @@ mod export;
 mod findings;
 mod harvest;
 mod licence;
+mod log;
 mod migrate;
 mod organisations;
 mod progress;
@@ -19,15 +20,12 @@ mod table;
 mod token;
 mod verdict;
 
-use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt;
 
-use crate::config::{Flags, LogFormat, Settings};
+use crate::config::{Flags, Settings};
 use crate::store::audit::Actor;
 
 /// A federated catalogue of the free and open-source software that public administrations use.
@@ -101,7 +99,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
     };
     let flags = Flags { file: cli.config, listen, database: cli.database };
     let settings = Settings::load(&flags)?;
-    start_log(&settings)?;
+    log::start(&settings)?;
     match cli.command {
         Command::Serve { .. } => serve::run(settings).await,
         Command::Harvest(args) => harvest::run(&settings, args).await,
@@ -122,20 +120,10 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
     }
 }
 
+/// The most rows that a command lists at once.
+const MOST_ROWS: u64 = 100_000;
+
 /// Who acts by the command line, for the log of acts.
 fn actor() -> Actor {
     Actor::command_line(std::env::var("USER").ok().as_deref())
-}
-
-fn start_log(settings: &Settings) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&settings.log.filter)?;
-    let log = fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal());
-    match settings.log.format {
-        LogFormat::Text => log.with_target(false).init(),
-        LogFormat::Json => log.json().init(),
-    }
-    Ok(())
 }

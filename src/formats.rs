@@ -40,7 +40,7 @@ use personal::PersonalDatum;
 
 /// The version of the decoders. Raise it when the content of an unchanged item can change:
 /// records are then re-evaluated from their stored raw item.
-pub const RULES_VERSION: u32 = 2;
+pub const RULES_VERSION: u32 = 3;
 
 /// What the decoder may know about the source beside the item itself.
 #[derive(Debug, Clone, Default)]
@@ -125,6 +125,17 @@ pub struct Envelope {
     pub next: Option<String>,
     /// What was wrong with the document as a whole.
     pub findings: Vec<Finding>,
+    /// Items that are too large to be read; they count among `items`.
+    pub too_large: Vec<TooLarge>,
+}
+
+/// An item that is too large to be read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TooLarge {
+    /// What little is read of it: its short scalars, for its identity is among them.
+    pub outline: Value,
+    /// How large it is, and how large it may be.
+    pub message: String,
 }
 
 /// One decoded item.

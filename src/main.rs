@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
+use fedcat::catalogue::text::one_line;
 use fedcat::cli::{Cli, run};
 
 #[tokio::main]
@@ -12,7 +13,9 @@ async fn main() -> ExitCode {
         // Whoever reads our output has seen enough, as `head` does.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("fedcat: {error:#}");
+            // The lines of an error about a settings file show the place.
+            let lines: Vec<String> = format!("{error:#}").lines().map(one_line).collect();
+            eprintln!("fedcat: {}", lines.join("\n"));
             ExitCode::FAILURE
         }
     }

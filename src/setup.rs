@@ -8,6 +8,7 @@ use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
+use tracing::warn;
 
 use crate::clock;
 use crate::config::{Engine, Search, Secret, Settings};
@@ -42,6 +43,73 @@ pub async fn open(settings: &Settings) -> anyhow::Result<Store> {
     }
     load_sources(&store, clock::now()).await?;
     Ok(store)
+}
+
+/// Opens a database that is there for who only reads: nothing is written to it.
+///
+/// # Errors
+/// Where there is no database, it cannot be opened, or it is older than this binary.
+pub async fn open_to_read(settings: &Settings) -> anyhow::Result<Store> {
+    Store::open_to_read(&settings.database.url).await.context("the database cannot be opened")
+}
+
+/// As [`open_to_read`]; where there is no database, one in memory that knows the built-in sources.
+///
+/// # Errors
+/// Where the database that is there cannot be read.
+pub async fn open_to_try(settings: &Settings) -> anyhow::Result<Store> {
+    match Store::open_to_read(&settings.database.url).await {
+        Err(StoreError::Absent { .. }) => {
+            let store = Store::in_memory().await?;
+            load_sources(&store, clock::now()).await?;
+            Ok(store)
+        }
+        opened => opened.context("the database cannot be opened"),
+    }
+}
+
+/// A database that is served.
+pub struct Served {
+    pub store: Store,
+    /// Whether nothing can be written to it until the next start.
+    pub is_read_only: bool,
+}
+
+/// Opens the database as [`open`] does. Where it is there and cannot be written, such as on a full
+/// disk, it is served all the same.
+///
+/// # Errors
+/// As [`open`], where what is there cannot be served either.
+pub async fn open_to_serve(settings: &Settings) -> anyhow::Result<Served> {
+    let opened = async {
+        let store = open(settings).await?;
+        events::count_start(&store).await?;
+        anyhow::Ok(store)
+    };
+    let error = match opened.await {
+        Ok(store) => return Ok(Served { store, is_read_only: false }),
+        Err(error) => error,
+    };
+    let unwritable = match error.downcast::<StoreError>() {
+        Ok(cause) if cause.is_unwritable() => cause,
+        Ok(cause) => return Err(cause.into()),
+        Err(error) => return Err(error),
+    };
+    // A full disk may have room again: what is there is opened so that it can be written then.
+    if !unwritable.is_read_only()
+        && let Ok(store) = Store::open(&settings.database.url).await
+        && store.check_schema().await.is_ok()
+    {
+        warn!(error = %unwritable, "the database cannot be written: what is there is served");
+        return Ok(Served { store, is_read_only: false });
+    }
+    let store = open_to_read(settings).await?;
+    warn!(
+        error = %unwritable,
+        "the database cannot be written: what is there is served until the next start, nothing is \
+         harvested, and nobody can decide anything"
+    );
+    Ok(Served { store, is_read_only: true })
 }
 
 /// A harvester by the settings.
@@ -138,7 +206,7 @@ pub async fn load_sources(store: &Store, now: DateTime<Utc>) -> anyhow::Result<(
     for seed in seeds {
         sources::put(&tx, source_of(seed, now)).await?;
     }
-    tx.commit().await?;
+    tx.commit().await.map_err(StoreError::from)?;
     Ok(())
 }
 

@@ -16,8 +16,10 @@ pub mod console;
 pub mod entity;
 pub mod events;
 pub mod findings;
+mod ids;
 pub mod leases;
 pub mod named;
+mod opening;
 pub mod organisations;
 pub mod pulse;
 pub mod records;
@@ -29,36 +31,18 @@ pub mod tokens;
 pub mod verdicts;
 pub mod views;
 
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::PathBuf;
 
-use migrations::Migrator;
 use sea_orm::sea_query::{Asterisk, Query, SelectStatement, UnionType};
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
-    DbBackend, DbErr, IsolationLevel, RuntimeErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait, sqlx,
+    AccessMode, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
+    RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait, sqlx,
 };
-use sea_orm_migration::MigratorTrait;
 use thiserror::Error;
 use uuid::Uuid;
 
 /// Bind variables that one statement may hold: SQLite allows 32,766.
 pub(crate) const MAX_BINDS: usize = 32_000;
-
-/// Pages that SQLite keeps in memory for a connection; a negative number counts kibibytes. The
-/// writer changes indexes all over a large database.
-const WRITER_CACHE: &str = "-65536";
-const READER_CACHE: &str = "-8192";
-/// Pages of the write-ahead log after which they are written to the database: of many writes to
-/// one page the last is enough.
-const CHECKPOINT: &str = "8000";
-
-/// The number of the lock that is held while the schema changes: the letters "fedcat".
-const MIGRATING: i64 = 0x6665_6463_6174;
-/// PostgreSQL ends a transaction in which nothing has happened for so long, and gives back what it
-/// locked: that of a process that stands still would hold up all others. Shorter than a lease.
-const IDLE_TRANSACTION: &str = "60s";
 
 /// A failure of the store.
 #[derive(Debug, Error)]
@@ -90,9 +74,48 @@ pub enum StoreError {
     /// The folder for the database cannot be made.
     #[error("cannot create the folder {}: {error}", path.display())]
     Folder { path: PathBuf, error: std::io::Error },
+    /// There is no database, and whoever only reads makes none.
+    #[error(
+        "there is no database at {}: `fedcat serve`, `fedcat harvest` and `fedcat migrate` make one",
+        path.display()
+    )]
+    Absent { path: PathBuf },
+    /// What was written last stands in a log that cannot be read where nothing can be written.
+    #[error(
+        "{} holds what was written last, and cannot be read here ({error}): open the database once \
+         where it can be written, such as with `fedcat sources list`, or copy it whole",
+        log.display()
+    )]
+    Log { log: PathBuf, error: DbErr },
     /// The database is older than this binary.
     #[error("{pending} migrations are pending: run `fedcat migrate` first")]
     Pending { pending: usize },
+}
+
+impl StoreError {
+    /// Whether the database can be read and not be written: it may only be read, or its disk is
+    /// full.
+    pub fn is_unwritable(&self) -> bool {
+        // SQLite says IOERR where a file cannot grow, else FULL.
+        self.is_read_only() || self.has_code(&[10, 13], "53100")
+    }
+
+    /// Whether the database may only be read: its file, its folder or its server is read-only.
+    pub fn is_read_only(&self) -> bool {
+        self.has_code(&[8, 14], "25006")
+    }
+
+    /// Whether the database failed with one of these codes of SQLite, or this one of PostgreSQL.
+    fn has_code(&self, of_sqlite: &[u32], of_postgres: &str) -> bool {
+        let Self::Db(DbErr::Exec(cause) | DbErr::Query(cause) | DbErr::Conn(cause)) = self else {
+            return false;
+        };
+        let RuntimeErr::SqlxError(cause) = cause else { return false };
+        let code = cause.as_database_error().and_then(|error| error.code()).unwrap_or_default();
+        // Codes of PostgreSQL have five characters. The low byte of one of SQLite is its kind.
+        let kind = code.parse::<u32>().ok().filter(|_| code.len() < 5).map(|code| code & 0xFF);
+        code == of_postgres || kind.is_some_and(|kind| of_sqlite.contains(&kind))
+    }
 }
 
 /// The database. Cheap to clone.
@@ -126,60 +149,6 @@ fn breaks_off(cause: &sqlx::Error) -> bool {
 }
 
 impl Store {
-    /// Opens the database at `url` (`sqlite://path` or `postgres://…`). A SQLite file and its
-    /// folder are created where they are missing.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the folder cannot be made or the database does not answer.
-    pub async fn open(url: &str) -> Result<Self, StoreError> {
-        if let Some(path) = sqlite_path(url) {
-            if let Some(folder) = path.parent() {
-                std::fs::create_dir_all(folder)
-                    .map_err(|error| StoreError::Folder { path: folder.to_owned(), error })?;
-            }
-            let writer = connect_sqlite(url, 1, WRITER_CACHE).await?;
-            let reader = connect_sqlite(url, 8, READER_CACHE).await?;
-            return Ok(Self { reader, writer });
-        }
-        let mut options = ConnectOptions::new(url.to_owned());
-        options
-            .max_connections(16)
-            .acquire_timeout(Duration::from_secs(30))
-            .sqlx_logging(false)
-            .map_sqlx_postgres_opts(|options| {
-                options.options([("idle_in_transaction_session_timeout", IDLE_TRANSACTION)])
-            });
-        let both = Database::connect(options).await?;
-        Ok(Self { reader: both.clone(), writer: both })
-    }
-
-    /// Applies all pending migrations, all or none. Of several processes that start at once, one
-    /// does so, and the others wait for it.
-    ///
-    /// # Errors
-    /// [`StoreError::Db`] where a migration fails.
-    pub async fn migrate(&self) -> Result<(), StoreError> {
-        let tx = self.write().await?;
-        if !self.is_sqlite() {
-            // SQLite has one writer anyway.
-            let lock = format!("SELECT pg_advisory_xact_lock({MIGRATING})");
-            tx.execute_unprepared(&lock).await?;
-        }
-        Migrator::up(&tx, None).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Refuses a database that is older than this binary.
-    ///
-    /// # Errors
-    /// [`StoreError::Pending`] with the number of migrations that are missing.
-    pub async fn check_schema(&self) -> Result<(), StoreError> {
-        match Migrator::get_pending_migrations(&self.writer).await?.len() {
-            0 => Ok(()),
-            pending => Err(StoreError::Pending { pending }),
-        }
-    }
-
     /// The connection for reading, one query at a time.
     pub fn read(&self) -> &DatabaseConnection {
         &self.reader
@@ -234,35 +203,6 @@ impl Store {
         self.reader.close().await?;
         Ok(self.writer.close().await?)
     }
-}
-
-fn sqlite_path(url: &str) -> Option<PathBuf> {
-    let path = url.strip_prefix("sqlite://")?;
-    Some(Path::new(path.split('?').next()?).to_owned())
-}
-
-async fn connect_sqlite(
-    url: &str,
-    connections: u32,
-    cache: &'static str,
-) -> Result<DatabaseConnection, DbErr> {
-    let mut options =
-        ConnectOptions::new(format!("{}?mode=rwc", url.split('?').next().unwrap_or(url)));
-    options
-        .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(30))
-        .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(move |options| {
-            options
-                .foreign_keys(true)
-                .pragma("journal_mode", "WAL")
-                .pragma("synchronous", "NORMAL")
-                .pragma("cache_size", cache)
-                .pragma("wal_autocheckpoint", CHECKPOINT)
-                .pragma("temp_store", "MEMORY")
-                .busy_timeout(Duration::from_secs(10))
-        });
-    Database::connect(options).await
 }
 
 /// Cuts `items` so that one statement with `binds` variables for each stays within the limit.

@@ -30,6 +30,8 @@ pub mod server;
 pub mod shown;
 /// What a reader may mean by the first letters.
 pub mod suggest;
+/// What is asked of every request and of every refusal.
+mod wellformed;
 
 use std::sync::Arc;
 

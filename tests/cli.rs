@@ -94,9 +94,10 @@ fn an_operator_harvests_looks_and_decides() {
     let full = catalogue(folder, "full.json", 1..=20);
     let shrunk = catalogue(folder, "shrunk.json", 1..=2);
 
+    assert!(fedcat(folder, &["migrate"]).status.success());
+    assert!(folder.join("data/fedcat.db").exists(), "the database is made where it is asked for");
     let listed = says(&fedcat(folder, &["sources", "list"]));
     assert!(listed.contains("fr-sill") && listed.contains("fr-comptoir-du-libre"), "{listed}");
-    assert!(folder.join("data/fedcat.db").exists(), "the database is made where it is asked for");
 
     let first = says(&fedcat(folder, &["harvest", "fr-sill", "--from", &full]));
     assert!(first.starts_with("fr-sill: succeeded, 20 read, 20 added"), "{first}");
@@ -147,6 +148,80 @@ fn what_is_wrong_is_said_with_what_was_expected() {
         let said = complains(&fedcat(folder, arguments));
         assert!(said.contains(words), "{arguments:?}: {said}");
     }
+}
+
+#[test]
+fn numbers_that_are_too_large_are_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    assert!(fedcat(folder, &["migrate"]).status.success());
+    let huge = u64::MAX.to_string();
+    for arguments in [
+        &["runs", "list", "--limit"][..],
+        &["audit", "--limit"],
+        &["findings", "--closed"],
+        &["sources", "preview", "fr-sill", "--limit"],
+    ] {
+        for number in [&huge, "4294967295", "9223372036854775808", "-1"] {
+            let all: Vec<&str> = arguments.iter().copied().chain([number]).collect();
+            let said = complains(&fedcat(folder, &all));
+            assert!(
+                said.contains("invalid value") || said.contains("unexpected"),
+                "{all:?}: {said}"
+            );
+        }
+    }
+    assert!(fedcat(folder, &["findings", "--closed", "36500"]).status.success());
+    assert!(fedcat(folder, &["runs", "list", "--limit", "100000"]).status.success());
+}
+
+/// A source that writes to whoever looks at it: commands to the terminal, words that run backwards
+/// or cannot be seen.
+#[test]
+fn nothing_printed_is_obeyed_by_a_terminal() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let evil = "a\u{1b}[2J\u{9b}2J\u{7}\u{202e}\u{2066}\u{200f}\u{61c}\u{2028}\u{e0041}b";
+    let entry = serde_json::json!([
+        {"id": format!("1{evil}"), "name": evil, "license": evil, "url": format!("x:{evil}"),
+         "addedTime": evil, evil: evil},
+        {"id": 2, "name": format!("＝1+1{evil}"), "description": {"fr": format!("＝1+1{evil}")}},
+    ]);
+    std::fs::write(folder.join("evil.json"), entry.to_string()).expect("written");
+    let own = format!("evil{evil}.json");
+    let first = fedcat(folder, &["harvest", "fr-sill", "--from", "evil.json"]);
+    let runs = says(&fedcat(folder, &["runs", "list"]));
+    let run = runs.lines().nth(1).and_then(|line| line.split(' ').next()).expect("a run");
+    let outputs = [
+        first,
+        fedcat(folder, &["harvest", "fr-sill", "--from", &own]),
+        fedcat(folder, &["runs", "list"]),
+        fedcat(folder, &["runs", "show", run]),
+        fedcat(folder, &["findings"]),
+        fedcat(folder, &["findings", "--csv"]),
+        fedcat(folder, &["sources", "preview", "fr-sill", "--from", "evil.json"]),
+        fedcat(folder, &["sources", "disable", "fr-sill", "--reason", evil]),
+        fedcat(folder, &["sources", "list"]),
+        fedcat(folder, &["audit"]),
+        fedcat(folder, &["export", "--format", "csv"]),
+        fedcat(folder, &["licence", "report"]),
+        fedcat(folder, &["licence", evil]),
+        fedcat(folder, &["sources", "preview", &own]),
+    ];
+    for (number, output) in outputs.iter().enumerate() {
+        for bytes in [&output.stdout, &output.stderr] {
+            let text = String::from_utf8_lossy(bytes);
+            let harmful = |c: &char| {
+                (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+                    || matches!(c, '\u{202e}' | '\u{2066}' | '\u{200f}' | '\u{61c}' | '\u{2028}')
+                    || ('\u{e0000}'..='\u{e007f}').contains(c)
+            };
+            let found: Vec<char> = text.chars().filter(harmful).collect();
+            assert!(found.is_empty(), "{number}: {found:?} in {text:?}");
+        }
+    }
+    let csv = says(&fedcat(folder, &["export", "--format", "csv"]));
+    assert!(csv.contains("'＝1+1") && !csv.contains(",＝1+1"), "{csv}");
 }
 
 #[test]

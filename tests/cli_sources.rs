@@ -76,6 +76,8 @@ fn a_source_is_tried_before_it_is_added_and_nothing_is_written() {
     let two = ["sources", "preview", "own.toml", "--from", "entries.json", "--limit", "2"];
     let tried = says(folder, &two);
     assert!(tried.ends_with("these are the first 2 items of xx-parcels; nothing was written\n"));
+    assert!(!folder.join("data").exists(), "trying makes no database");
+    says(folder, &["migrate"]);
     assert!(!says(folder, &["sources", "list"]).contains("xx-parcels"));
 
     assert_eq!(says(folder, &["sources", "add", "own.toml"]), "added xx-parcels\n");

@@ -128,7 +128,7 @@ fn both_dialects_of_pages_name_the_next_one() {
             items,
             declared: Some(3),
             next: next.map(str::to_owned),
-            findings: Vec::new(),
+            ..Envelope::default()
         };
         assert_eq!(end.expect("a page"), expected, "{name}");
     };

@@ -26,7 +26,7 @@ fn open(name: &str) -> File {
 /// The items of a list with the administrations' names, as the connector composes them.
 fn read_with_names(name: &str) -> Read {
     let names = Names::read(&mut open("administrations.json")).expect("the administrations");
-    let items = items(&mut open(name), &names).expect("a list");
+    let (items, _) = items(&mut open(name), &names).expect("a list");
     let decoded = items.into_iter().map(|item| (item.clone(), Ore.decode(item, &context())));
     Read { items: decoded.collect(), end: Ok(fedcat::formats::Envelope::default()) }
 }

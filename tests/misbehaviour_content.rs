@@ -293,6 +293,55 @@ async fn an_entry_may_be_large_but_not_huge() {
     .await;
 }
 
+/// A value takes many times the memory of its text.
+#[tokio::test]
+async fn an_entry_may_hold_much_but_not_too_much() {
+    on_each(|store| async move {
+        let source = Source::harvested(&store).await;
+        let with_values = |number: usize| {
+            let mut entries = entries();
+            entries[4]["other"] = json!(vec![json!({"": 0}); number]);
+            listing(entries)
+        };
+        let much = source.answers(with_values(1_000)).await;
+        assert_eq!((much.run.state.as_str(), much.run.updated), ("succeeded", 1));
+        let too_much = source.answers(with_values(50_000)).await;
+        assert_eq!(
+            too_much.counts,
+            "succeeded: read 20 added 0 updated 0 unchanged 19 skipped 0 failed 1 missing 0 withdrawn 0"
+        );
+        assert!(too_much.serves_the_same, "of the entry stays what was known");
+        assert_eq!(
+            of_entry(&store, "5").await,
+            ["entry-too-large : as a tree it takes more than 16777216 bytes of memory"]
+        );
+        source.behaves().await;
+        assert_eq!(of_entry(&store, "5").await, [""; 0]);
+    })
+    .await;
+}
+
+/// The parser keeps a value until it ends; one without end ends the reading.
+#[tokio::test]
+async fn what_stands_beside_the_entries_and_what_has_no_end_is_not_kept() {
+    let (store, _folder) = sqlite().await;
+    let mut source = Source::harvested(&store).await;
+    source.harvester.limits = Limits { max_bytes: 64 * 1024 * 1024, ..patient() };
+    let beside =
+        format!("{{\"other\":[{}0],\"catalog\":{}}}", "[],".repeat(500_000), json!(entries()));
+    let told = source.answers(Reply::json(beside)).await;
+    assert_eq!(told.run.state, "succeeded", "{}", told.counts);
+    let endless = format!("[{},\"{}\"]", json!(entry(1)), "x".repeat(40 * 1024 * 1024));
+    let told = source.answers(Reply::json(endless)).await;
+    assert_eq!(told.run.state, "incomplete", "{}", told.counts);
+    assert!(
+        told.findings.iter().any(|one| one.starts_with("listing-too-large")),
+        "{:?}",
+        told.findings
+    );
+    assert!(told.serves_the_same);
+}
+
 #[tokio::test]
 async fn one_bad_entry_among_ten_thousand_is_told_and_the_others_are_taken() {
     let (store, _folder) = sqlite().await;

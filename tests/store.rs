@@ -19,7 +19,7 @@ use fedcat::store::{Store, entity, events, views};
 use migrations::Migrator;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use sea_orm::{EntityTrait, QuerySelect};
+use sea_orm::{EntityTrait, IntoActiveModel, QuerySelect};
 use sea_orm_migration::MigratorTrait;
 use support::stores::{on_each, sqlite};
 use support::{at, put_source, source};
@@ -363,4 +363,56 @@ fn ids_never_get_lost_and_active_entries_have_records() {
             }
         });
     });
+}
+
+/// Runs and acts of a process that starts after the clock was set back come after those of before.
+#[tokio::test]
+async fn the_last_run_is_the_last_also_after_the_clock_went_back() {
+    use fedcat::store::audit::{self, About, Act, Actor};
+    use fedcat::store::runs;
+    on_each(|store| async move {
+        put_source(&store, source("fr-test", "catalogi", "https://example.org/", "x")).await;
+        let tx = store.write().await.expect("a transaction");
+        // Of a clock that is years ahead.
+        let ahead = uuid::Builder::from_unix_timestamp_millis(4_102_444_800_000, &[7; 10]);
+        let ahead = ahead.into_uuid();
+        let time = at("2100-01-01T00:00:00Z");
+        let row = entity::run::Model::queued(ahead, "fr-test", time, time);
+        let row = entity::run::Model { state: "failed".to_owned(), ..row };
+        entity::run::Entity::insert(row.into_active_model()).exec(&tx).await.expect("inserted");
+        let now = at("2026-01-01T00:00:00Z");
+        let mut expected = vec![ahead];
+        for _ in 0..3 {
+            let id = runs::queue(&tx, "fr-test", None, None, now, now).await.expect("queued");
+            expected.insert(0, id.expect("new"));
+        }
+        let actor = Actor::command_line(None);
+        let act = entity::audit::Model {
+            id: ahead,
+            at: time,
+            actor: actor.name.clone(),
+            token_id: None,
+            act: Act::Hold.as_str().to_owned(),
+            source_id: None,
+            run_id: None,
+            detail: Some("ahead".to_owned()),
+        };
+        entity::audit::Entity::insert(act.into_active_model()).exec(&tx).await.expect("inserted");
+        for detail in ["first", "second", "third"] {
+            let about = About { detail: Some(detail), ..About::default() };
+            audit::write(&tx, &actor, Act::Hold, about, now).await.expect("written");
+        }
+        tx.commit().await.expect("committed");
+        let listed = runs::list(store.read(), None, None, 10).await.expect("runs");
+        let listed: Vec<_> = listed.into_iter().map(|row| row.id).collect();
+        assert_eq!(listed, expected);
+        let status = views::source_status(store.read(), "fr-test", 1).await.expect("a status");
+        assert_eq!(status.runs[0].id, expected[0]);
+        let all = views::source_statuses(store.read(), 1).await.expect("statuses");
+        assert_eq!(all[0].runs[0].id, expected[0]);
+        let acts = audit::list(store.read(), None, None, 10).await.expect("acts");
+        let acts: Vec<_> = acts.into_iter().filter_map(|row| row.detail).collect();
+        assert_eq!(acts, ["third", "second", "first", "ahead"]);
+    })
+    .await;
 }

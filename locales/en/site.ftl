@@ -54,3 +54,4 @@ error-home = Back to the start
 error-again = Try this search again
 error-rest = Everything else works:
 error-status = Status
+page-in-brief = Some lists and texts on this page are cut: it would be too large. The API has all of it.

@@ -54,3 +54,4 @@ error-home = Retour à l’accueil
 error-again = Relancer cette recherche
 error-rest = Tout le reste fonctionne :
 error-status = Code
+page-in-brief = Certaines listes et certains textes de cette page sont abrégés : elle serait trop lourde. L’API donne tout.

@@ -114,10 +114,15 @@ pub fn best_of<'a, T>(map: &'a BTreeMap<Lang, T>, wanted: &str) -> Option<(&'a L
 }
 
 /// Makes foreign text safe to store and show: drops NUL and other control characters (PostgreSQL
-/// refuses NUL), zero-width characters and bidirectional overrides (which can disguise text), and
-/// surrounding space. Line breaks and tabs stay.
+/// refuses NUL) and what cannot be seen (see [`is_unseen`]), and surrounding space. Line breaks and
+/// tabs stay; the separators of lines and paragraphs are line breaks.
 pub fn clean(raw: &str) -> String {
-    let kept: String = raw.replace("\r\n", "\n").chars().filter(|&c| !is_invisible(c)).collect();
+    let kept: String = raw
+        .replace("\r\n", "\n")
+        .chars()
+        .map(|c| if is_separator(c) { '\n' } else { c })
+        .filter(|&c| !is_unseen(c) && (!c.is_control() || matches!(c, '\n' | '\t')))
+        .collect();
     kept.trim().to_owned()
 }
 
@@ -126,11 +131,48 @@ pub fn clean_line(raw: &str) -> String {
     clean(raw).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn is_invisible(c: char) -> bool {
-    let bidi = matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    let zero_width = matches!(c, '\u{200B}' | '\u{FEFF}' | '\u{2060}');
-    let control = c.is_control() && !matches!(c, '\n' | '\t');
-    bidi || zero_width || control
+/// A text for terminals, logs and tables: on one line, without a character that a terminal obeys
+/// or that makes others look like what they are not. Where one parted words, a space stands for it.
+pub fn one_line(text: &str) -> String {
+    let shown = |c: char| match c {
+        _ if c.is_control() || is_separator(c) => Some(' '),
+        _ if is_unseen(c) => None,
+        _ => Some(c),
+    };
+    text.chars().filter_map(shown).collect()
+}
+
+/// A text as it is, with every character that cannot be seen written as its number, such as
+/// `\u{202e}`. Line breaks and tabs stay.
+pub fn revealed(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_unseen(c) || is_separator(c) || (c.is_control() && !matches!(c, '\n' | '\t')) {
+            shown.extend(c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
+/// Whether a character shows nothing and changes how a text is read: those that turn the direction
+/// of writing or have no width, tags, and marks of annotations. The joiners stay, which some
+/// languages are written with.
+pub fn is_unseen(c: char) -> bool {
+    let direction = matches!(
+        c,
+        '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{206F}'
+    );
+    let no_width = matches!(c, '\u{180E}' | '\u{200B}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}');
+    let annotation = matches!(c, '\u{FFF9}'..='\u{FFFB}');
+    let tag = matches!(c, '\u{E0000}'..='\u{E007F}');
+    direction || no_width || annotation || tag
+}
+
+/// Whether a character ends a line or a paragraph, beside the control characters that do.
+fn is_separator(c: char) -> bool {
+    matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 #[cfg(test)]
@@ -170,9 +212,30 @@ mod tests {
             ("pay\u{202E}gnp.exe", "paygnp.exe"),
             ("zero\u{200B}width", "zerowidth"),
             ("two\r\nlines", "two\nlines"),
+            ("two\u{2028}lines\u{2029}", "two\nlines"),
+            ("a\u{61C}b\u{200E}c\u{200F}d\u{2066}e", "abcde"),
+            ("flag\u{E0067}\u{E007F}", "flag"),
+            ("mi\u{200C}khaham \u{200D}", "mi\u{200C}khaham \u{200D}"),
         ] {
             assert_eq!(clean(raw), expected, "{raw:?}");
         }
         assert_eq!(clean_line("a \n\t b"), "a b");
+        assert_eq!(clean_line("a\u{2028}b"), "a b");
+    }
+
+    #[test]
+    fn no_terminal_obeys_a_line_and_nothing_in_it_is_disguised() {
+        let hostile: String = ('\0'..=char::MAX).collect();
+        let line = one_line(&hostile);
+        assert!(!line.chars().any(|c| c.is_control() || is_unseen(c) || is_separator(c)));
+        assert_eq!(one_line("a\u{1b}[2Jb\nc\u{202E}d"), "a [2Jb cd");
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_written_out() {
+        assert_eq!(
+            revealed("a\u{202E}b\n\tc\u{0}\u{2028}\u{E0041}"),
+            "a\\u{202e}b\n\tc\\u{0}\\u{2028}\\u{e0041}"
+        );
     }
 }

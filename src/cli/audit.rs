@@ -1,5 +1,8 @@
 //! `fedcat audit`
 
+use clap::value_parser;
+
+use super::MOST_ROWS;
 use super::table::table;
 use crate::config::Settings;
 use crate::setup;
@@ -11,12 +14,12 @@ pub struct Args {
     #[arg(long)]
     source: Option<String>,
     /// How many, the newest first.
-    #[arg(long, default_value_t = 50)]
+    #[arg(long, default_value_t = 50, value_parser = value_parser!(u64).range(..=MOST_ROWS))]
     limit: u64,
 }
 
 pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
-    let store = setup::open(settings).await?;
+    let store = setup::open_to_read(settings).await?;
     let rows = audit::list(store.read(), args.source.as_deref(), None, args.limit).await?;
     let header = ["time", "actor", "act", "source", "run", "detail"];
     let mut lines = vec![header.map(str::to_owned).to_vec()];

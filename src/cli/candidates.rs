@@ -3,8 +3,9 @@
 use clap::{Subcommand, ValueEnum};
 use uuid::Uuid;
 
-use super::table::{one_line, table};
+use super::table::table;
 use crate::catalogue::keys::KeyKind;
+use crate::catalogue::text::one_line;
 use crate::config::Settings;
 use crate::setup;
 use crate::store::Store;

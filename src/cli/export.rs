@@ -30,7 +30,7 @@ enum FormatArg {
 }
 
 pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
-    let store = setup::open(settings).await?;
+    let store = setup::open_to_read(settings).await?;
     let format = match args.format {
         FormatArg::Ndjson => Format::Ndjson,
         FormatArg::Csv => Format::Csv,

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use chrono::TimeDelta;
+use clap::value_parser;
 use uuid::Uuid;
 
 use super::table::table;
@@ -21,18 +22,20 @@ pub struct Args {
     #[arg(long)]
     code: Option<String>,
     /// Those that were closed in the last so many days, in place of those that are open.
-    #[arg(long, value_name = "DAYS")]
+    #[arg(long, value_name = "DAYS", value_parser = value_parser!(u32).range(..=MOST_DAYS))]
     closed: Option<u32>,
     /// As CSV with all columns, for a spreadsheet.
     #[arg(long)]
     csv: bool,
 }
 
+/// The longest time to look back.
+const MOST_DAYS: i64 = 36_500;
 /// Findings read at a time.
 const PAGE: u64 = 5_000;
 
 pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
-    let store = setup::open(settings).await?;
+    let store = setup::open_to_read(settings).await?;
     if let Some(id) = &args.source {
         sources::get(store.read(), id).await?;
     }

@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 use super::actor;
 use super::progress::Watched;
 use super::serve::asked_to_stop;
+use crate::catalogue::text::one_line;
 use crate::config::Settings;
 use crate::harvest::pipeline::Unwatched;
 use crate::store::entity::{run, source};
@@ -60,7 +61,7 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
                 row.state == runs::State::Succeeded.as_str()
             }
             Err(error) => {
-                eprintln!("the harvest of {}: {error}", source.id);
+                eprintln!("the harvest of {}: {}", source.id, one_line(&error.to_string()));
                 false
             }
         };
@@ -69,6 +70,8 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
             break;
         }
     }
+    // What was written last goes from SQLite's log to the database.
+    store.close().await?;
     if failed > 0 {
         bail!("{failed} of {} runs did not succeed; see `fedcat runs list`", wanted.len());
     }
@@ -97,7 +100,7 @@ pub fn line(row: &run::Model) -> String {
         line.push_str(", not modified since the last run");
     }
     if let Some(reason) = &row.reason {
-        line.push_str(&format!(" – {reason}"));
+        line.push_str(&format!(" – {}", one_line(reason)));
     }
     if row.state == runs::State::Held.as_str() {
         line.push_str(&format!(" – `fedcat runs show {0}`, then accept or reject", row.id));

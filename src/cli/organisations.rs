@@ -10,9 +10,10 @@ use clap::{Subcommand, ValueEnum};
 use super::table::table;
 use crate::catalogue::content;
 use crate::catalogue::organisation::{Directory, Organisation};
+use crate::catalogue::text::one_line;
 use crate::config::Settings;
 use crate::formats::directories::{Listed, canada, france};
-use crate::formats::json::whole;
+use crate::formats::json::{Whole, whole};
 use crate::harvest::guard::Losses;
 use crate::publish::users::{User, users};
 use crate::store::organisations;
@@ -81,7 +82,7 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
             load(settings, directory, &listed, accept).await
         }
         Args::List => {
-            let store = setup::open(settings).await?;
+            let store = setup::open_to_read(settings).await?;
             let all = organisations::all(store.read()).await?;
             let rows: Vec<Vec<String>> =
                 all.iter().map(|(id, one)| cells(&id.to_string(), one)).collect();
@@ -89,7 +90,7 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
             Ok(())
         }
         Args::Users { uncertain } => {
-            let store = setup::open(settings).await?;
+            let store = setup::open_to_read(settings).await?;
             let all = users(&store).await?;
             let shown = all.iter().filter(|user| !uncertain || user.organisation.is_none());
             println!("{}", table(&shown.map(user_cells).collect::<Vec<_>>()));
@@ -105,15 +106,16 @@ fn read(directory: Kind, file: &Path, accounts: Option<&Path>) -> anyhow::Result
     let bytes = bytes(file)?;
     let not_read = || format!("{} is not what {} publishes", file.display(), directory.id());
     match (directory, accounts) {
-        (Kind::CaOre, None) => {
-            Ok(canada::organisations(&whole(&mut bytes.as_slice()).with_context(not_read)?))
-        }
+        (Kind::CaOre, None) => Ok(canada::organisations(
+            &whole(&mut bytes.as_slice()).and_then(Whole::complete).with_context(not_read)?,
+        )),
         (Kind::CaOre, Some(_)) => bail!("ca-ore has no accounts: leave --accounts out"),
         (Kind::FrCodegouv, accounts) => {
             let text = String::from_utf8(bytes).with_context(not_read)?;
             let mut listed = france::organisations(&text).with_context(not_read)?;
             if let Some(path) = accounts {
                 let accounts = whole(&mut self::bytes(path)?.as_slice())
+                    .and_then(Whole::complete)
                     .with_context(|| format!("{} is not JSON", path.display()))?;
                 let more = france::with_accounts(listed.organisations, &accounts);
                 listed.organisations = more.organisations;
@@ -143,7 +145,7 @@ async fn load(
 ) -> anyhow::Result<()> {
     let store = setup::open(settings).await?;
     for finding in &listed.findings {
-        eprintln!("{} at {:?}: {}", finding.code, finding.path, finding.message);
+        eprintln!("{} at {:?}: {}", finding.code, finding.path, one_line(&finding.message));
     }
     let active = organisations::listed(store.read(), directory.id()).await?;
     let tx = store.write().await?;
@@ -165,7 +167,7 @@ async fn load(
 }
 
 async fn find(settings: &Settings, named: content::Organisation) -> anyhow::Result<()> {
-    let store = setup::open(settings).await?;
+    let store = setup::open_to_read(settings).await?;
     let all = organisations::all(store.read()).await?;
     let ids: Vec<_> = all.iter().map(|(id, _)| *id).collect();
     let directory = Directory::new(all.into_iter().map(|(_, one)| one).collect());

@@ -5,6 +5,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::harvest::line;
 use super::serve::asked_to_stop;
+use crate::catalogue::text::one_line;
 use crate::config::Settings;
 use crate::harvest::rules_version;
 use crate::setup;
@@ -38,7 +39,7 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
         match harvester.reread(id).await {
             Ok(row) => println!("{}", line(&row)),
             Err(error) => {
-                eprintln!("{id} was not read again: {error}");
+                eprintln!("{id} was not read again: {}", one_line(&error.to_string()));
                 failed += 1;
             }
         }

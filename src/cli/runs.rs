@@ -2,13 +2,14 @@
 
 use std::io::Write;
 
-use clap::Subcommand;
+use clap::{Subcommand, value_parser};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::actor;
 use super::harvest::line;
 use super::table::table;
+use super::{MOST_ROWS, actor};
+use crate::catalogue::text::one_line;
 use crate::config::Settings;
 use crate::harvest::acts;
 use crate::harvest::pipeline::Unwatched;
@@ -24,7 +25,7 @@ pub enum Args {
         /// Of this source only.
         source: Option<String>,
         /// How many.
-        #[arg(long, default_value_t = 20)]
+        #[arg(long, default_value_t = 20, value_parser = value_parser!(u64).range(..=MOST_ROWS))]
         limit: u64,
     },
     /// Show one run and what became of its items.
@@ -36,7 +37,10 @@ pub enum Args {
 }
 
 pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
-    let store = setup::open(settings).await?;
+    let store = match &args {
+        Args::List { .. } | Args::Show { .. } => setup::open_to_read(settings).await?,
+        Args::Accept { .. } | Args::Reject { .. } => setup::open(settings).await?,
+    };
     let harvester = setup::harvester(settings, store.clone(), CancellationToken::new());
     match args {
         Args::List { source, limit } => {
@@ -95,8 +99,8 @@ async fn show(store: &crate::store::Store, id: Uuid) -> anyhow::Result<()> {
                 out,
                 "{:<9}  {}  {}{waiting}",
                 item.status,
-                item.external_id,
-                reasons.join(" ")
+                one_line(&item.external_id),
+                one_line(&reasons.join(" "))
             )?;
         }
     }

@@ -18,8 +18,9 @@ use crate::harvest::{schedule, worker};
 use crate::publish::index::Follower;
 use crate::search::SearchIndex;
 use crate::search::hurried::Hurried;
+use crate::setup::Served;
 use crate::store::pulse::Pulse;
-use crate::store::{Store, views};
+use crate::store::{Store, StoreError, views};
 use crate::web::AppState;
 use crate::web::auth::attempts::Attempts;
 use crate::web::console::Console;
@@ -43,10 +44,14 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
         settings.server.public_url = format!("http://{address}");
     }
     let bounds = bounds(&settings.server);
-    let store = setup::open(&settings).await?;
+    let Served { store, is_read_only } = setup::open_to_serve(&settings).await?;
     let cancel = CancellationToken::new();
     let harvester = setup::harvester(&settings, store.clone(), cancel.clone());
-    setup::take_in_starter_entries(&harvester).await.context("the starter entries")?;
+    if is_read_only {
+        settings.harvest.enabled = false;
+    } else {
+        take_in_starter_entries(&harvester).await?;
+    }
 
     let labels = Arc::new(seeds::category_labels()?);
     let index =
@@ -120,6 +125,19 @@ async fn keep_tidy(door: &Door, attempts: &Attempts) {
         door.tidy();
         attempts.tidy();
     }
+}
+
+/// Takes in the starter entries. On a full disk that is put off until the next start.
+async fn take_in_starter_entries(harvester: &Harvester) -> anyhow::Result<()> {
+    let Err(error) = setup::take_in_starter_entries(harvester).await else { return Ok(()) };
+    let is_unwritable = error
+        .chain()
+        .any(|cause| cause.downcast_ref::<StoreError>().is_some_and(StoreError::is_unwritable));
+    if !is_unwritable {
+        return Err(error.context("the starter entries"));
+    }
+    warn!(error = %format!("{error:#}"), "the starter entries cannot be taken in now");
+    Ok(())
 }
 
 /// Starts what works beside the server: the follower always, the harvest where it is enabled.

@@ -41,7 +41,11 @@ pub enum Args {
 }
 
 pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
-    let store = setup::open(settings).await?;
+    let store = match &args {
+        Args::List => setup::open_to_read(settings).await?,
+        Args::Preview(_) => setup::open_to_try(settings).await?,
+        _ => setup::open(settings).await?,
+    };
     match args {
         Args::List => println!("{}", overview(&views::source_statuses(store.read(), 1).await?)),
         Args::Add(args) => add::run(&store, &args).await?,

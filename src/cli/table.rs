@@ -1,5 +1,7 @@
 //! Columns of text, aligned, for people and for `cut`.
 
+use crate::catalogue::text::one_line;
+
 /// Lines with their columns padded to the widest; two spaces between columns. Each cell is on one
 /// line, see [`one_line`].
 pub fn table(rows: &[Vec<String>]) -> String {
@@ -21,18 +23,14 @@ pub fn table(rows: &[Vec<String>]) -> String {
     lines.join("\n")
 }
 
-/// A text, perhaps a source's, that no terminal obeys: without control characters.
-pub fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn columns_are_aligned() {
-        assert_eq!(one_line("a\u{1b}[2Jb\nc"), "a [2Jb c");
+        let hostile = vec!["a\u{1b}[2Jb\nc\u{202E}".to_owned()];
+        assert_eq!(table(&[hostile]), "a [2Jb c");
         let rows = [["a", "bb"], ["ccc", "é"]].map(|row| row.map(str::to_owned).to_vec());
         assert_eq!(table(&rows), "a    bb\nccc  é");
     }

@@ -52,7 +52,10 @@ impl From<Scope> for tokens::Scope {
 }
 
 pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
-    let store = setup::open(settings).await?;
+    let store = match &args {
+        Args::List => setup::open_to_read(settings).await?,
+        Args::Create { .. } | Args::Revoke { .. } => setup::open(settings).await?,
+    };
     let now = clock::now();
     match args {
         Args::Create { scope, name, expires } => {

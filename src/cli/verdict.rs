@@ -7,7 +7,8 @@ use clap::Subcommand;
 use uuid::Uuid;
 
 use super::actor;
-use super::table::{one_line, table};
+use super::table::table;
+use crate::catalogue::text::one_line;
 use crate::config::Settings;
 use crate::contribute::verdicts::{self, Mode, Outcome, Verdict, Wish};
 use crate::harvest::acts::Reason;

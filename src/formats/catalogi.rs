@@ -44,7 +44,7 @@ impl ItemFormat for Catalogi {
                 expected: "an array of entries, or an object with catalog".to_owned(),
             });
         }
-        Ok(Envelope { items: streamed.items, ..Envelope::default() })
+        Ok(streamed.envelope())
     }
 
     fn decode(&self, mut item: Value, context: &SourceContext) -> Decoded {

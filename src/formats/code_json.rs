@@ -40,8 +40,9 @@ impl ItemFormat for CodeJson {
         emit: &mut dyn FnMut(Value) -> ControlFlow<()>,
     ) -> Result<Envelope, SplitError> {
         let streamed = stream(document, &["releases", "projects"], &[], emit)?;
-        let mut envelope = Envelope { items: streamed.items, ..Envelope::default() };
-        if streamed.root_is_object && streamed.key.is_none() {
+        let has_list = !streamed.root_is_object || streamed.key.is_some();
+        let mut envelope = streamed.envelope();
+        if !has_list {
             // An agency that has nothing to list writes an empty list.
             let message = "the inventory has no entries: expected a list as releases or projects";
             envelope.findings.push(Finding::error("no-releases", "", message));

@@ -13,7 +13,7 @@ use std::ops::ControlFlow;
 use serde_json::{Value, json};
 
 use super::fields::{Fields, shorten};
-use super::json::{SplitError, stream_many_or_one, whole};
+use super::json::{One, SplitError, stream_many_or_one, whole};
 use super::licence_field::statement;
 use super::places::place;
 use super::prose::describe;
@@ -43,7 +43,7 @@ pub fn file(document: &mut dyn Read, address: &str) -> Result<Value, SplitError>
         found: found.to_owned(),
         expected: "an object with @context, about software".to_owned(),
     };
-    let root = whole(document)?;
+    let root = whole(document)?.complete()?;
     if root.get("@context").is_none() {
         return Err(shape("no object with @context"));
     }
@@ -63,7 +63,7 @@ impl ItemFormat for Codemeta {
         emit: &mut dyn FnMut(Value) -> ControlFlow<()>,
     ) -> Result<Envelope, SplitError> {
         let mut items = 0;
-        stream_many_or_one(document, &["@context"], &mut |root| {
+        let streamed = stream_many_or_one(document, &["@context"], One::Registry, &mut |root| {
             for mut item in linked::software(root) {
                 items += 1;
                 if let Some(item) = item.as_object_mut() {
@@ -73,7 +73,7 @@ impl ItemFormat for Codemeta {
             }
             ControlFlow::Continue(())
         })?;
-        Ok(Envelope { items, ..Envelope::default() })
+        Ok(Envelope { items: items + streamed.too_large.len() as u64, ..streamed.envelope() })
     }
 
     fn decode(&self, mut item: Value, context: &SourceContext) -> Decoded {

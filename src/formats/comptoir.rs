@@ -44,7 +44,7 @@ impl ItemFormat for Comptoir {
             });
         }
         let declared = streamed.beside.get(COUNT).and_then(Value::as_u64);
-        Ok(Envelope { items: streamed.items, declared, ..Envelope::default() })
+        Ok(Envelope { declared, ..streamed.envelope() })
     }
 
     fn decode(&self, mut item: Value, context: &SourceContext) -> Decoded {

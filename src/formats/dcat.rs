@@ -134,7 +134,7 @@ fn read(
     }
     // A number that counts versions as entries cannot be held against the list.
     let declared = paging.total.filter(|_| entries.versions.is_empty());
-    Ok(Envelope { items, declared, next: paging.next, findings: Vec::new() })
+    Ok(Envelope { items, declared, next: paging.next, ..Envelope::default() })
 }
 
 fn disposition(

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use serde_json::Value;
 
 use super::fields::{Fields, shorten};
-use super::json::{SplitError, stream_many_or_one};
+use super::json::{One, SplitError, stream_many_or_one};
 use super::licence_field::statement;
 use super::places::place;
 use super::prose::describe;
@@ -38,8 +38,7 @@ impl ItemFormat for Dpg {
         document: &mut dyn Read,
         emit: &mut dyn FnMut(Value) -> ControlFlow<()>,
     ) -> Result<Envelope, SplitError> {
-        let streamed = stream_many_or_one(document, &["id", "name"], emit)?;
-        Ok(Envelope { items: streamed.items, ..Envelope::default() })
+        Ok(stream_many_or_one(document, &["id", "name"], One::Item, emit)?.envelope())
     }
 
     fn decode(&self, mut item: Value, _context: &SourceContext) -> Decoded {

@@ -1,13 +1,35 @@
 //! JSON documents as a stream of items, so that a listing of any length needs the memory of one.
+//!
+//! How long a value is and how heavy its tree would be is looked at before there is a tree.
 
+pub mod tree;
+
+use std::cell::Cell;
 use std::fmt;
 use std::io::{self, BufReader, Read};
 use std::ops::ControlFlow;
 
+use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use thiserror::Error;
+
+use self::tree::TreeError;
+use super::{Envelope, TooLarge};
+
+/// Bytes of the largest item that is taken. The largest real ones have some hundred thousand; what
+/// is taken is stored, shown and exported again.
+pub const LARGEST_ITEM: usize = 4 * 1024 * 1024;
+/// Bytes of memory that the tree of one item may take.
+pub const HEAVIEST_ITEM: usize = 16 * 1024 * 1024;
+/// Bytes of the largest item that is passed over. A larger one ends the reading.
+const LARGEST_PASSED_OVER: u64 = 32 * 1024 * 1024;
+/// Bytes, and of memory, of the largest value that is kept beside the items.
+const LARGEST_BESIDE: usize = 1024 * 1024;
+/// Bytes of the largest document that is read as a whole, and of the memory that its tree may take.
+pub const LARGEST_WHOLE: usize = 32 * 1024 * 1024;
+const HEAVIEST_WHOLE: usize = 96 * 1024 * 1024;
 
 /// Why a document could not be read to its end.
 #[derive(Debug, Error)]
@@ -24,6 +46,9 @@ pub enum SplitError {
     /// Valid JSON of another shape.
     #[error("the document is {found}, expected {expected}")]
     Shape { found: String, expected: String },
+    /// A part of the document that would take more memory than it may.
+    #[error("{what} is too large: {why}")]
+    TooLarge { what: &'static str, why: String },
     /// A list with elements in it that have no value. All others have been handed over.
     #[error("{number} of the entries cannot be read, first the one at position {first}: {message}")]
     Elements { number: u64, first: u64, message: String },
@@ -35,7 +60,7 @@ pub enum SplitError {
 /// The result of [`stream`].
 #[derive(Debug, Default)]
 pub struct Streamed {
-    /// Items handed over.
+    /// Items handed over, and those that are too large.
     pub items: u64,
     /// The first key under which items stood; `None` for an array at the root.
     pub key: Option<String>,
@@ -46,16 +71,72 @@ pub struct Streamed {
     pub root_is_object: bool,
     /// The values of the wanted keys beside the items.
     pub beside: Map<String, Value>,
+    /// Items that are too large to be read.
+    pub too_large: Vec<TooLarge>,
     unreadable: Option<Unreadable>,
+    /// Why the reading ended, where that is no matter of syntax.
+    refused: Option<SplitError>,
+}
+
+impl Streamed {
+    /// What the document says beside its items, where it declares nothing and has no next page.
+    pub fn envelope(self) -> Envelope {
+        Envelope { items: self.items, too_large: self.too_large, ..Envelope::default() }
+    }
 }
 
 /// Elements that are JSON by their signs, but have no value: a number beyond all numbers, half of
 /// a surrogate pair, lists in lists without end.
-#[derive(Debug)]
-struct Unreadable {
+#[derive(Debug, PartialEq)]
+pub struct Unreadable {
     number: u64,
     first: u64,
     message: String,
+}
+
+impl Unreadable {
+    /// Counts one at `position` to those before it.
+    fn count(before: &mut Option<Self>, position: u64, error: &serde_json::Error) {
+        let new = || Self { number: 0, first: position, message: error.to_string() };
+        before.get_or_insert_with(new).number += 1;
+    }
+}
+
+impl From<Unreadable> for SplitError {
+    fn from(Unreadable { number, first, message }: Unreadable) -> Self {
+        Self::Elements { number, first, message }
+    }
+}
+
+/// A document that was read as a whole.
+#[derive(Debug, PartialEq)]
+pub struct Whole {
+    /// Its tree; null stands for the smallest object around whatever cannot be read.
+    pub value: Value,
+    /// What cannot be read.
+    pub unreadable: Option<Unreadable>,
+}
+
+impl Whole {
+    /// The tree, where all of it could be read.
+    ///
+    /// # Errors
+    /// [`SplitError::Elements`] where it could not.
+    pub fn complete(self) -> Result<Value, SplitError> {
+        match self.unreadable {
+            None => Ok(self.value),
+            Some(unreadable) => Err(unreadable.into()),
+        }
+    }
+}
+
+/// What an object at the root is, where a document may also be a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum One {
+    /// One item, as large as an item may be.
+    Item,
+    /// A registry of many, as large as a document may be.
+    Registry,
 }
 
 /// Streams the items of a JSON document: the elements of the array at the root, or of the array
@@ -71,7 +152,7 @@ pub fn stream(
     wanted: &[&str],
     emit: &mut dyn FnMut(Value) -> ControlFlow<()>,
 ) -> Result<Streamed, SplitError> {
-    read(document, Keys { items: item_keys, wanted, of_one_item: &[] }, emit)
+    read(document, Keys { items: item_keys, wanted, of_one_item: None }, emit)
 }
 
 /// Streams the elements of the array at the root, or hands over the object at the root as the one
@@ -82,25 +163,38 @@ pub fn stream(
 pub fn stream_many_or_one(
     document: &mut dyn Read,
     keys: &[&str],
+    one: One,
     emit: &mut dyn FnMut(Value) -> ControlFlow<()>,
 ) -> Result<Streamed, SplitError> {
-    read(document, Keys { items: &[], wanted: &[], of_one_item: keys }, emit)
+    read(document, Keys { items: &[], wanted: &[], of_one_item: Some((one, keys)) }, emit)
 }
 
 /// Reads a whole document, for formats that spread what belongs to one item over several places.
 ///
 /// # Errors
-/// [`SplitError`] where the bytes are not one JSON value.
-pub fn whole(document: &mut dyn Read) -> Result<Value, SplitError> {
+/// [`SplitError`] where the bytes are not one JSON value, or one that is too large.
+pub fn whole(document: &mut dyn Read) -> Result<Whole, SplitError> {
     let mut reader = BufReader::new(document);
-    let first = skip_to_content(&mut reader)?;
-    let head = match first {
-        Some(b'<') => return Err(SplitError::Html),
-        Some(first) => [first],
-        None => return Err(SplitError::Truncated { line: 1, column: 0 }),
-    };
-    let read = serde_json::from_reader(head.as_slice().chain(reader));
-    read.map_err(|error| split_error(error, Keys { items: &[], wanted: &[], of_one_item: &[] }))
+    let head = [first_of_content(&mut reader)?];
+    let left = Cell::new(LARGEST_WHOLE as u64);
+    let guarded = Guarded { inner: head.as_slice().chain(reader), left: &left };
+    let none = Keys { items: &[], wanted: &[], of_one_item: None };
+    let text: Box<RawValue> =
+        serde_json::from_reader(guarded).map_err(|error| split_error(error, none))?;
+    whole_of(&text)
+}
+
+fn whole_of(text: &RawValue) -> Result<Whole, SplitError> {
+    let mut unreadable = None;
+    let value = tree::parse_leniently(text, HEAVIEST_WHOLE, &mut |error| {
+        Unreadable::count(&mut unreadable, 0, error);
+    });
+    let value = value.map_err(|error| too_large("the document", &error))?;
+    Ok(Whole { value, unreadable })
+}
+
+fn too_large(what: &'static str, why: &TreeError) -> SplitError {
+    SplitError::TooLarge { what, why: why.to_string() }
 }
 
 fn read(
@@ -109,45 +203,73 @@ fn read(
     emit: &mut dyn FnMut(Value) -> ControlFlow<()>,
 ) -> Result<Streamed, SplitError> {
     let mut reader = BufReader::new(document);
-    let first = skip_to_content(&mut reader)?;
-    let first = match first {
-        Some(b'<') => return Err(SplitError::Html),
-        Some(0 | 0xFE | 0xFF) => {
-            let message = "the text begins like UTF-16 or UTF-32, expected UTF-8".to_owned();
-            return Err(SplitError::Syntax { message });
-        }
-        Some(first) => first,
-        None => return Err(SplitError::Truncated { line: 1, column: 0 }),
-    };
+    let first = first_of_content(&mut reader)?;
+    if matches!(first, 0 | 0xFE | 0xFF) {
+        let message = "the text begins like UTF-16 or UTF-32, expected UTF-8".to_owned();
+        return Err(SplitError::Syntax { message });
+    }
     let mut state = Streamed::default();
     let mut stopped = false;
     let head = [first];
-    let mut deserializer = serde_json::Deserializer::from_reader(head.as_slice().chain(reader));
-    let sink = Sink { state: &mut state, stopped: &mut stopped, emit };
-    let result = deserializer.deserialize_any(Root { keys, sink });
-    match result.and_then(|()| deserializer.end()) {
-        Ok(()) => match state.unreadable {
-            Some(Unreadable { number, first, message }) => {
-                Err(SplitError::Elements { number, first, message })
-            }
+    let left = Cell::new(LARGEST_PASSED_OVER);
+    let guarded = Guarded { inner: head.as_slice().chain(reader), left: &left };
+    let mut deserializer = serde_json::Deserializer::from_reader(guarded);
+    let mut sink = Sink { state: &mut state, stopped: &mut stopped, emit, left: &left };
+    let result = match keys.of_one_item {
+        Some((one, keys)) if first == b'{' => {
+            left.set(LARGEST_WHOLE as u64);
+            let text = Box::<RawValue>::deserialize(&mut deserializer);
+            text.and_then(|text| sink.one_item(&text, one, keys))
+        }
+        _ => deserializer.deserialize_any(Root { keys, sink }),
+    };
+    let result = result.and_then(|()| {
+        left.set(LARGEST_PASSED_OVER);
+        deserializer.end()
+    });
+    match (result, state.refused.take()) {
+        (_, Some(refused)) => Err(refused),
+        (Ok(()), None) => match state.unreadable.take() {
+            Some(unreadable) => Err(unreadable.into()),
             None => Ok(state),
         },
-        Err(_) if stopped => Ok(state),
-        Err(error) => Err(split_error(error, keys)),
+        (Err(_), None) if stopped => Ok(state),
+        (Err(error), None) => Err(split_error(error, keys)),
     }
 }
 
 /// Reads past a byte order mark and white space; returns the first byte of the content.
-fn skip_to_content(reader: &mut dyn Read) -> io::Result<Option<u8>> {
+fn first_of_content(reader: &mut dyn Read) -> Result<u8, SplitError> {
     let mut byte = [0u8; 1];
     loop {
         if reader.read(&mut byte)? == 0 {
-            return Ok(None);
+            return Err(SplitError::Truncated { line: 1, column: 0 });
         }
         let [b] = byte;
-        if !b.is_ascii_whitespace() && !matches!(b, 0xEF | 0xBB | 0xBF) {
-            return Ok(Some(b));
+        if b == b'<' {
+            return Err(SplitError::Html);
         }
+        if !b.is_ascii_whitespace() && !matches!(b, 0xEF | 0xBB | 0xBF) {
+            return Ok(b);
+        }
+    }
+}
+
+/// A document that fails where a value goes on for longer than `left` says: the parser keeps a
+/// value until it ends. Whoever asks for the next value sets `left` anew.
+struct Guarded<'a, R> {
+    inner: R,
+    left: &'a Cell<u64>,
+}
+
+impl<R: Read> Read for Guarded<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        match self.left.get().checked_sub(read as u64) {
+            Some(left) => self.left.set(left),
+            None => return Err(io::ErrorKind::FileTooLarge.into()),
+        }
+        Ok(read)
     }
 }
 
@@ -156,15 +278,19 @@ fn split_error(error: serde_json::Error, keys: Keys<'_>) -> SplitError {
         serde_json::error::Category::Eof => {
             SplitError::Truncated { line: error.line(), column: error.column() }
         }
+        serde_json::error::Category::Io
+            if error.io_error_kind() == Some(io::ErrorKind::FileTooLarge) =>
+        {
+            let why = format!("it has more than {LARGEST_PASSED_OVER} bytes");
+            SplitError::TooLarge { what: "a part of the document", why }
+        }
         serde_json::error::Category::Io => SplitError::Io(error.into()),
         serde_json::error::Category::Syntax => SplitError::Syntax { message: error.to_string() },
         serde_json::error::Category::Data => SplitError::Shape {
             found: error.to_string(),
             expected: match (keys.items, keys.of_one_item) {
-                ([], []) => "an array of entries".to_owned(),
-                ([], one) => {
-                    format!("an array of entries, or one entry with {}", one.join(" and "))
-                }
+                ([], None) => "an array of entries".to_owned(),
+                ([], Some((_, one))) => one_expected(one),
                 (many, _) => {
                     format!("an array of entries, or an object with {}", many.join(" or "))
                 }
@@ -173,30 +299,53 @@ fn split_error(error: serde_json::Error, keys: Keys<'_>) -> SplitError {
     }
 }
 
-impl Streamed {
-    fn unreadable_number(&self) -> u64 {
-        self.unreadable.as_ref().map_or(0, |unreadable| unreadable.number)
-    }
+fn one_expected(keys: &[&str]) -> String {
+    format!("an array of entries, or one entry with {}", keys.join(" and "))
 }
 
 struct Sink<'a> {
     state: &'a mut Streamed,
     stopped: &'a mut bool,
     emit: &'a mut dyn FnMut(Value) -> ControlFlow<()>,
+    /// See [`Guarded`].
+    left: &'a Cell<u64>,
 }
 
 impl Sink<'_> {
+    /// What follows may be as long as an item that is passed over.
+    fn await_value(&self) {
+        self.left.set(LARGEST_PASSED_OVER);
+    }
+
     /// Reads an element for itself: what is wrong in it does not spoil the others.
     fn hand_over_raw<E: serde::de::Error>(&mut self, element: &RawValue) -> Result<(), E> {
-        match serde_json::from_str(element.get()) {
+        let length = element.get().len();
+        if length > LARGEST_ITEM {
+            self.pass_over(
+                element,
+                format!("it has {length} bytes, at most {LARGEST_ITEM} are read"),
+            );
+            return Ok(());
+        }
+        match tree::parse(element.get(), HEAVIEST_ITEM) {
             Ok(item) => self.hand_over(item),
-            Err(error) => {
-                let position = self.state.items + self.state.unreadable_number();
-                let new = || Unreadable { number: 0, first: position, message: error.to_string() };
-                self.state.unreadable.get_or_insert_with(new).number += 1;
+            Err(error @ TreeError::TooHeavy { .. }) => {
+                self.pass_over(element, error.to_string());
+                Ok(())
+            }
+            Err(TreeError::NoValue(error)) => {
+                let before = self.state.unreadable.as_ref().map_or(0, |before| before.number);
+                let position = self.state.items + before;
+                Unreadable::count(&mut self.state.unreadable, position, &error);
                 Ok(())
             }
         }
+    }
+
+    fn pass_over(&mut self, element: &RawValue, message: String) {
+        self.state.items += 1;
+        let outline = tree::outline(element.get());
+        self.state.too_large.push(TooLarge { outline, message });
     }
 
     fn hand_over<E: serde::de::Error>(&mut self, item: Value) -> Result<(), E> {
@@ -209,6 +358,34 @@ impl Sink<'_> {
             }
         }
     }
+
+    /// The object at the root: an item, or a registry of which the format makes some.
+    fn one_item<E: serde::de::Error>(
+        &mut self,
+        text: &RawValue,
+        one: One,
+        keys: &[&str],
+    ) -> Result<(), E> {
+        if let Some(missing) = tree::missing_key(text.get(), keys) {
+            let found = format!("an object without {missing}");
+            return Err(self.refuse(SplitError::Shape { found, expected: one_expected(keys) }));
+        }
+        if one == One::Item {
+            return self.hand_over_raw(text);
+        }
+        match whole_of(text) {
+            Ok(Whole { value, unreadable }) => {
+                self.state.unreadable = unreadable;
+                self.hand_over(value)
+            }
+            Err(error) => Err(self.refuse(error)),
+        }
+    }
+
+    fn refuse<E: serde::de::Error>(&mut self, why: SplitError) -> E {
+        self.state.refused = Some(why);
+        E::custom("refused")
+    }
 }
 
 /// Which keys of an object at the root matter.
@@ -218,26 +395,13 @@ struct Keys<'a> {
     items: &'a [&'a str],
     /// The values of these are kept beside the items.
     wanted: &'a [&'a str],
-    /// An object with all of these is the one item of its document; empty: an object never is.
-    of_one_item: &'a [&'a str],
+    /// An object with all of these is the one item of its document; `None`: an object never is.
+    of_one_item: Option<(One, &'a [&'a str])>,
 }
 
 struct Root<'a> {
     keys: Keys<'a>,
     sink: Sink<'a>,
-}
-
-impl Root<'_> {
-    fn one_item<'de, A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
-        let mut item = Map::new();
-        while let Some((key, value)) = map.next_entry::<String, Value>()? {
-            item.insert(key, value);
-        }
-        match self.keys.of_one_item.iter().find(|key| !item.contains_key(**key)) {
-            Some(missing) => Err(serde::de::Error::custom(format!("an object without {missing}"))),
-            None => self.sink.hand_over(Value::Object(item)),
-        }
-    }
 }
 
 impl<'de> Visitor<'de> for Root<'_> {
@@ -247,29 +411,37 @@ impl<'de> Visitor<'de> for Root<'_> {
         f.write_str("a listing")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<(), A::Error> {
-        while let Some(item) = seq.next_element::<Box<RawValue>>()? {
-            self.sink.hand_over_raw(&item)?;
-        }
-        Ok(())
+    fn visit_seq<A: SeqAccess<'de>>(mut self, seq: A) -> Result<(), A::Error> {
+        Items { sink: &mut self.sink }.visit_seq(seq)
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
         self.sink.state.root_is_object = true;
-        if !self.keys.of_one_item.is_empty() {
-            return self.one_item(map);
-        }
-        while let Some(key) = map.next_key::<String>()? {
+        loop {
+            self.sink.await_value();
+            let Some(key) = map.next_key::<String>()? else { return Ok(()) };
             if self.keys.items.contains(&key.as_str()) {
                 self.sink.state.key.get_or_insert(key);
                 map.next_value_seed(Items { sink: &mut self.sink })?;
             } else if self.keys.wanted.contains(&key.as_str()) {
-                self.sink.state.beside.insert(key, map.next_value()?);
+                self.sink.left.set(LARGEST_BESIDE as u64);
+                let text = map.next_value::<Box<RawValue>>()?;
+                match tree::parse(text.get(), LARGEST_BESIDE) {
+                    Ok(value) => {
+                        self.sink.state.beside.insert(key, value);
+                    }
+                    Err(TreeError::NoValue(error)) => return Err(serde::de::Error::custom(error)),
+                    Err(error) => {
+                        let refused = too_large("what stands beside the entries", &error);
+                        return Err(self.sink.refuse(refused));
+                    }
+                }
             } else {
+                // Nothing of it is kept.
+                self.sink.left.set(u64::MAX);
                 map.next_value::<IgnoredAny>()?;
             }
         }
-        Ok(())
     }
 }
 
@@ -293,18 +465,22 @@ impl<'de> Visitor<'de> for Items<'_, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        while let Some(item) = seq.next_element::<Box<RawValue>>()? {
+        loop {
+            self.sink.await_value();
+            let Some(item) = seq.next_element::<Box<RawValue>>()? else { return Ok(()) };
             self.sink.hand_over_raw(&item)?;
         }
-        Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         self.sink.state.keyed = true;
-        while let Some((_, item)) = map.next_entry::<IgnoredAny, Box<RawValue>>()? {
+        loop {
+            self.sink.await_value();
+            let Some((_, item)) = map.next_entry::<IgnoredAny, Box<RawValue>>()? else {
+                return Ok(());
+            };
             self.sink.hand_over_raw(&item)?;
         }
-        Ok(())
     }
 }
 
@@ -369,7 +545,7 @@ mod tests {
             ("<html>", "an HTML page instead of JSON"),
             ("{} {}", "not JSON: trailing characters at line 1 column 4"),
         ] {
-            let told = match whole(&mut text.as_bytes()) {
+            let told = match whole(&mut text.as_bytes()).and_then(Whole::complete) {
                 Ok(value) if value.is_object() => "an object".to_owned(),
                 Ok(other) => other.to_string(),
                 Err(error) => error.to_string(),
@@ -438,7 +614,7 @@ mod tests {
                 items.push(item);
                 ControlFlow::Continue(())
             };
-            stream_many_or_one(&mut text.as_bytes(), &["id"], &mut emit).map(|_| items)
+            stream_many_or_one(&mut text.as_bytes(), &["id"], One::Item, &mut emit).map(|_| items)
         };
         assert_eq!(read(r#"{"id":1,"a":[2]}"#).expect("one"), [json!({"id": 1, "a": [2]})]);
         assert_eq!(read(r#"[{"id":1},2]"#).expect("two"), [json!({"id": 1}), json!(2)]);

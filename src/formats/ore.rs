@@ -37,13 +37,14 @@ impl ItemFormat for Ore {
         emit: &mut dyn FnMut(Value) -> ControlFlow<()>,
     ) -> Result<Envelope, SplitError> {
         let mut envelope = Envelope::default();
-        for item in items(document, &Names::default())? {
+        let (items, unreadable) = items(document, &Names::default())?;
+        for item in items {
             envelope.items += 1;
             if emit(item).is_break() {
                 break;
             }
         }
-        Ok(envelope)
+        unreadable.map_or(Ok(envelope), |unreadable| Err(unreadable.into()))
     }
 
     fn decode(&self, mut item: Value, context: &SourceContext) -> Decoded {

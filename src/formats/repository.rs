@@ -41,8 +41,7 @@ impl ItemFormat for Repository {
         document: &mut dyn Read,
         emit: &mut dyn FnMut(Value) -> ControlFlow<()>,
     ) -> Result<Envelope, SplitError> {
-        let streamed = stream(document, &[], &[], emit)?;
-        Ok(Envelope { items: streamed.items, ..Envelope::default() })
+        Ok(stream(document, &[], &[], emit)?.envelope())
     }
 
     fn decode(&self, mut item: Value, context: &SourceContext) -> Decoded {

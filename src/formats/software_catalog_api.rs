@@ -58,7 +58,7 @@ impl ItemFormat for SoftwareCatalogApi {
                 None
             }
         };
-        Ok(Envelope { items: streamed.items, declared: None, next, findings })
+        Ok(Envelope { next, findings, ..streamed.envelope() })
     }
 
     fn decode(&self, item: Value, _: &SourceContext) -> Decoded {

@@ -1,16 +1,16 @@
 //! Reading one listing: a connector asks for documents, their items are decoded in a thread of
 //! their own and flow to the pipeline in batches.
 
+mod batch;
 mod error;
 mod file;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{Read, Seek};
-use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
@@ -23,20 +23,13 @@ use url::Url;
 pub use error::ListingError;
 pub use file::{Answer, Ask, Body};
 
+use self::batch::Batch;
 use super::client::{FetchError, Fetched, Fetcher, Request, Validators};
 use super::options;
 use super::rules_version;
-use crate::digest::sha256_hex;
-use crate::formats::json::{SplitError, canonical};
-use crate::formats::{
-    Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, Place, Severity, SourceContext,
-};
+use crate::formats::json::SplitError;
+use crate::formats::{Decoded, Envelope, Finding, ItemFormat, Place, Severity, SourceContext};
 
-/// Items that travel together.
-const BATCH: usize = 200;
-/// Bytes of the largest item that is taken. The largest real ones have some hundred thousand; what
-/// is taken is stored, shown and exported again.
-const LARGEST_ITEM: usize = 4 * 1024 * 1024;
 /// Documents of one listing: a pager that never ends is cut off here.
 const MOST_DOCUMENTS: u32 = 10_000;
 /// The longest that a parser which asks for the time may take for one document.
@@ -119,6 +112,9 @@ pub struct Listing {
     sender: mpsc::Sender<Vec<Item>>,
     cancel: CancellationToken,
     documents: AtomicU32,
+    entries: Arc<AtomicU64>,
+    /// Why the listing is not complete, although its reading went on.
+    lacking: Mutex<Option<ListingError>>,
     not_modified: bool,
     findings: Vec<Finding>,
     validators: Mutex<BTreeMap<String, Validators>>,
@@ -152,6 +148,8 @@ impl Listing {
             sender,
             cancel,
             documents: AtomicU32::new(0),
+            entries: Arc::default(),
+            lacking: Mutex::default(),
             not_modified: false,
             findings: Vec::new(),
             validators: Mutex::default(),
@@ -174,6 +172,12 @@ impl Listing {
     /// Notes what is wrong with the listing as a whole.
     pub fn tell(&mut self, finding: Finding) {
         self.findings.push(finding);
+    }
+
+    /// Says that a part of the listing could not be read, so that it is not complete; the reading
+    /// goes on. The first one counts.
+    pub fn lacks(&self, why: ListingError) {
+        self.lacking.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(why);
     }
 
     /// Says that nothing has changed since the last complete listing.
@@ -202,20 +206,25 @@ impl Listing {
     /// # Errors
     /// [`ListingError::Stopped`] where the run has ended.
     pub async fn emit(&self, entries: Vec<Entry>) -> Result<(), ListingError> {
-        let (format, context) = (self.format, self.context.clone());
-        let decode = move || {
-            let decode = |entry| match entry {
-                Entry::Raw(raw) => decoded(format, raw, &context),
-                Entry::Kept { external_id } => Item::Kept { external_id },
-                Entry::Unread { external_id, finding } => unread(external_id, finding),
-            };
-            entries.into_iter().map(decode).collect::<Vec<_>>()
+        let mut batch = self.batch();
+        let work = move || {
+            let _ = entries.into_iter().try_for_each(|entry| batch.entry(entry));
+            batch.end()
         };
-        let items = tokio::task::spawn_blocking(decode).await.map_err(decoder_failed)?;
-        for batch in chunks_of(items, BATCH) {
-            self.sender.send(batch).await.map_err(|_| ListingError::Stopped)?;
+        tokio::task::spawn_blocking(work).await.map_err(decoder_failed)?
+    }
+
+    fn batch(&self) -> Batch {
+        Batch {
+            format: self.format,
+            context: self.context.clone(),
+            sender: self.sender.clone(),
+            cancel: self.cancel.clone(),
+            entries: Arc::clone(&self.entries),
+            items: Vec::new(),
+            weight: 0,
+            ended: None,
         }
-        if self.cancel.is_cancelled() { Err(ListingError::Stopped) } else { Ok(()) }
     }
 
     /// Reads a listing that is one document, asking the server first whether it has changed.
@@ -308,33 +317,22 @@ impl Listing {
         address: String,
         mut reader: Box<dyn Read + Send>,
     ) -> Result<Envelope, ListingError> {
-        let format = self.format;
-        let context = self.context.clone();
-        let sender = self.sender.clone();
-        let cancel = self.cancel.clone();
+        let mut batch = self.batch();
         let work = move || {
-            let mut batch = Vec::with_capacity(BATCH);
-            let begun = Instant::now();
+            let (format, cancel, begun) = (batch.format, batch.cancel.clone(), Instant::now());
             let is_over = || begun.elapsed() > LONGEST_PARSE || cancel.is_cancelled();
             let place = Place { address: &address, is_over: &is_over };
-            let result = format.split_at(&mut *reader, &place, &mut |raw| {
-                batch.push(decoded(format, raw, &context));
-                if batch.len() < BATCH {
-                    return ControlFlow::Continue(());
-                }
-                let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
-                match sender.blocking_send(full) {
-                    Ok(()) if !cancel.is_cancelled() => ControlFlow::Continue(()),
-                    _ => ControlFlow::Break(()),
-                }
-            });
-            let delivered = batch.is_empty() || sender.blocking_send(batch).is_ok();
-            (result, delivered && !cancel.is_cancelled())
+            let mut result = format.split_at(&mut *reader, &place, &mut |raw| batch.raw(raw));
+            if let Ok(envelope) = &mut result {
+                let too_large = std::mem::take(&mut envelope.too_large);
+                let _ = too_large.into_iter().try_for_each(|item| batch.too_large(item));
+            }
+            (result, batch.end())
         };
         match tokio::task::spawn_blocking(work).await {
-            Ok((Ok(envelope), true)) => Ok(envelope),
-            Ok((Err(error), true)) => Err(ListingError::Split { document, error }),
-            Ok((_, false)) => Err(ListingError::Stopped),
+            Ok((_, Err(ended))) => Err(ended),
+            Ok((Ok(envelope), Ok(()))) => Ok(envelope),
+            Ok((Err(error), Ok(()))) => Err(ListingError::Split { document, error }),
             Err(panic) => Err(decoder_failed(panic)),
         }
     }
@@ -365,6 +363,8 @@ impl Listing {
     /// Ends the reading; the items' channel closes.
     pub fn end(self, result: Result<(), ListingError>) -> Outcome {
         let mut findings = self.findings;
+        let lacking = self.lacking.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let result = result.and(lacking.map_or(Ok(()), Err));
         if let Err(error) = &result {
             findings.push(Finding::error(error.code(), "", error.message()));
         }
@@ -375,45 +375,6 @@ impl Listing {
             validators: self.validators.into_inner().unwrap_or_else(PoisonError::into_inner),
         }
     }
-}
-
-fn decoded(format: &dyn ItemFormat, raw: Value, context: &SourceContext) -> Item {
-    let canonical = canonical(&raw);
-    let digest = sha256_hex(canonical.as_bytes());
-    let mut decoded = format.decode(raw, context);
-    if canonical.len() > LARGEST_ITEM {
-        let message = format!("it has {} bytes, at most {LARGEST_ITEM} are read", canonical.len());
-        decoded = Decoded {
-            external_id: decoded.external_id,
-            ..failed(Finding::error("entry-too-large", "", message))
-        };
-    }
-    Item::Read { digest, decoded: Box::new(decoded) }
-}
-
-fn unread(external_id: String, finding: Finding) -> Item {
-    let external_id = Some(ExternalId::Given(external_id));
-    let decoded = Decoded { external_id, ..failed(finding) };
-    Item::Read { digest: String::new(), decoded: Box::new(decoded) }
-}
-
-/// An item of which nothing is taken.
-fn failed(finding: Finding) -> Decoded {
-    Decoded {
-        external_id: None,
-        disposition: Disposition::Failed,
-        findings: vec![finding],
-        raw: Value::Null,
-        personal: Vec::new(),
-    }
-}
-
-fn chunks_of<T>(items: Vec<T>, size: usize) -> impl Iterator<Item = Vec<T>> {
-    let mut items = items.into_iter();
-    std::iter::from_fn(move || {
-        let chunk: Vec<T> = items.by_ref().take(size).collect();
-        (!chunk.is_empty()).then_some(chunk)
-    })
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape that map_err calls")]

@@ -43,13 +43,19 @@ pub async fn start(
     wake: Arc<Notify>,
 ) -> Result<JobScheduler, ScheduleError> {
     let scheduler = JobScheduler::new().await?;
+    let mut not_queued = None;
     for source in sources::all(store.read()).await? {
         let Some(schedule) = source.schedule.clone() else { continue };
-        if source.enabled {
-            queue_due(store, &source, clock::now()).await?;
+        if source.enabled
+            && let Err(error) = queue_due(store, &source, clock::now()).await
+        {
+            not_queued.get_or_insert((source.id.clone(), error));
         }
         let delay = part_of(jitter, &format!("{installation} {}", source.id));
         scheduler.add(job(store, &source.id, &schedule, delay, Arc::clone(&wake))?).await?;
+    }
+    if let Some((source, error)) = not_queued {
+        error!(source, %error, "cannot queue what was due, first of {source}");
     }
     scheduler.start().await?;
     wake.notify_one();

@@ -13,7 +13,7 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use crate::catalogue::merge::Statement;
-use crate::catalogue::text::LocalizedText;
+use crate::catalogue::text::{LocalizedText, one_line};
 use crate::store::entity::source;
 use crate::store::views::{self, RecordSource, Software};
 use crate::store::{Store, StoreError, sources};
@@ -304,14 +304,14 @@ fn joined<'a>(values: impl Iterator<Item = &'a str>) -> String {
     values.filter(|value| !value.is_empty()).collect::<Vec<_>>().join(" | ")
 }
 
-/// A field that a spreadsheet would run as a formula is quoted with an apostrophe (OWASP, "CSV
-/// injection").
+/// A field as it may stand in a spreadsheet: on one line, without what cannot be seen; one that
+/// would be run as a formula is quoted with an apostrophe (OWASP, "CSV injection"). Signs of full
+/// width are signs too.
 pub fn defuse(field: &str) -> String {
-    if field.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{field}")
-    } else {
-        field.to_owned()
-    }
+    let line = one_line(field);
+    let signs = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+    let is_formula = line.trim_start().starts_with(signs) || field.starts_with(['\t', '\r', '\n']);
+    if is_formula { format!("'{line}") } else { line }
 }
 
 #[cfg(test)]
@@ -320,7 +320,21 @@ mod tests {
 
     #[test]
     fn a_field_never_becomes_a_formula() {
-        for (field, safe) in [("=1+1", "'=1+1"), ("@x", "'@x"), ("plain", "plain"), ("", "")] {
+        for (field, safe) in [
+            ("=1+1", "'=1+1"),
+            ("@x", "'@x"),
+            ("＝1+1", "'＝1+1"),
+            ("－1", "'－1"),
+            ("＋1", "'＋1"),
+            ("＠x", "'＠x"),
+            (" =1", "' =1"),
+            ("\u{200B}=1", "'=1"),
+            ("\t=1", "' =1"),
+            ("\rx", "' x"),
+            ("a\u{202E}b\u{1b}c\nd", "ab c d"),
+            ("plain", "plain"),
+            ("", ""),
+        ] {
             assert_eq!(defuse(field), safe);
         }
     }

@@ -8,8 +8,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::StoreError;
 use super::entity::audit;
+use super::{StoreError, ids};
 
 /// Who acts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,8 +115,10 @@ pub async fn write(
     about: About<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    let last = audit::Entity::find().select_only().column(audit::Column::Id);
+    let greatest = last.order_by_desc(audit::Column::Id).into_tuple().one(tx).await?;
     let row = audit::Model {
-        id: Uuid::now_v7(),
+        id: ids::after(greatest),
         at: now,
         actor: actor.name.clone(),
         token_id: actor.token,

@@ -1,16 +1,16 @@
 //! The event log: every change to a record or a software, in the transaction that makes it.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, LockType};
+use sea_orm::sea_query::{Expr, LockType, OnConflict};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter,
-    QueryOrder, QuerySelect, Set,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, Set,
 };
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::entity::{counter, event};
-use super::{StoreError, chunks};
+use super::{Store, StoreError, chunks};
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,6 +158,24 @@ pub(crate) async fn current(db: &impl ConnectionTrait, name: &str) -> Result<i64
     let row = counter::Entity::find_by_id(name.to_owned()).one(db).await?;
     row.map(|row| row.value)
         .ok_or_else(|| StoreError::NotFound { what: "counter", id: name.to_owned() })
+}
+
+/// Counts a start of a server. Whoever wants to know whether the database can be written learns it
+/// only by writing something that was not there.
+///
+/// # Errors
+/// [`StoreError`] where it cannot.
+pub async fn count_start(store: &Store) -> Result<i64, StoreError> {
+    const STARTS: &str = "start";
+    let tx = store.write().await?;
+    let first = counter::Model { name: STARTS.to_owned(), value: 0 };
+    counter::Entity::insert(first.into_active_model())
+        .on_conflict(OnConflict::column(counter::Column::Name).do_nothing().to_owned())
+        .exec_without_returning(&tx)
+        .await?;
+    let number = take(&tx, STARTS, 1).await?;
+    tx.commit().await?;
+    Ok(number)
 }
 
 /// The number of the last event.

@@ -9,7 +9,8 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use super::{StoreError, sqlite_path};
+use super::StoreError;
+use super::opening::sqlite_path;
 
 /// Between one question and the next.
 const BEAT: Duration = Duration::from_millis(500);

@@ -19,7 +19,7 @@ pub use claims::{abort, abort_orphans, check, claim, has_room, take_over};
 pub use items::{Item, all_applied, applied, forget_staged, items, stage, staged};
 
 use super::entity::run;
-use super::{MAX_SELECTS, StoreError, each};
+use super::{MAX_SELECTS, StoreError, each, ids};
 
 /// State of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -94,7 +94,7 @@ pub async fn queue(
     at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Option<Uuid>, StoreError> {
-    let id = Uuid::now_v7();
+    let id = ids::after(greatest(tx).await?);
     let row = run::Model {
         slot: slot.map(str::to_owned),
         input: input.map(str::to_owned),
@@ -122,6 +122,11 @@ pub async fn has_slot(
         .filter(run::Column::SourceId.eq(source))
         .filter(run::Column::Slot.eq(slot));
     Ok(runs.count(db).await? > 0)
+}
+
+async fn greatest(tx: &DatabaseTransaction) -> Result<Option<Uuid>, StoreError> {
+    let last = run::Entity::find().select_only().column(run::Column::Id);
+    Ok(last.order_by_desc(run::Column::Id).into_tuple().one(tx).await?)
 }
 
 /// Frees a slot whose run came to nothing, so that it can be queued again.
@@ -288,7 +293,7 @@ pub async fn list(
     if let Some(before) = before {
         query = query.filter(run::Column::Id.lt(before));
     }
-    // Ids are UUIDv7: their order is the order in which runs were queued.
+    // The order of their ids is the order in which runs were queued.
     Ok(query.order_by_desc(run::Column::Id).limit(limit).all(db).await?)
 }
 

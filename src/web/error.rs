@@ -30,6 +30,9 @@ pub const SEARCH_UNAVAILABLE: &str = "search-unavailable";
 const LATER: u64 = 30;
 const SOON: u64 = 5;
 
+/// Characters of the longest detail of a problem.
+const LONGEST_DETAIL: usize = 1_000;
+
 /// Why a request was not answered as asked.
 #[derive(Debug, Error)]
 pub enum Error {
@@ -70,6 +73,15 @@ pub enum Error {
     SearchUnavailable(String),
     #[error("the database does not answer")]
     DatabaseAway,
+    /// The address of a request is longer than any of ours.
+    #[error("the address has {length} bytes: expected at most {most}")]
+    TooLong { length: usize, most: usize },
+    /// What a layer refused that does not know our problems.
+    #[error("{words}")]
+    Refused { status: StatusCode, words: String },
+    /// The database can be read and not be written.
+    #[error("nothing can be written now: the operator has been told")]
+    Unwritable(String),
     #[error("the server failed; the operator has been told")]
     Internal(String),
 }
@@ -103,9 +115,12 @@ impl Error {
             Self::BodyTooLong => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Conflict(_) => StatusCode::CONFLICT,
-            Self::SearchUnavailable(_) | Self::TooBusy(_) | Self::DatabaseAway => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::TooLong { .. } => StatusCode::URI_TOO_LONG,
+            Self::Refused { status, .. } => *status,
+            Self::SearchUnavailable(_)
+            | Self::TooBusy(_)
+            | Self::DatabaseAway
+            | Self::Unwritable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -128,6 +143,9 @@ impl Error {
             Self::TooBusy(_) => "too-busy",
             Self::SearchUnavailable(_) => SEARCH_UNAVAILABLE,
             Self::DatabaseAway => "database-unavailable",
+            Self::TooLong { .. } => "address-too-long",
+            Self::Refused { .. } => "refused",
+            Self::Unwritable(_) => "not-writable",
             Self::Internal(_) => "internal",
         }
     }
@@ -135,7 +153,7 @@ impl Error {
     /// Seconds after which it is worth asking again, where it is.
     fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::SearchUnavailable(_) | Self::TooManyAttempts => Some(LATER),
+            Self::SearchUnavailable(_) | Self::TooManyAttempts | Self::Unwritable(_) => Some(LATER),
             Self::TooBusy(_) | Self::DatabaseAway => Some(SOON),
             // Of a part of a second the next one.
             Self::TooOften { wait } => Some(wait.as_secs().saturating_add(1)),
@@ -145,7 +163,9 @@ impl Error {
 
     /// Logs what must not be sent.
     pub fn log(&self) {
-        if let Self::Internal(cause) | Self::SearchUnavailable(cause) = self {
+        if let Self::Internal(cause) | Self::SearchUnavailable(cause) | Self::Unwritable(cause) =
+            self
+        {
             error!(cause, "a request failed: {cause}");
         }
     }
@@ -157,9 +177,17 @@ impl Error {
             kind: "about:blank",
             title: status.canonical_reason().unwrap_or("Error").to_owned(),
             status: status.as_u16(),
-            detail: self.to_string(),
+            detail: cut(self.to_string()),
             code: self.code(),
         }
+    }
+}
+
+/// What was asked may be long; nobody reads it to the end.
+fn cut(detail: String) -> String {
+    match detail.char_indices().nth(LONGEST_DETAIL) {
+        Some((end, _)) => format!("{}…", detail.split_at(end).0),
+        None => detail,
     }
 }
 
@@ -189,6 +217,7 @@ impl From<StoreError> for Error {
             StoreError::NotFound { what, id } => Self::NotFound { what, id },
             away if away.is_away() => Self::DatabaseAway,
             wrong @ StoreError::WrongState { .. } => Self::Conflict(wrong.to_string()),
+            other if other.is_unwritable() => Self::Unwritable(other.to_string()),
             other => Self::Internal(other.to_string()),
         }
     }

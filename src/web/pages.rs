@@ -5,6 +5,7 @@ mod about;
 mod acts;
 mod assets;
 mod audit;
+mod brief;
 mod chart;
 pub mod error;
 mod feed;

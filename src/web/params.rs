@@ -17,6 +17,13 @@ const MOST: usize = 100;
 /// The last page: whoever wants everything takes the export.
 pub const LAST_PAGE: usize = 500;
 
+/// Values of all facets together that may be chosen, and how many bytes they may have: a page
+/// repeats all of them in the link that undoes each.
+const MOST_VALUES: usize = 30;
+const LONGEST_VALUES: usize = 1_000;
+/// Bytes of the longest tag of a language.
+const LONGEST_LANG: usize = 35;
+
 /// A search as the address states it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchParams {
@@ -61,17 +68,35 @@ impl SearchParams {
                 "page" => params.page = number("page", &value, LAST_PAGE)?,
                 "per_page" => params.per_page = number("per_page", &value, MOST)?,
                 "after" => params.after = Token::parse(&value),
-                "lang" => params.lang = Some(value.into_owned()),
+                "lang" if value.len() <= LONGEST_LANG => params.lang = Some(value.into_owned()),
                 facet if FACETS.contains(&facet) && !value.is_empty() => {
                     let values = params.filters.entry(facet.to_owned()).or_default();
-                    if values.len() < MOST && !values.iter().any(|one| *one == value) {
+                    if !values.iter().any(|one| *one == value) {
                         values.push(value.into_owned());
+                        params.check_values(facet)?;
                     }
                 }
                 _ => {}
             }
         }
         Ok(params)
+    }
+
+    /// Refuses more values than may be chosen; `facet` is the one that has just got one more.
+    fn check_values(&self, facet: &str) -> Result<(), Error> {
+        let all = self.filters.values().flatten();
+        let (number, bytes) = all.fold((0, 0), |(n, bytes), value| (n + 1, bytes + value.len()));
+        if number <= MOST_VALUES && bytes <= LONGEST_VALUES {
+            return Ok(());
+        }
+        Err(Error::Parameter {
+            name: facet.to_owned(),
+            found: format!("value {number} of all filters, which have {bytes} bytes"),
+            expected: format!(
+                "at most {MOST_VALUES} values of all filters together, of at most {LONGEST_VALUES} \
+                 bytes"
+            ),
+        })
     }
 
     /// What was asked.
@@ -190,6 +215,24 @@ mod tests {
         assert_eq!(params.address("/", |params| params.page = 1), "/");
         let unknown = SearchParams::parse(Some("page=3&after=x")).expect("valid");
         assert_eq!(unknown.after, None);
+    }
+
+    #[test]
+    fn the_values_of_all_facets_together_are_bounded() {
+        let query = |n: usize| -> String {
+            let pairs = FACETS.iter().cycle().zip(0..n);
+            pairs.map(|(facet, n)| format!("&{facet}=value{n}")).collect()
+        };
+        let params = SearchParams::parse(Some(&query(MOST_VALUES))).expect("as many as may be");
+        assert_eq!(params.filters.values().flatten().count(), MOST_VALUES);
+        let error = SearchParams::parse(Some(&query(1500))).expect_err("too many").to_string();
+        assert!(error.contains("value 31 of all filters"), "{error}");
+        assert!(error.contains("at most 30 values of all filters together"), "{error}");
+        let long = format!("source={}", "x".repeat(LONGEST_VALUES + 1));
+        let error = SearchParams::parse(Some(&long)).expect_err("too long").to_string();
+        assert!(error.contains("the parameter source is"), "{error}");
+        let same = "source=a&".repeat(1000);
+        assert_eq!(SearchParams::parse(Some(&same)).expect("one").filters["source"], ["a"]);
     }
 
     #[test]

@@ -21,7 +21,7 @@ use tracing::{Span, info_span};
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::error::{Error, LARGEST_BODY};
-use super::{AppState, api, cache, door, pages};
+use super::{AppState, api, cache, door, pages, wellformed};
 use crate::store::events;
 
 /// Nothing but what the server itself serves may run or load in a page. Images of other servers
@@ -73,6 +73,8 @@ pub fn router(state: AppState, longest: Duration) -> Router {
         .with_state(state)
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(wellformed::addresses))
+        .layer(middleware::from_fn(wellformed::problems))
         .layer(middleware::from_fn(pages::error::as_page))
         .layer(CompressionLayer::new())
         .layer(security_header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))

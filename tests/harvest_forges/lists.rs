@@ -326,3 +326,40 @@ async fn a_list_given_by_hand_says_nothing_about_files_at_forges() {
     })
     .await;
 }
+
+/// One row that is no value takes nothing but itself: of a list, of rows under a path, of a page of
+/// a forge.
+#[tokio::test]
+async fn a_row_that_cannot_be_read_is_lost_alone() {
+    on_each(|store| async move {
+        let fixture = Fixture::start().await;
+        let broken = r#"{"url": "https://example.org/b", "name": "\ud83d"}"#;
+        let row =
+            |name: &str| format!(r#"{{"url": "https://example.org/{name}", "name": "{name}"}}"#);
+        let rows = format!("[{}, {broken}, {}]", row("a"), row("c"));
+        let fields = json!({"publiccode": "none", "fields": {"name": "name"}});
+        let under = json!({"path": "$.rows[*]", "publiccode": "none", "fields": {"name": "name"}});
+        let query =
+            json!({"path": "$.x[*].rows[*]", "publiccode": "none", "fields": {"name": "name"}});
+        for (options, list) in [
+            (fields, rows.clone()),
+            (under, format!(r#"{{"rows": {rows}}}"#)),
+            (query, format!(r#"{{"x": [{{"rows": {rows}}}]}}"#)),
+        ] {
+            put(&store, &fixture, "json-list", "/list.json", options.clone()).await;
+            fixture.set("/list.json", Reply::json(list.replace(r"\ud83d", "b")));
+            let whole = harvest(&store, ID, "2026-01-01T00:00:00Z").await;
+            assert_eq!((whole.state.as_str(), whole.items_read), ("succeeded", 3), "{options}");
+            fixture.set("/list.json", Reply::json(list));
+            let lacking = harvest(&store, ID, "2026-01-02T00:00:00Z").await;
+            assert_eq!(
+                (lacking.state.as_str(), lacking.items_read),
+                ("incomplete", 2),
+                "{options}"
+            );
+            assert!(open_findings(&store).await.contains(&"listing-entries-unreadable".to_owned()));
+            assert_eq!(records(&store).await["b"], "b active", "{options}");
+        }
+    })
+    .await;
+}

@@ -12,7 +12,7 @@ use crate::store::{Store, sources, views};
 const PAGE: u64 = 500;
 
 pub(super) async fn run(settings: &Settings, source: Option<&str>) -> anyhow::Result<()> {
-    let store = setup::open(settings).await?;
+    let store = setup::open_to_read(settings).await?;
     if let Some(source) = source {
         // A misspelt source is told, not taken for one without work to do.
         sources::get(store.read(), source).await?;

@@ -3,16 +3,21 @@
 use std::path::Path;
 
 use anyhow::bail;
+use clap::value_parser;
 use tokio_util::sync::CancellationToken;
 
 use super::add::read_one;
-use crate::cli::table::{one_line, table};
+use crate::catalogue::text::one_line;
+use crate::cli::table::table;
 use crate::config::Settings;
 use crate::formats::{Decoded, Disposition, ExternalId, Finding};
 use crate::harvest::pipeline::Preview;
 use crate::setup;
 use crate::store::entity::source;
 use crate::store::{Store, sources};
+
+/// Items that may be looked at: all of them are held in memory.
+const MOST_ITEMS: i64 = 1_000;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -22,14 +27,14 @@ pub struct Args {
     #[arg(long, value_name = "FILE_OR_URL")]
     from: Option<String>,
     /// How many items.
-    #[arg(long, default_value_t = 20)]
-    limit: usize,
+    #[arg(long, default_value_t = 20, value_parser = value_parser!(u16).range(..=MOST_ITEMS))]
+    limit: u16,
 }
 
 pub async fn run(settings: &Settings, store: &Store, args: &Args) -> anyhow::Result<()> {
     let source = wanted(store, &args.source).await?;
     let harvester = setup::harvester(settings, store.clone(), CancellationToken::new());
-    let preview = harvester.preview(&source, args.from.as_deref(), args.limit).await?;
+    let preview = harvester.preview(&source, args.from.as_deref(), usize::from(args.limit)).await?;
     println!("{}", overview(&preview.items));
     for item in &preview.items {
         for finding in &item.findings {
@@ -98,6 +103,7 @@ fn ended(source: &str, preview: &Preview) -> anyhow::Result<()> {
         println!("{}", told("the listing", finding));
     }
     if let Some(error) = &outcome.error {
+        let error = one_line(&error.to_string());
         bail!("the listing of {source} is not complete after {shown} items: {error}");
     }
     println!("these are all {shown} items of {source}; nothing was written");

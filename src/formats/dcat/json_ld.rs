@@ -7,8 +7,13 @@ use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use crate::formats::json::tree::{self, TreeError};
+
+/// Bytes of memory that a context may take.
+const HEAVIEST_CONTEXT: usize = 16 * 1024 * 1024;
 /// The deepest nesting of objects and lists.
 const DEEPEST: usize = 32;
 /// The most work for contexts: terms that are defined, times the places where a context begins.
@@ -182,8 +187,15 @@ impl<'de> Visitor<'de> for Scan<'_> {
         self.seen.objects += 1;
         while let Some(key) = map.next_key::<String>()? {
             if key == "@context" {
-                let value: Value = map.next_value()?;
-                self.seen.context(&value, 0);
+                let text: &RawValue = map.next_value()?;
+                match tree::parse(text.get(), HEAVIEST_CONTEXT) {
+                    Ok(value) => self.seen.context(&value, 0),
+                    Err(TreeError::NoValue(error)) => return Err(A::Error::custom(error)),
+                    Err(TreeError::TooHeavy { .. }) => {
+                        self.seen.is_too_complex = true;
+                        return Err(A::Error::custom("too many terms"));
+                    }
+                }
             } else {
                 map.next_value_seed(self.inner()?)?;
             }

@@ -6,7 +6,7 @@ use std::io::Read;
 
 use serde_json::{Map, Value, json};
 
-use crate::formats::json::{SplitError, whole};
+use crate::formats::json::{SplitError, Unreadable, Whole, whole};
 
 /// The names of administrations by their codes: an object with a text for each language.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -18,7 +18,8 @@ impl Names {
     /// # Errors
     /// [`SplitError`] where the document is not that list.
     pub fn read(document: &mut dyn Read) -> Result<Self, SplitError> {
-        let root = object(whole(document)?, "an object with a list for each level of government")?;
+        let root = whole(document)?.complete()?;
+        let root = object(root, "an object with a list for each level of government")?;
         let administrations = root.values().filter_map(Value::as_array).flatten();
         let named = administrations.filter_map(|administration| {
             let code = administration.get("code")?.as_str()?;
@@ -49,13 +50,18 @@ fn short(value: &Value) -> Option<&Value> {
 
 /// The items of one of the two lists: `software.json`, entries by the names of their files; or
 /// `code.json`, for each level of government the files of its administrations, with releases.
+/// Beside them, what of the list cannot be read.
 ///
 /// # Errors
 /// [`SplitError`] where the document is neither.
-pub fn items(document: &mut dyn Read, names: &Names) -> Result<Vec<Value>, SplitError> {
+pub fn items(
+    document: &mut dyn Read,
+    names: &Names,
+) -> Result<(Vec<Value>, Option<Unreadable>), SplitError> {
     const EXPECTED: &str =
         "an object with entries by their ids, or with releases of administrations";
-    let root = object(whole(document)?, EXPECTED)?;
+    let Whole { value, unreadable } = whole(document)?;
+    let root = object(value, EXPECTED)?;
     if !root.is_empty() && !root.values().any(Value::is_object) {
         let found = "an object without entries".to_owned();
         return Err(SplitError::Shape { found, expected: EXPECTED.to_owned() });
@@ -74,7 +80,7 @@ pub fn items(document: &mut dyn Read, names: &Names) -> Result<Vec<Value>, Split
             entry => items.push(software(&key, entry, names)),
         }
     }
-    Ok(items)
+    Ok((items, unreadable))
 }
 
 fn object(root: Value, expected: &str) -> Result<Map<String, Value>, SplitError> {
@@ -132,7 +138,9 @@ mod tests {
     use super::*;
 
     fn told(document: &str, names: &Names) -> Result<Value, String> {
-        items(&mut document.as_bytes(), names).map(Value::from).map_err(|error| error.to_string())
+        items(&mut document.as_bytes(), names)
+            .map(|(items, _)| Value::from(items))
+            .map_err(|error| error.to_string())
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::formats::json::SplitError;
+use crate::formats::json::{SplitError, whole};
 
 /// What the API answered.
 #[derive(Debug, PartialEq)]
@@ -29,26 +29,15 @@ pub struct Refusal {
 /// # Errors
 /// [`SplitError`] where it is neither entities nor an error of the API.
 pub fn read_answer(bytes: &[u8]) -> Result<Answer, SplitError> {
-    if bytes.trim_ascii_start().starts_with(b"<") {
-        return Err(SplitError::Html);
-    }
-    let answer: Value = serde_json::from_slice(bytes).map_err(|error| {
-        if error.is_eof() {
-            SplitError::Truncated { line: error.line(), column: error.column() }
-        } else {
-            SplitError::Syntax { message: error.to_string() }
-        }
-    })?;
+    let mut document = bytes;
+    let mut answer = whole(&mut document)?.complete()?;
     if let Some(error) = answer.get("error") {
         let text = |key: &str| error.get(key).and_then(Value::as_str).map(str::to_owned);
         let code = text("code").unwrap_or_default();
         return Ok(Answer::Refused(Refusal { code, entity: text("id") }));
     }
-    match answer.get("entities") {
-        Some(Value::Object(entities)) => {
-            let entities = entities.iter().map(|(id, entity)| (id.clone(), entity.clone()));
-            Ok(Answer::Entities(entities.collect()))
-        }
+    match answer.get_mut("entities").map(Value::take) {
+        Some(Value::Object(entities)) => Ok(Answer::Entities(entities.into_iter().collect())),
         _ => Err(SplitError::Shape {
             found: "an answer without entities".to_owned(),
             expected: "an object with entities".to_owned(),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::Connector;
-use super::forge::paging::{all_rows, plain_list, with_parameters};
+use super::forge::paging::{all_rows, with_parameters};
 use super::forge::projects::{self, ForgeOptions, Project, day_only, id_of, is_set, listed};
 use super::forge::{FILES, files};
 use crate::formats::{ItemFormat, repository};
@@ -29,6 +29,9 @@ const FIELDS: &[(&str, &[&str])] = &[
 ];
 /// The largest page that instances serve unless they are told otherwise.
 const PAGE: &[(&str, &str)] = &[("limit", "50")];
+
+/// Where the rows of a search stand; those of an account are a list.
+const ROWS: Option<&str> = Some("data");
 
 /// See the module.
 pub struct ForgejoOrg;
@@ -52,13 +55,13 @@ impl Connector for ForgejoOrg {
         let (first, other) =
             first_pages(&url).ok_or_else(|| ListingError::Address(url.to_string()))?;
         let compose = |project: Value| Some((id_of(&project)?, read_project(&project, &url)));
-        let mut all = all_rows(listing, first, rows_of, compose).await;
+        let mut all = all_rows(listing, first, ROWS, compose).await;
         let is_absent = matches!(
             all,
             Err(ListingError::Fetch(FetchError::Status { status: StatusCode::NOT_FOUND, .. }))
         );
         if let Some(other) = other.filter(|_| is_absent) {
-            all = all_rows(listing, other, rows_of, compose).await;
+            all = all_rows(listing, other, ROWS, compose).await;
         }
         let all = all?;
         projects::read(listing, all, "").await
@@ -76,14 +79,6 @@ fn first_pages(url: &Url) -> Option<(Url, Option<Url>)> {
             page(&format!("/api/v1/orgs/{account}/repos"))?,
             page(&format!("/api/v1/users/{account}/repos")),
         )),
-    }
-}
-
-/// The rows of a page: a list, or a search result with one.
-fn rows_of(page: Value) -> Option<Vec<Value>> {
-    match page {
-        Value::Object(mut result) => plain_list(result.remove("data")?),
-        list => plain_list(list),
     }
 }
 

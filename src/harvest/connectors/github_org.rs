@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::Connector;
-use super::forge::paging::{all_rows, plain_list, with_parameters};
+use super::forge::paging::{all_rows, with_parameters};
 use super::forge::projects::{self, ForgeOptions, Project, day_only, id_of, is_set, listed};
 use super::forge::{FILES, files};
 use crate::formats::{ItemFormat, repository};
@@ -51,7 +51,7 @@ impl Connector for GithubOrg {
         let first = with_parameters(&url, &[("per_page", "100"), ("sort", "full_name")]);
         let compose =
             |project: Value| Some((id_of(&project)?, read_project(&project, &url, &operator)));
-        let all = all_rows(listing, first, plain_list, compose).await?;
+        let all = all_rows(listing, first, None, compose).await?;
         projects::read(listing, all, RAW).await
     }
 }

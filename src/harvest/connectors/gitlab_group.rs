@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::Connector;
-use super::forge::paging::{all_rows, plain_list, with_parameters};
+use super::forge::paging::{all_rows, with_parameters};
 use super::forge::projects::{self, ForgeOptions, Project, day_only, id_of, listed};
 use super::forge::{FILES, files};
 use crate::formats::{ItemFormat, repository};
@@ -53,7 +53,7 @@ impl Connector for GitlabGroup {
             let compose = |project: Value| {
                 Some((id_of(&project)?, read_project(&project, &url, *is_archived)))
             };
-            all.extend(all_rows(listing, first, plain_list, compose).await?);
+            all.extend(all_rows(listing, first, None, compose).await?);
         }
         projects::read(listing, all, "").await
     }

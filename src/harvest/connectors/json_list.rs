@@ -14,7 +14,7 @@ use super::Connector;
 use super::forge::files::{self, Manner, Row, Without, composed};
 use super::forge::{authority, paging};
 use crate::catalogue::urls::WebUrl;
-use crate::formats::json::{SplitError, stream};
+use crate::formats::json::{SplitError, Whole, stream, tree, whole};
 use crate::formats::{Finding, ItemFormat, repository};
 use crate::harvest::client::FetchError;
 use crate::harvest::listing::{Answer, Ask, Entry, Listing, ListingError};
@@ -26,6 +26,8 @@ use options::{Field, ListOptions, Publiccode, Rows, is_yes};
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
 /// Rows of one list.
 const MOST_ROWS: usize = 200_000;
+/// Bytes of memory that its rows may take.
+const HEAVIEST: usize = 128 * 1024 * 1024;
 /// Largest document that is read as a whole: as a tree it takes many times its size.
 const MOST_BYTES_OF_A_TREE: u64 = 16 * 1024 * 1024;
 /// Hosts without a known forge that are named.
@@ -61,7 +63,10 @@ impl Connector for JsonList {
             let rows = rows(&bytes, &url, &options);
             rows.map(|rows| (rows, options))
         });
-        let (rows, options) = read.await.map_err(|_| ListingError::Stopped)??;
+        let (mut rows, options) = read.await.map_err(|_| ListingError::Stopped)??;
+        if let Some(lost) = rows.lost.take() {
+            listing.lacks(lost);
+        }
         files::tell_forks(listing, rows.forks);
         match options.publiccode {
             Publiccode::Fetch => fetch(listing, rows.taken, &options).await,
@@ -80,7 +85,11 @@ impl Connector for JsonList {
 #[derive(Debug, Default)]
 struct Read {
     taken: Vec<ListRow>,
+    /// What the rows take in memory, in bytes.
+    weight: usize,
     forks: u64,
+    /// Why some rows could not be read.
+    lost: Option<ListingError>,
 }
 
 /// What is kept of a row.
@@ -130,54 +139,67 @@ async fn document(
 
 /// The rows of a document.
 fn rows(bytes: &[u8], url: &Url, options: &ListOptions) -> Result<Read, ListingError> {
+    let unusable = |error| ListingError::Split { document: url.to_string(), error };
     let mut read = Read::default();
     let mut take = |row: Value| {
         read.add(row, options);
-        if read.taken.len() > MOST_ROWS {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
+        if read.is_too_much() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let keys: &[&str] = match &options.path {
         Rows::Root => &[],
         Rows::Under(key) => &[key],
         Rows::Query(path) => {
-            let tree = paging::parse(bytes, url)?;
-            let found = path.query(&tree).all();
+            let mut document = bytes;
+            let Whole { value, unreadable } = whole(&mut document).map_err(unusable)?;
+            let found = path.query(&value).all();
             if found.is_empty() {
                 let message = format!("{path} finds nothing in the list: expected its rows there");
                 let finding = Finding::error("listing-path-finds-nothing", "", message);
                 return Err(ListingError::Unusable(finding));
             }
-            for row in found.into_iter().take(MOST_ROWS + 1) {
-                let _ = take(row.clone());
-            }
+            // Null stands for what could not be read.
+            let found = found.into_iter().filter(|row| unreadable.is_none() || !row.is_null());
+            let _ = found.cloned().try_for_each(take);
+            read.lost = unreadable.map(|unreadable| unusable(unreadable.into()));
             return read.bounded();
         }
     };
-    let mut reader = bytes;
-    let streamed = stream(&mut reader, keys, &[], &mut take)
-        .map_err(|error| ListingError::Split { document: url.to_string(), error })?;
+    let mut document = bytes;
+    let streamed = match stream(&mut document, keys, &[], &mut take) {
+        Ok(streamed) => streamed,
+        Err(error @ SplitError::Elements { .. }) => {
+            read.lost = Some(unusable(error));
+            return read.bounded();
+        }
+        Err(error) => return Err(unusable(error)),
+    };
     if streamed.root_is_object && streamed.key.is_none() {
         let expected = match keys {
             [key, ..] => format!("a list under {key}"),
             [] => "a list".to_owned(),
         };
         let error = SplitError::Shape { found: "an object without it".to_owned(), expected };
-        return Err(ListingError::Split { document: url.to_string(), error });
+        return Err(unusable(error));
     }
+    read.lost = paging::all_read(streamed).err().map(unusable);
     read.bounded()
 }
 
 impl Read {
     /// The rows, if they are not too many.
     fn bounded(self) -> Result<Self, ListingError> {
-        if self.taken.len() <= MOST_ROWS {
+        if !self.is_too_much() {
             return Ok(self);
         }
-        let message = format!("the list has more than {MOST_ROWS} rows");
+        let message = format!(
+            "the list has more than {MOST_ROWS} rows, or they take more than {HEAVIEST} bytes of \
+             memory"
+        );
         Err(ListingError::Unusable(Finding::error("listing-too-large", "", message)))
+    }
+
+    fn is_too_much(&self) -> bool {
+        self.taken.len() > MOST_ROWS || self.weight > HEAVIEST
     }
 
     fn add(&mut self, row: Value, options: &ListOptions) {
@@ -194,6 +216,7 @@ impl Read {
         let is_row = row.is_object() || row.is_string();
         let listed = if is_row { Value::Object(listed) } else { row };
         let may_have_file = !is_told || is_yes(has_file);
+        self.weight += tree::weight(&listed) + inline.as_ref().map_or(0, String::len);
         self.taken.push(ListRow { listed, inline, may_have_file });
     }
 }

@@ -67,7 +67,10 @@ impl Connector for Ore {
             let url = beside(&base, path)?;
             let document = document(listing, &url).await?;
             let items = items(&mut document.as_slice(), &names);
-            let items = items.map_err(|error| unreadable(&url, error))?;
+            let (items, lost) = items.map_err(|error| unreadable(&url, error))?;
+            if let Some(lost) = lost {
+                listing.lacks(unreadable(&url, lost.into()));
+            }
             listing.emit(items.into_iter().map(Entry::Raw).collect()).await?;
         }
         Ok(())

@@ -8,8 +8,9 @@ use url::Url;
 
 use super::Connector;
 use super::forge::files::{self, Manner, Row, Without, composed};
-use super::forge::paging::{all_rows, plain_list, with_parameters};
+use super::forge::paging::{Kept, all_rows, with_parameters};
 use super::forge::projects::{ForgeOptions, day_only, is_set, listed};
+use crate::formats::json::{HEAVIEST_ITEM, tree};
 use crate::formats::{ItemFormat, repository};
 use crate::harvest::listing::{Listing, ListingError};
 use crate::harvest::options::{self as all_options, Options, OptionsError};
@@ -69,13 +70,19 @@ impl Connector for OssRegister {
                 .map(|url| with_parameters(&url, &parameters))
                 .ok_or_else(|| ListingError::Address(base.to_string()))?;
             let compose = |row: Value| read_row(&row, &base);
-            all.extend(all_rows(listing, first, plain_list, compose).await?);
+            all.extend(all_rows(listing, first, None, compose).await?);
         }
         let (forks, rows): (Vec<_>, Vec<_>) =
             all.into_iter().partition(|(_, is_fork)| *is_fork && !options.forks);
         files::tell_forks(listing, forks.len() as u64);
         let rows = files::distinct(listing, rows.into_iter().map(|(row, _)| row).collect());
         files::read(listing, rows, DETAILS).await
+    }
+}
+
+impl Kept for (Row, bool) {
+    fn weight(&self) -> usize {
+        files::weight(&self.0.listed, &self.0.files)
     }
 }
 
@@ -98,7 +105,8 @@ fn read_row(row: &Value, base: &Url) -> Option<(String, (Row, bool))> {
 
 /// A row and its details.
 fn compose_details(mut listed: Value, bytes: &[u8]) -> Result<Value, String> {
-    let details: Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    let text = str::from_utf8(bytes).map_err(|error| error.to_string())?;
+    let details = tree::parse(text, HEAVIEST_ITEM).map_err(|error| error.to_string())?;
     let is_same = details.get("id").is_some_and(|id| listed.get("id") == Some(id));
     let Some(words) = listed.as_object_mut().filter(|_| is_same) else {
         return Err("these are not the details of the repository".to_owned());

@@ -32,6 +32,8 @@ pub enum ListingError {
     Count { declared: u64, read: u64 },
     #[error("a file holds one page, and this one names a next page")]
     NextPageOfFile,
+    #[error("the listing has more than {0} entries")]
+    TooManyEntries(u64),
     #[error("the listing has more than {0} documents")]
     TooManyDocuments(u32),
     #[error(
@@ -65,7 +67,9 @@ impl ListingError {
             Self::Fetch(FetchError::Refused { .. } | FetchError::Redirects { .. }) => {
                 "listing-refused-address"
             }
-            Self::Fetch(FetchError::TooLarge { .. }) => "listing-too-large",
+            Self::Fetch(FetchError::TooLarge { .. })
+            | Self::TooManyEntries(_)
+            | Self::Split { error: SplitError::TooLarge { .. }, .. } => "listing-too-large",
             Self::GaveUp { .. } | Self::Unread { .. } => "listing-files-unread",
             Self::Fetch(_) => "listing-unreachable",
             Self::Address(_) => "listing-next-unusable",

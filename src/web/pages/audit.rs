@@ -7,7 +7,8 @@ use serde::Deserialize;
 use url::form_urlencoded;
 use uuid::Uuid;
 
-use super::layout::{Layout, show};
+use super::brief;
+use super::layout::Layout;
 use super::phrase::Phrase;
 use super::reader::Reader;
 use super::words::Language;
@@ -69,12 +70,19 @@ pub async fn get(
         }
         format!("/audit?{}", query.finish())
     });
-    show(&AuditPage {
+    let page = AuditPage {
         layout: Layout::new(&reader, "audit", t.say("audit-title")),
         t,
         source,
         rows: rows.into_iter().map(|row| row_of(t, row)).collect(),
         earlier,
+    };
+    brief::show_shortened(page, |page, brevity| {
+        page.layout.is_brief = true;
+        for row in &mut page.rows {
+            brevity.cut(&mut row.actor);
+            row.detail.iter_mut().for_each(|detail| brevity.cut(&mut detail.text));
+        }
     })
 }
 

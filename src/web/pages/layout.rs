@@ -4,6 +4,7 @@ use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 
 use super::assets;
+use super::brief::{self, Brevity};
 use super::reader::Reader;
 use super::words::Language;
 use crate::web::error::Error;
@@ -24,6 +25,8 @@ pub struct Layout {
     pub icon: String,
     /// Who has signed in.
     pub operator: Option<OperatorBar>,
+    /// Whether something was left out, so that the page is not too large.
+    pub is_brief: bool,
 }
 
 /// What an operator sees on every page.
@@ -64,6 +67,7 @@ impl Layout {
             stylesheet: assets::STYLESHEET.address(),
             script: assets::SCRIPT.address(),
             icon: assets::ICON.address(),
+            is_brief: false,
             operator: reader.session.as_ref().map(|session| OperatorBar {
                 name: session.actor().name,
                 form_token: session.form_token(),
@@ -77,6 +81,12 @@ impl Layout {
         Self { canonical: Some(format!("{public_url}{path}")), ..self }
     }
 
+    /// The frame of a page that may leave something out.
+    #[must_use]
+    pub fn in_brief(self, brevity: Brevity) -> Self {
+        Self { is_brief: brevity.is_brief(), description: brevity.text(&self.description), ..self }
+    }
+
     /// The frame with another sentence for search engines.
     #[must_use]
     pub fn described(self, description: String) -> Self {
@@ -87,9 +97,11 @@ impl Layout {
 /// A template as an answer.
 ///
 /// # Errors
-/// [`Error::Internal`] where the template fails.
+/// [`Error::Internal`] where the template fails, or the page is too large: one that may hold much
+/// is shown by [`brief::show`].
 pub fn show(page: &impl askama::Template) -> Result<Response, Error> {
-    let html = page.render().map_err(|error| Error::Internal(format!("a page: {error}")))?;
+    let html = brief::rendered(page)?;
+    let html = html.ok_or_else(|| Error::Internal("a page is too large".to_owned()))?;
     Ok(Html(html).into_response())
 }
 

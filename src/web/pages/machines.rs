@@ -10,9 +10,13 @@ use crate::store::views;
 use crate::web::AppState;
 use crate::web::error::Error;
 
-/// Most addresses in one file. sitemaps.org allows fifty times as many; so few are made as fast as
+/// Most entries in one file. sitemaps.org allows fifty times as many; so few are made as fast as
 /// any other page.
 const PER_FILE: u64 = 1_000;
+/// Addresses of pages that are no entries: they stand in the first file.
+const PAGES: [&str; 3] = ["/", "/sources", "/about"];
+/// The last file that is looked for.
+const LAST_FILE: u64 = 1_000_000;
 
 /// `GET /robots.txt`. Searches are without end and say nothing that the entries do not.
 pub async fn robots(State(state): State<AppState>) -> String {
@@ -43,9 +47,9 @@ pub async fn sitemap(
     let page: u64 = file
         .strip_suffix(".xml")
         .and_then(|number| number.parse().ok())
-        .filter(|page| *page > 0)
+        .filter(|page| (1..=LAST_FILE).contains(page))
         .ok_or_else(unknown)?;
-    let offset = (page - 1).saturating_mul(PER_FILE);
+    let offset = (page - 1) * PER_FILE;
     let entries = views::addresses(state.store.read(), offset, PER_FILE).await?;
     if entries.is_empty() && page > 1 {
         return Err(unknown());
@@ -53,7 +57,7 @@ pub async fn sitemap(
     let site = escape(&state.public_url);
     let mut xml = opening("urlset");
     if page == 1 {
-        for path in ["/", "/sources", "/about"] {
+        for path in PAGES {
             let _ = writeln!(xml, "<url><loc>{site}{path}</loc></url>");
         }
     }

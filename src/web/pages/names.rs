@@ -1,8 +1,13 @@
 //! What things are called in a language: values of facets, categories, sources and their places.
 
+use super::brief::Brevity;
 use super::words::Language;
 use crate::publish::index::Labels;
 use crate::store::entity::source;
+
+/// How much of the name of a source, and of a body, is shown where many are named.
+const LONGEST_SOURCE: Brevity = Brevity { letters: 100, elements: 1 };
+const LONGEST_PLACE: Brevity = Brevity { letters: 60, elements: 1 };
 
 /// What values are called.
 pub struct Names<'a> {
@@ -51,7 +56,8 @@ impl Names<'_> {
         match self.source(id) {
             Some(source) => {
                 let place = place(self.t, source);
-                let names = [("source", source.name.as_str()), ("place", place.as_str())];
+                let name = source_name(source);
+                let names = [("source", name.as_str()), ("place", place.as_str())];
                 self.t.with("source-with-place", &names)
             }
             None => id.to_owned(),
@@ -59,11 +65,16 @@ impl Names<'_> {
     }
 }
 
+/// What a source is called where many are named.
+pub fn source_name(source: &source::Model) -> String {
+    LONGEST_SOURCE.text(&source.name)
+}
+
 /// The country or the body that a source belongs to.
 pub fn place(t: Language, source: &source::Model) -> String {
     match (&source.country, &source.body) {
         (Some(code), _) => t.country(code),
-        (None, Some(body)) => body.clone(),
+        (None, Some(body)) => LONGEST_PLACE.text(body),
         (None, None) => t.say("not-stated"),
     }
 }

@@ -1,8 +1,12 @@
 //! Foreign text with its language: shown in the reader's language where there is one, and marked
 //! where not, for screen readers and for eyes.
 
+use super::brief::Brevity;
 use super::words::Language;
 use crate::catalogue::text::{Lang, LocalizedList, LocalizedText, best_of};
+
+/// How much of a name is shown: some hold whole texts.
+const LONGEST_NAME: Brevity = Brevity { letters: 300, elements: 1 };
 
 /// A text and what must be said about its language.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +58,9 @@ pub fn best(t: Language, text: &LocalizedText) -> Option<Phrase> {
 
 /// The name for a reader; what has no name is called so.
 pub fn name(t: Language, text: &LocalizedText) -> Phrase {
-    best(t, text).map_or_else(|| Phrase::plain(t.say("without-name")), Phrase::without_note)
+    let Some(name) = best(t, text) else { return Phrase::plain(t.say("without-name")) };
+    let text = LONGEST_NAME.text(&name.text);
+    Phrase { text, ..name }.without_note()
 }
 
 /// The bullet points for a reader.

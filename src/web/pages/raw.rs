@@ -8,10 +8,12 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::form_urlencoded;
 
-use super::layout::{Layout, show};
+use super::brief::{self, Brevity};
+use super::layout::Layout;
 use super::reader::Reader;
 use super::software;
 use super::words::Language;
+use crate::catalogue::text::revealed;
 use crate::store::console::RecordRef;
 use crate::store::records::State as RecordState;
 use crate::web::AppState;
@@ -20,8 +22,8 @@ use crate::web::error::Error;
 use crate::web::listing;
 use crate::web::raw;
 
-/// Characters that are shown of a value; the API has all of it.
-const MOST: usize = 100_000;
+/// Characters that are shown of a value, once alone and once within the item; the API has all of it.
+const MOST: usize = 60_000;
 
 #[derive(Template)]
 #[template(path = "raw.html")]
@@ -97,7 +99,7 @@ pub async fn get(
         return Err(Error::NotFound { what: "record", id });
     }
     let place = (!query.path.is_empty()).then(|| place_of(t, &item, &query));
-    show(&RawPage {
+    let page = RawPage {
         layout: Layout::new(&reader, "sources", t.say("raw-title")),
         t,
         source_href: format!("/sources/{source}"),
@@ -106,6 +108,16 @@ pub async fn get(
         json_href: format!("/api/v1/records/{}/raw", row.id),
         place,
         item: text_of(&item),
+    };
+    brief::show_shortened(page, |page, brevity| {
+        page.layout.is_brief = true;
+        // A page of texts: of each there is room for more than of those in a list.
+        let more = Brevity { letters: brevity.letters * 10, elements: brevity.elements * 10 };
+        more.cut(&mut page.item);
+        if let Some(place) = &mut page.place {
+            place.lines.truncate(more.elements);
+            place.lines.iter_mut().for_each(|line| brevity.cut(&mut line.text));
+        }
     })
 }
 
@@ -134,8 +146,8 @@ fn place_of(t: Language, item: &Value, query: &PathQuery) -> Place {
 /// A text as it is, everything else as JSON; of both no more than anybody reads.
 fn text_of(value: &Value) -> String {
     let text = match value {
-        Value::String(text) => text.clone(),
-        other => format!("{other:#}"),
+        Value::String(text) => revealed(text),
+        other => revealed(&format!("{other:#}")),
     };
     match text.char_indices().nth(MOST) {
         Some((end, _)) => text.get(..end).unwrap_or_default().to_owned() + "\n…",

@@ -9,7 +9,8 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use uuid::Uuid;
 
-use super::layout::{Layout, show};
+use super::brief::{self, Brevity};
+use super::layout::Layout;
 use super::names::Names;
 use super::reader::Reader;
 use super::words::Language;
@@ -81,41 +82,46 @@ pub async fn get(
         true => Some(numbers(t, &views::totals(&db).await?)),
         false => None,
     };
-    let hits: Vec<Hit> = ids
-        .iter()
-        .filter_map(|id| entries.get(id))
-        .map(|entry| {
-            let records = listed.get(&entry.id).map(Vec::as_slice).unwrap_or_default();
-            Hit::new(&names, entry, records, &answer.highlighter)
-        })
-        .collect();
+    let hits = |brevity: Brevity| -> Vec<Hit> {
+        let entries = ids.iter().filter_map(|id| entries.get(id));
+        entries
+            .map(|entry| {
+                let records = listed.get(&entry.id).map(Vec::as_slice).unwrap_or_default();
+                let mut hit =
+                    Hit::new(&names, &brevity.software(entry), records, &answer.highlighter);
+                hit.sources.truncate(brevity.elements);
+                hit.countries.truncate(brevity.elements);
+                hit
+            })
+            .collect()
+    };
     let near = match &searched.near {
         Some(near) => Some(Nearby::of(&db, t, &params, near).await?),
         None => None,
     };
-    let page = SearchPage {
-        layout: layout(&state, &reader, &params, is_landing),
+    let page = |brevity: Brevity| SearchPage {
+        layout: layout(&state, &reader, &params, is_landing).in_brief(brevity),
         t,
         heading: heading(t, &params, answer.total),
         understood: understood(t, &searched),
-        place: place(t, searched.before, hits.len(), answer.total),
-        near,
-        numbers,
-        hits,
+        place: place(t, searched.before, ids.len(), answer.total),
+        near: near.clone(),
+        numbers: numbers.clone(),
+        hits: hits(brevity),
         chosen: facets::chosen(&names, &params),
         without_filters: params.address("/", |params| {
             params.filters.clear();
             params.page = 1;
         }),
-        facets: facets::all(&names, &params, &answer.facets),
+        facets: facets::all(&names, &params, &answer.facets, brevity),
         orders: orders(t, params.sort),
         previous: searched.previous(&params, "/"),
         next: searched.next(&params, "/"),
         per_page: Some(params.per_page).filter(|n| *n != SearchParams::default().per_page),
-        lang: params.lang,
-        q: params.q,
+        lang: params.lang.clone(),
+        q: params.q.clone(),
     };
-    show(&page)
+    brief::show(page)
 }
 
 fn layout(state: &AppState, reader: &Reader, params: &SearchParams, is_landing: bool) -> Layout {

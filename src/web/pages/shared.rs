@@ -6,7 +6,8 @@ use axum::response::Response;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::layout::{Layout, show};
+use super::brief;
+use super::layout::Layout;
 use super::reader::Reader;
 use super::source::held::{Entry, named};
 use super::words::Language;
@@ -51,12 +52,16 @@ pub async fn get(
         .filter(|_| ids.len() as u64 == ENTRIES)
         .map(|last| format!("/sources/{id}/shared/{other}?after={last}"));
     let ids = ids.into_iter().map(|id| (id.to_string(), Some(id))).collect();
-    show(&SharedPage {
+    let page = SharedPage {
         layout: Layout::new(&reader, "sources", t.say("shared-title")),
         t,
         entries: named(t, &db, ids).await?,
         one: (format!("/sources/{id}"), one.name),
         other: (format!("/sources/{other}"), two.name),
         next,
+    };
+    brief::show_shortened(page, |page, brevity| {
+        page.layout.is_brief = true;
+        page.entries.iter_mut().for_each(|entry| brevity.cut(&mut entry.name.text));
     })
 }

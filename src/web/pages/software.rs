@@ -16,7 +16,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
-use super::layout::{Layout, show};
+use super::brief::{self, Brevity};
+use super::layout::Layout;
 use super::licence_words::{self, Badge, LicenceLink};
 use super::names::Names;
 use super::phrase::{self, Phrase};
@@ -68,6 +69,9 @@ struct SoftwarePage {
     changed: String,
     json_ld: JsonLd,
 }
+
+/// How much of a description is shown.
+const LONGEST_DESCRIPTION: Brevity = Brevity { letters: 50_000, elements: 1 };
 
 /// The path of an entry's page.
 pub fn href(id: Uuid, slug: &str) -> String {
@@ -140,7 +144,11 @@ async fn page(
     let records = views::records_of(db, entry.id).await?;
     let all_sources = sources::all(db).await?;
     let names = Names { t, sources: &all_sources, labels: &state.labels };
-    show(&view(state, reader, &names, entry, records))
+    brief::show(|brevity| {
+        let (entry, records) = (brevity.software(entry), brevity.records(&records));
+        let page = view(state, reader, &names, &entry, records);
+        SoftwarePage { layout: page.layout.clone().in_brief(brevity), ..page }
+    })
 }
 
 fn view(
@@ -160,7 +168,7 @@ fn view(
     let name = phrase::name(t, &content.name);
     let summary = phrase::best(t, &content.summary);
     let description = phrase::best(t, &content.description).map(|phrase| Phrase {
-        text: SafeHtml::from_markdown(&phrase.text),
+        text: SafeHtml::from_markdown(&LONGEST_DESCRIPTION.text(&phrase.text)),
         lang: phrase.lang,
         note: phrase.note,
     });

@@ -13,8 +13,9 @@ use url::form_urlencoded;
 
 use super::acts::OFFERED;
 use super::assets;
+use super::brief::{self, Brevity};
 use super::chart::{self, Line};
-use super::layout::{Layout, show};
+use super::layout::Layout;
 use super::names::place;
 use super::phrase::Phrase;
 use super::reader::Reader;
@@ -150,7 +151,28 @@ pub async fn get(
         overlap: others::overlap(t, &db, &status).await?,
         id,
     };
-    show(&page)
+    brief::show_shortened(page, shorten)
+}
+
+/// Leaves less of each list and text.
+fn shorten(page: &mut SourcePage, brevity: Brevity) {
+    page.layout.is_brief = true;
+    page.kinds.iter_mut().for_each(|kind| kind.examples.truncate(brevity.elements));
+    page.closed.truncate(brevity.elements);
+    page.gone.truncate(brevity.elements);
+    page.overlap.truncate(brevity.elements);
+    let examples = page.kinds.iter_mut().flat_map(|kind| &mut kind.examples);
+    examples.chain(&mut page.closed).for_each(|finding| finding.shorten(brevity));
+    page.gone.iter_mut().for_each(|gone| brevity.cut(&mut gone.entry.name.text));
+    page.runs.iter_mut().filter_map(|run| run.reason.as_mut()).for_each(|text| brevity.cut(text));
+    if let Some(held) = &mut page.held {
+        held.examples.truncate(brevity.elements);
+        held.examples.iter_mut().for_each(|entry| brevity.cut(&mut entry.name.text));
+    }
+    let phrases = [&mut page.reason, &mut page.hold];
+    phrases.into_iter().flatten().for_each(|phrase| brevity.cut(&mut phrase.text));
+    let facts = page.facts.iter_mut().filter_map(|fact| fact.value.as_mut());
+    facts.for_each(|text| brevity.cut(text));
 }
 
 /// What the address says that was just done.

@@ -7,8 +7,9 @@ use axum::extract::State;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 
+use super::brief;
 use super::chart::{self, Line};
-use super::layout::{Layout, show};
+use super::layout::Layout;
 use super::names::place;
 use super::phrase::Phrase;
 use super::reader::Reader;
@@ -73,7 +74,16 @@ pub async fn get(State(state): State<AppState>, reader: Reader) -> Result<Respon
         count: t.count("number-sources", all.len() as u64),
         rows: all.iter().map(|status| row(t, status, &sizes, now)).collect(),
     };
-    show(&page)
+    brief::show_shortened(page, |page, brevity| {
+        page.layout.is_brief = true;
+        page.rows.truncate(brevity.elements);
+        for row in &mut page.rows {
+            brevity.cut(&mut row.name);
+            brevity.cut(&mut row.place);
+            let texts = [&mut row.reason, &mut row.hold];
+            texts.into_iter().flatten().for_each(|phrase| brevity.cut(&mut phrase.text));
+        }
+    })
 }
 
 fn row(

@@ -13,7 +13,7 @@ use super::authority;
 use super::patience::Patience;
 use crate::clock;
 use crate::digest::sha256_hex;
-use crate::formats::json::canonical;
+use crate::formats::json::{canonical, tree};
 use crate::formats::repository::{PUBLICCODE, REPOSITORY, external_id};
 use crate::formats::{ExternalId, Finding, yaml};
 use crate::harvest::listing::{Answer, Ask, Entry, Listing, ListingError};
@@ -66,6 +66,12 @@ pub struct Row {
     pub files: Vec<Url>,
     /// What changes whenever the document may have changed, as far as the list knows.
     pub mark: String,
+}
+
+/// What a row takes in memory, in bytes: what its list says of it, and where its document may be.
+pub fn weight(listed: &Value, files: &[Url]) -> usize {
+    const ADDRESS: usize = 100;
+    tree::weight(listed) + files.iter().map(|url| ADDRESS + url.as_str().len()).sum::<usize>()
 }
 
 /// What came of a row.

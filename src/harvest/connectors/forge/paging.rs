@@ -2,6 +2,7 @@
 //! and the Dutch API rules have them.
 
 use std::collections::HashSet;
+use std::ops::ControlFlow;
 
 use reqwest::StatusCode;
 use reqwest::header::{self, HeaderMap};
@@ -9,46 +10,73 @@ use serde_json::Value;
 use url::Url;
 
 use crate::formats::Finding;
-use crate::formats::json::{SplitError, whole};
+use crate::formats::json::{SplitError, Streamed, stream};
 use crate::harvest::client::FetchError;
 use crate::harvest::listing::{Answer, Ask, Listing, ListingError};
 
 /// Largest page. A hundred projects with all that GitHub says about them are half a megabyte.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
+/// Bytes of memory that all rows of a listing may take.
+const HEAVIEST: usize = 96 * 1024 * 1024;
 /// Pages of one listing.
 const MOST_PAGES: u32 = 1_000;
 /// By what servers declare the number of entries.
 const DECLARED: [&str; 3] = ["x-total", "x-total-count", "total-count"];
 
+/// What is kept of a row until all pages are read.
+pub trait Kept {
+    /// What it takes in memory, in bytes.
+    fn weight(&self) -> usize;
+}
+
 /// All rows of a listing that begins at `first`, each as `compose` reads it, with its identity.
-/// `rows_of` finds the rows in a page.
+/// A page is a list, or an object with a list under `key`. A row that cannot be read is lost
+/// alone: the others go on, and the listing is not complete.
 ///
 /// # Errors
 /// [`ListingError`] where the pages cannot be read to the end, repeat themselves, lead to another
-/// server, or hold fewer rows than declared.
-pub async fn all_rows<T>(
+/// server, hold fewer rows than declared, or more than fit into memory.
+pub async fn all_rows<T: Kept>(
     listing: &Listing,
     first: Url,
-    rows_of: fn(Value) -> Option<Vec<Value>>,
+    key: Option<&str>,
     compose: impl Fn(Value) -> Option<(String, T)>,
 ) -> Result<Vec<T>, ListingError> {
     let mut rows = Vec::new();
+    let (mut weight, mut lost) = (0, 0);
     let mut ids = HashSet::new();
     let mut seen = HashSet::from([first.to_string()]);
     let mut next = Some(first);
     while let Some(url) = next {
         let (page, headers) = page(listing, &url).await?;
-        let page = rows_of(page).ok_or_else(|| not_a_page(&url))?;
-        let (is_empty, before) = (page.is_empty(), ids.len());
-        for row in page {
-            let (id, row) = compose(row).ok_or_else(|| not_a_page(&url))?;
+        let (mut is_empty, before) = (true, ids.len());
+        let mut is_page = true;
+        let read = rows_of(&page, key, &mut |row| {
+            is_empty = false;
+            let Some((id, row)) = compose(row) else {
+                is_page = false;
+                return ControlFlow::Break(());
+            };
+            weight += row.weight() + id.len();
             if ids.insert(id) {
                 rows.push(row);
             }
+            if weight > HEAVIEST { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        match read {
+            _ if !is_page => return Err(not_a_page(&url)),
+            _ if weight > HEAVIEST => return Err(too_much()),
+            Ok(()) => {}
+            Err(SplitError::Elements { number, first, message }) => {
+                lost += number;
+                let error = SplitError::Elements { number, first, message };
+                listing.lacks(ListingError::Split { document: url.to_string(), error });
+            }
+            Err(error) => return Err(ListingError::Split { document: url.to_string(), error }),
         }
         next = next_page(&headers, &url)?;
         let Some(following) = &next else {
-            let read = ids.len() as u64;
+            let read = ids.len() as u64 + lost;
             if let Some(declared) = declared(&headers).filter(|declared| read < *declared) {
                 return Err(ListingError::Count { declared, read });
             }
@@ -66,11 +94,29 @@ pub async fn all_rows<T>(
     Ok(rows)
 }
 
-/// The rows of a page that is a list.
-pub fn plain_list(page: Value) -> Option<Vec<Value>> {
-    match page {
-        Value::Array(rows) => Some(rows),
-        _ => None,
+/// Hands over the rows of a page that can be read.
+fn rows_of(
+    page: &[u8],
+    key: Option<&str>,
+    emit: &mut dyn FnMut(Value) -> ControlFlow<()>,
+) -> Result<(), SplitError> {
+    let mut document = page;
+    let streamed = stream(&mut document, key.as_slice(), &[], emit)?;
+    if streamed.root_is_object && streamed.key.is_none() {
+        return Err(no_list());
+    }
+    all_read(streamed)
+}
+
+/// Rows that are too large are not taken either.
+///
+/// # Errors
+/// [`SplitError::Elements`] where there are any.
+pub fn all_read(streamed: Streamed) -> Result<(), SplitError> {
+    let number = streamed.too_large.len() as u64;
+    match streamed.too_large.into_iter().next() {
+        None => Ok(()),
+        Some(first) => Err(SplitError::Elements { number, first: 0, message: first.message }),
     }
 }
 
@@ -86,7 +132,7 @@ pub fn with_parameters(url: &Url, parameters: &[(&str, &str)]) -> Url {
     url
 }
 
-async fn page(listing: &Listing, url: &Url) -> Result<(Value, HeaderMap), ListingError> {
+async fn page(listing: &Listing, url: &Url) -> Result<(Vec<u8>, HeaderMap), ListingError> {
     let ask = Ask {
         url: url.clone(),
         expected: "JSON",
@@ -95,7 +141,7 @@ async fn page(listing: &Listing, url: &Url) -> Result<(Value, HeaderMap), Listin
         since: None,
     };
     match listing.fetch(&ask).await? {
-        Answer::Body(body) => Ok((parse(&body.bytes, url)?, *body.headers)),
+        Answer::Body(body) => Ok((body.bytes, *body.headers)),
         // Without a condition nobody says that nothing has changed.
         Answer::Absent | Answer::NotModified => {
             let (url, status) = (url.to_string(), StatusCode::NOT_FOUND);
@@ -104,21 +150,20 @@ async fn page(listing: &Listing, url: &Url) -> Result<(Value, HeaderMap), Listin
     }
 }
 
-/// A whole JSON document.
-///
-/// # Errors
-/// [`ListingError::Split`] where the bytes are none.
-pub fn parse(bytes: &[u8], url: &Url) -> Result<Value, ListingError> {
-    let mut reader = bytes;
-    whole(&mut reader).map_err(|error| ListingError::Split { document: url.to_string(), error })
+fn no_list() -> SplitError {
+    SplitError::Shape {
+        found: "no list".to_owned(),
+        expected: "a page with a list of repositories".to_owned(),
+    }
 }
 
 fn not_a_page(url: &Url) -> ListingError {
-    let error = SplitError::Shape {
-        found: "no list".to_owned(),
-        expected: "a page with a list of repositories".to_owned(),
-    };
-    ListingError::Split { document: url.to_string(), error }
+    ListingError::Split { document: url.to_string(), error: no_list() }
+}
+
+fn too_much() -> ListingError {
+    let message = format!("the rows of all pages take more than {HEAVIEST} bytes of memory");
+    ListingError::Unusable(Finding::error("listing-too-large", "", message))
 }
 
 /// The next page, on the same server.
@@ -206,12 +251,28 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_json_is_told_apart() {
-        let url = Url::parse("https://example.org/x").expect("an address");
-        let code = |bytes: &[u8]| parse(bytes, &url).err().map(|error| error.code().to_owned());
-        assert_eq!(code("\u{FEFF}[]".as_bytes()), None);
-        assert_eq!(code(b" <!DOCTYPE html>").as_deref(), Some("listing-html"));
-        assert_eq!(code(b"[1,").as_deref(), Some("listing-truncated"));
-        assert_eq!(code(b"oops").as_deref(), Some("listing-not-of-the-format"));
+    fn what_is_no_page_is_told_apart_and_one_row_spoils_no_other() {
+        let check = |page: &str, key: Option<&str>, rows: usize, expected: Option<&str>| {
+            let mut read = 0;
+            let result = rows_of(page.as_bytes(), key, &mut |_| {
+                read += 1;
+                ControlFlow::Continue(())
+            });
+            let error = result.err().map(|error| {
+                ListingError::Split { document: "x".to_owned(), error }.code().to_owned()
+            });
+            assert_eq!((read, error.as_deref()), (rows, expected), "{page}");
+        };
+        check("\u{FEFF}[]", None, 0, None);
+        check("[{}, {}]", None, 2, None);
+        check(r#"{"data": [{}], "ok": true}"#, Some("data"), 1, None);
+        check("[{}]", Some("data"), 1, None);
+        check(" <!DOCTYPE html>", None, 0, Some("listing-html"));
+        check("[1,", None, 1, Some("listing-truncated"));
+        check("oops", None, 0, Some("listing-not-of-the-format"));
+        check(r#"{"message": "no"}"#, None, 0, Some("listing-not-of-the-format"));
+        check(r#"[{}, {"name": "\ud83d"}, {}]"#, None, 2, Some("listing-entries-unreadable"));
+        let heavy = format!("[{{}}, [{}], {{}}]", vec!["[]"; 200_000].join(","));
+        check(&heavy, None, 2, Some("listing-entries-unreadable"));
     }
 }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::files::{self, Manner, Row, Without};
+use super::paging::Kept;
 use crate::harvest::listing::{Listing, ListingError};
 
 /// The options of a source that is a forge, or a part of one.
@@ -28,6 +29,12 @@ pub struct Project {
     pub files: Vec<Url>,
     /// What changes whenever somebody has worked on it.
     pub mark: String,
+}
+
+impl Kept for Project {
+    fn weight(&self) -> usize {
+        files::weight(&self.listed, &self.files)
+    }
 }
 
 /// Fetches the publiccode.yml of projects. Those with one are entries.

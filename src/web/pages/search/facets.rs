@@ -4,11 +4,16 @@
 use std::collections::BTreeMap;
 
 use crate::publish::index::FACETS;
+use crate::web::pages::brief::Brevity;
 use crate::web::pages::names::Names;
 use crate::web::params::SearchParams;
 
 /// Values that are shown at once; the rest waits in a disclosure.
 const AT_ONCE: usize = 10;
+
+/// Values of one facet that are shown; whoever looks for another one types it. Bytes of the longest.
+const MOST_SHOWN: usize = 200;
+const LONGEST_VALUE: usize = 200;
 
 /// A facet with its values.
 pub struct Facet {
@@ -40,19 +45,27 @@ pub fn all(
     names: &Names<'_>,
     params: &SearchParams,
     counts: &BTreeMap<String, Vec<(String, u64)>>,
+    brevity: Brevity,
 ) -> Vec<Facet> {
     FACETS
         .iter()
         .filter_map(|facet| Some((*facet, counts.get(*facet)?)))
         .filter(|(_, values)| !values.is_empty())
-        .map(|(facet, values)| one(names, params, facet, values))
+        .map(|(facet, values)| one(names, params, facet, values, brevity))
         .collect()
 }
 
-fn one(names: &Names<'_>, params: &SearchParams, facet: &str, counts: &[(String, u64)]) -> Facet {
+fn one(
+    names: &Names<'_>,
+    params: &SearchParams,
+    facet: &str,
+    counts: &[(String, u64)],
+    brevity: Brevity,
+) -> Facet {
     let chosen = params.filters.get(facet).map(Vec::as_slice).unwrap_or_default();
     let mut values: Vec<Value> = counts
         .iter()
+        .filter(|(value, _)| value.len() <= LONGEST_VALUE)
         .map(|(value, count)| Value {
             label: names.of(facet, value),
             count: names.t.number(*count),
@@ -62,6 +75,7 @@ fn one(names: &Names<'_>, params: &SearchParams, facet: &str, counts: &[(String,
         .collect();
     // What was chosen is never hidden among the rest.
     values.sort_by_key(|value| !value.is_chosen);
+    values.truncate(brevity.elements.min(MOST_SHOWN));
     let at_once = AT_ONCE.max(chosen.len());
     let rest = if values.len() > at_once + 1 { values.split_off(at_once) } else { Vec::new() };
     Facet {

@@ -8,12 +8,14 @@ use uuid::Uuid;
 use crate::store::views::{self, Software};
 use crate::web::error::Error;
 use crate::web::near::{Found, Near};
+use crate::web::pages::brief::Brevity;
 use crate::web::pages::phrase::{self, Phrase};
 use crate::web::pages::software;
 use crate::web::pages::words::Language;
 use crate::web::params::SearchParams;
 
 /// What is near.
+#[derive(Clone)]
 pub struct Nearby {
     /// What the same words find without the chosen filters, and the link to all of it.
     pub without_filters: Option<(Link, Vec<Entry>)>,
@@ -24,17 +26,22 @@ pub struct Nearby {
 }
 
 /// A link in the words of the page.
+#[derive(Clone)]
 pub struct Link {
     pub href: String,
     pub text: String,
 }
 
 /// An entry by its name.
+#[derive(Clone)]
 pub struct Entry {
     pub href: String,
     pub name: Phrase,
     pub summary: Option<Phrase>,
 }
+
+/// How much of a summary is shown.
+const LONGEST_SUMMARY: Brevity = Brevity { letters: 500, elements: 1 };
 
 impl Nearby {
     /// Fetches the entries that are named.
@@ -74,7 +81,8 @@ fn named(t: Language, entries: &HashMap<Uuid, Software>, ids: &[Uuid]) -> Vec<En
         .map(|entry| Entry {
             href: software::href(entry.id, &entry.slug),
             name: phrase::name(t, &entry.content.name),
-            summary: phrase::best(t, &entry.content.summary),
+            summary: phrase::best(t, &entry.content.summary)
+                .map(|summary| Phrase { text: LONGEST_SUMMARY.text(&summary.text), ..summary }),
         })
         .collect()
 }

@@ -10,7 +10,8 @@ use crate::store::sources;
 use crate::store::views::{self, Record, Software};
 use crate::web::AppState;
 use crate::web::error::Error;
-use crate::web::pages::layout::{self, Layout};
+use crate::web::pages::brief;
+use crate::web::pages::layout::Layout;
 use crate::web::pages::names::Names;
 use crate::web::pages::phrase::{self, Phrase};
 use crate::web::pages::reader::Reader;
@@ -53,7 +54,15 @@ pub async fn show(
         since: t.date(entry.changed_at.date_naive()),
         tombstones: records.iter().map(|record| tombstone(&names, record)).collect(),
     };
-    Ok((StatusCode::GONE, layout::show(&page)?).into_response())
+    let page = brief::show_shortened(page, |page, brevity| {
+        page.layout.is_brief = true;
+        page.tombstones.truncate(brevity.elements);
+        for tombstone in &mut page.tombstones {
+            let texts = [&mut tombstone.reason, &mut tombstone.last_version];
+            texts.into_iter().flatten().for_each(|text| brevity.cut(text));
+        }
+    })?;
+    Ok((StatusCode::GONE, page).into_response())
 }
 
 fn tombstone(names: &Names<'_>, record: &Record) -> Tombstone {

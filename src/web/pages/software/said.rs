@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::spoken;
 use crate::catalogue::merge::Statement;
 use crate::store::views::Record;
-use crate::web::pages::names::{Names, place};
+use crate::web::pages::names::{Names, place, source_name};
 use crate::web::pages::phrase::Phrase;
 use crate::web::pages::words::Language;
 
@@ -111,7 +111,7 @@ impl<'a> Voices<'a> {
 pub fn speaker(names: &Names<'_>, record: &Record) -> Speaker {
     let source = names.source(&record.source_id);
     Speaker {
-        source: source.map_or_else(|| record.source_id.clone(), |source| source.name.clone()),
+        source: source.map_or_else(|| record.source_id.clone(), source_name),
         place: source.map(|source| place(names.t, source)).unwrap_or_default(),
         href: format!("/sources/{}", record.source_id),
         since: names.t.date(record.changed_at.date_naive()),

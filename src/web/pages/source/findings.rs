@@ -10,6 +10,7 @@ use crate::store::entity::finding;
 use crate::store::findings;
 use crate::web::advice;
 use crate::web::error::Error;
+use crate::web::pages::brief::Brevity;
 use crate::web::pages::names::capitalised;
 use crate::web::pages::phrase::Phrase;
 use crate::web::pages::words::{Language, amount};
@@ -23,6 +24,8 @@ const OPEN_KINDS: usize = 5;
 const NOTES: usize = 2;
 /// Findings of one kind that are shown.
 const EXAMPLES: u64 = 10;
+/// Bytes of an address that stays in however short a page.
+const LONGEST_HREF: usize = 300;
 /// How long a closed finding is shown, and how many are.
 const REMEMBERED: TimeDelta = TimeDelta::weeks(4);
 const CLOSED: u64 = 50;
@@ -57,6 +60,17 @@ pub struct Finding {
     pub raw: Option<String>,
     pub since: String,
     pub closed: Option<String>,
+}
+
+impl Finding {
+    /// Leaves less of each text.
+    pub fn shorten(&mut self, brevity: Brevity) {
+        brevity.cut(&mut self.message);
+        brevity.cut(&mut self.path);
+        self.external_id.iter_mut().for_each(|id| brevity.cut(id));
+        // An address is whole or none.
+        self.raw.take_if(|href| href.len() > brevity.letters.max(LONGEST_HREF));
+    }
 }
 
 /// The kinds of open findings: errors before warnings before notes, of each the most frequent

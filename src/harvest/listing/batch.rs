@@ -1,0 +1,206 @@
+//! From raw items to decoded ones, and on to the pipeline in batches. A batch holds some hundred
+//! items, or fewer where they are heavy: what is on its way is bounded in number and in memory.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde_json::Value;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use super::{Entry, Item, ListingError};
+use crate::digest::sha256_hex;
+use crate::formats::json::{LARGEST_ITEM, canonical, tree};
+use crate::formats::{
+    Decoded, Disposition, ExternalId, Finding, ItemFormat, SourceContext, TooLarge,
+};
+
+/// Items that travel together.
+const BATCH: usize = 200;
+/// Bytes of memory that a batch takes before it is sent on.
+const HEAVIEST_BATCH: usize = 8 * 1024 * 1024;
+/// Entries of one listing: of each, its identity is kept until the listing ends.
+const MOST_ENTRIES: u64 = 1_000_000;
+/// Findings of one item.
+const MOST_FINDINGS: usize = 500;
+/// What a finding takes in memory, in bytes.
+const FINDING: usize = 400;
+
+/// Decodes the items of one document and sends them on. It blocks: it is for threads of its own.
+pub(super) struct Batch {
+    pub format: &'static dyn ItemFormat,
+    pub context: SourceContext,
+    pub sender: mpsc::Sender<Vec<Item>>,
+    pub cancel: CancellationToken,
+    /// Entries of the listing until now.
+    pub entries: Arc<AtomicU64>,
+    pub items: Vec<Item>,
+    pub weight: usize,
+    /// Why nothing more is taken.
+    pub ended: Option<ListingError>,
+}
+
+impl Batch {
+    /// Takes an item as the source wrote it.
+    pub fn raw(&mut self, raw: Value) -> ControlFlow<()> {
+        let item = decoded(self.format, raw, &self.context);
+        self.push(item)
+    }
+
+    /// Takes what is known of an item that was too large to be read.
+    pub fn too_large(&mut self, item: TooLarge) -> ControlFlow<()> {
+        let digest = sha256_hex(canonical(&item.outline).as_bytes());
+        let known_by = self.format.decode(item.outline, &self.context).external_id;
+        let finding = Finding::error("entry-too-large", "", item.message);
+        let decoded = Decoded { external_id: known_by, ..failed(finding) };
+        self.push(Item::Read { digest, decoded: Box::new(decoded) })
+    }
+
+    /// Takes what a connector composed.
+    pub fn entry(&mut self, entry: Entry) -> ControlFlow<()> {
+        match entry {
+            Entry::Raw(raw) => self.raw(raw),
+            Entry::Kept { external_id } => self.push(Item::Kept { external_id }),
+            Entry::Unread { external_id, finding } => self.push(unread(external_id, finding)),
+        }
+    }
+
+    fn push(&mut self, item: Item) -> ControlFlow<()> {
+        if self.entries.fetch_add(1, Ordering::Relaxed) >= MOST_ENTRIES {
+            self.ended = Some(ListingError::TooManyEntries(MOST_ENTRIES));
+            return ControlFlow::Break(());
+        }
+        self.weight += weight(&item);
+        self.items.push(item);
+        if self.items.len() < BATCH && self.weight < HEAVIEST_BATCH {
+            return ControlFlow::Continue(());
+        }
+        self.send()
+    }
+
+    /// Sends on what is left.
+    ///
+    /// # Errors
+    /// [`ListingError`] where not everything was taken.
+    pub fn end(mut self) -> Result<(), ListingError> {
+        let _ = self.send();
+        self.ended.map_or(Ok(()), Err)
+    }
+
+    fn send(&mut self) -> ControlFlow<()> {
+        self.weight = 0;
+        let items = std::mem::replace(&mut self.items, Vec::with_capacity(BATCH));
+        let is_sent = items.is_empty() || self.sender.blocking_send(items).is_ok();
+        if is_sent && !self.cancel.is_cancelled() {
+            return ControlFlow::Continue(());
+        }
+        self.ended.get_or_insert(ListingError::Stopped);
+        ControlFlow::Break(())
+    }
+}
+
+fn decoded(format: &dyn ItemFormat, raw: Value, context: &SourceContext) -> Item {
+    let canonical = canonical(&raw);
+    let digest = sha256_hex(canonical.as_bytes());
+    let mut decoded = format.decode(raw, context);
+    if canonical.len() > LARGEST_ITEM {
+        let message = format!("it has {} bytes, at most {LARGEST_ITEM} are read", canonical.len());
+        decoded = Decoded {
+            external_id: decoded.external_id,
+            ..failed(Finding::error("entry-too-large", "", message))
+        };
+    }
+    truncate(&mut decoded.findings);
+    Item::Read { digest, decoded: Box::new(decoded) }
+}
+
+/// Leaves as many findings as anybody reads.
+fn truncate(findings: &mut Vec<Finding>) {
+    let beyond = findings.len().saturating_sub(MOST_FINDINGS);
+    if beyond > 0 {
+        findings.truncate(MOST_FINDINGS);
+        findings.shrink_to_fit();
+        let message = format!("{beyond} more findings of this entry");
+        findings.push(Finding::info("findings-truncated", "", message));
+    }
+}
+
+/// What an item takes in memory until it is staged: what was made of it is about as heavy.
+fn weight(item: &Item) -> usize {
+    match item {
+        Item::Read { decoded, .. } => {
+            2 * tree::weight(&decoded.raw) + FINDING * decoded.findings.len()
+        }
+        Item::Kept { external_id } => external_id.len(),
+    }
+}
+
+fn unread(external_id: String, finding: Finding) -> Item {
+    let external_id = Some(ExternalId::Given(external_id));
+    let decoded = Decoded { external_id, ..failed(finding) };
+    Item::Read { digest: String::new(), decoded: Box::new(decoded) }
+}
+
+/// An item of which nothing is taken.
+fn failed(finding: Finding) -> Decoded {
+    Decoded {
+        external_id: None,
+        disposition: Disposition::Failed,
+        findings: vec![finding],
+        raw: Value::Null,
+        personal: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::repository::Repository;
+    use serde_json::json;
+
+    fn batch(entries: u64) -> (Batch, mpsc::Receiver<Vec<Item>>) {
+        let (sender, receiver) = mpsc::channel(100);
+        let batch = Batch {
+            format: &Repository,
+            context: SourceContext::default(),
+            sender,
+            cancel: CancellationToken::new(),
+            entries: Arc::new(AtomicU64::new(entries)),
+            items: Vec::new(),
+            weight: 0,
+            ended: None,
+        };
+        (batch, receiver)
+    }
+
+    #[test]
+    fn a_listing_ends_at_the_last_entry_that_may_be() {
+        let (mut batch, mut receiver) = batch(MOST_ENTRIES - 1);
+        assert!(batch.raw(json!({})).is_continue());
+        assert!(batch.raw(json!({})).is_break());
+        let ended = batch.end().expect_err("too many");
+        assert_eq!(ended.code(), "listing-too-large");
+        assert_eq!(receiver.try_recv().expect("what was read").len(), 1);
+    }
+
+    #[test]
+    fn heavy_items_travel_in_small_batches() {
+        let heavy = json!({ "repository": {"a": vec![json!({}); 8_000]} });
+        let (mut sent, mut light) = (batch(0), batch(0));
+        for _ in 0..3 {
+            assert!(sent.0.raw(heavy.clone()).is_continue());
+            assert!(light.0.raw(json!({})).is_continue());
+        }
+        assert_eq!(sent.1.try_recv().expect("sent at once").len(), 1);
+        assert!(light.1.try_recv().is_err(), "a batch holds many");
+    }
+
+    #[test]
+    fn findings_of_an_item_are_as_many_as_anybody_reads() {
+        let mut findings = vec![Finding::info("x", "", ""); MOST_FINDINGS + 7];
+        truncate(&mut findings);
+        assert_eq!(findings.len(), MOST_FINDINGS + 1);
+        assert_eq!(findings[MOST_FINDINGS].message, "7 more findings of this entry");
+    }
+}

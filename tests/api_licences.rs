@@ -42,7 +42,7 @@ async fn what_is_refused_has_no_facts() {
 async fn hostile_statements_are_answered() {
     let app = App::empty().await;
     let nested = format!("{}MIT{}", "(".repeat(3_000), ")".repeat(3_000));
-    for statement in ["%00%0A%FF", "%3Cscript%3E", &nested] {
+    for statement in ["%0A%FF", "%3Cscript%3E", &nested] {
         let answer = app.get(&format!("/api/v1/licences/normalise?q={statement}")).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     }
@@ -51,7 +51,7 @@ async fn hostile_statements_are_answered() {
 #[tokio::test]
 async fn a_parameter_that_cannot_be_used_is_named() {
     let app = App::empty().await;
-    for query in ["", "context=spdx", "q=MIT&context=perl"] {
+    for query in ["", "context=spdx", "q=MIT&context=perl", "q=%00"] {
         let answer = app.get(&format!("/api/v1/licences/normalise?{query}")).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}");
         assert!(answer.body.contains("invalid-parameter"), "{}", answer.body);

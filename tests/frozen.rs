@@ -4,6 +4,12 @@
 //! succeeded which did not. So it goes with a suspended machine, or a paused container.
 #![expect(clippy::expect_used, reason = "helpers of tests are tests")]
 
+#[path = "frozen/freeze.rs"]
+mod freeze;
+#[path = "frozen/places.rs"]
+mod places;
+#[path = "frozen/points.rs"]
+mod points;
 mod support;
 
 use std::collections::BTreeSet;
@@ -18,8 +24,11 @@ use fedcat::clock;
 use fedcat::harvest::pipeline::{HarvestError, Progress, Unwatched};
 use fedcat::store::entity::{lease, run, source};
 use fedcat::store::{Store, StoreError, leases, runs, sources};
+use freeze::Freeze;
 use futures_util::StreamExt;
 use futures_util::stream;
+use places::Template;
+use points::stopped_at;
 use rustix::process::{Pid, Signal, kill_process};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -79,18 +88,6 @@ struct Case {
     time: &'static str,
 }
 
-/// A database that is copied for each case.
-enum Template {
-    Sqlite(TempDir),
-    Postgres { server: String, name: String },
-}
-
-/// A copy of it.
-struct Place {
-    url: String,
-    _folder: Option<TempDir>,
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_run_that_stands_still_too_long_counts_for_nothing_on_sqlite() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -115,9 +112,7 @@ async fn a_run_that_stands_still_too_long_counts_for_nothing_on_postgresql() {
         skipped("PostgreSQL; set FEDCAT_TEST_POSTGRES to freeze processes there too");
         return;
     };
-    let name = format!("fedcat_test_{}", unlike_others());
-    execute(&server, &format!("CREATE DATABASE {name}")).await;
-    let template = Template::Postgres { server, name };
+    let template = Template::postgres(server).await;
     let case = |who, point| Case { who, point, time: FIRST };
     let cases = vec![
         case(Frozen::Harvest, Point::Downloading),
@@ -182,51 +177,6 @@ async fn wherever_a_run_stands_still_and_is_given_up_the_next_one_makes_it_good(
             assert!(point > 5, "it was hit at {} points only", point - 1);
             return;
         }
-    }
-}
-
-/// Stands still when a run tells for the nth time how far it is.
-struct Freeze {
-    left: AtomicUsize,
-    stands: Mutex<Option<UnboundedSender<()>>>,
-    thaw: (Mutex<std::sync::mpsc::Sender<()>>, Mutex<std::sync::mpsc::Receiver<()>>),
-}
-
-impl Freeze {
-    /// The receiver hears of it when it stands; or hears nothing, when it is dropped before.
-    fn at(point: usize) -> (Arc<Self>, UnboundedReceiver<()>) {
-        let (stands, hears) = tokio::sync::mpsc::unbounded_channel();
-        let (sender, receiver) = std::sync::mpsc::channel();
-        let freeze = Self {
-            left: AtomicUsize::new(point),
-            stands: Mutex::new(Some(stands)),
-            thaw: (Mutex::new(sender), Mutex::new(receiver)),
-        };
-        (Arc::new(freeze), hears)
-    }
-
-    fn thaw(&self) {
-        self.thaw.0.lock().expect("nobody panicked").send(()).expect("it waits");
-    }
-
-    fn is_at_a_point(&self) {
-        if self.left.fetch_sub(1, Ordering::SeqCst) == 1 {
-            let stands = self.stands.lock().expect("nobody panicked").take();
-            stands.expect("once").send(()).expect("somebody hears");
-            tokio::task::block_in_place(|| {
-                self.thaw.1.lock().expect("nobody panicked").recv().expect("it is thawed");
-            });
-        }
-    }
-}
-
-impl Progress for Freeze {
-    fn read(&self, _: i64) {
-        self.is_at_a_point();
-    }
-
-    fn applied(&self, _: u64) {
-        self.is_at_a_point();
     }
 }
 
@@ -370,89 +320,6 @@ async fn try_to_freeze(
     Some(wrong.into_iter().map(|line| format!("{case}: {line}")).collect())
 }
 
-/// Freezes the process when its run is at the point, and returns the run as it was then; `None`
-/// where it has ended before that.
-async fn stopped_at(store: &Store, victim: &Running, case: Case) -> Option<run::Model> {
-    if store.is_sqlite() {
-        return stopped_between(store, victim, case).await;
-    }
-    until("the point", async || {
-        // While this transaction holds the lease's row, the run writes nothing. It may be waiting
-        // for it, and then holds it itself while it stands still.
-        let tx = store.write().await.ok()?;
-        lease::Entity::update_many()
-            .col_expr(lease::Column::SourceId, Expr::col(lease::Column::SourceId))
-            .filter(lease::Column::SourceId.eq("fr-test"))
-            .exec(&tx)
-            .await
-            .ok()?;
-        let row = last_run(&tx).await.filter(|row| row.at == at(case.time));
-        let hit = row.clone().filter(|row| is_at(row, case.point)).inspect(|_| victim.stop());
-        tx.rollback().await.ok()?;
-        found(row, hit)
-    })
-    .await
-}
-
-/// The same where a process that stands still in the middle of writing holds up all others, and
-/// goes on afterwards as if nothing had been: it is stopped again and again until it is between
-/// two transactions.
-async fn stopped_between(store: &Store, victim: &Running, case: Case) -> Option<run::Model> {
-    let asked = Statement::from_string(DbBackend::Sqlite, "PRAGMA database_list");
-    let path = store.read().query_one_raw(asked).await.expect("asked");
-    let path: String = path.expect("a database").try_get("", "file").expect("a path");
-    let mut options = ConnectOptions::new(format!("sqlite://{path}"));
-    options.max_connections(1).map_sqlx_sqlite_opts(|options| options.busy_timeout(Duration::ZERO));
-    let probe = Database::connect(options).await.expect("the database opens");
-    let hit = until("the point", async || {
-        let row = last_run(&probe).await.filter(|row| row.at == at(case.time));
-        if !row.as_ref().is_some_and(|row| is_before(row, case.point)) {
-            return found(row, None);
-        }
-        victim.stop();
-        std::thread::sleep(Duration::from_micros(300));
-        if probe.execute_unprepared("BEGIN IMMEDIATE").await.is_ok() {
-            let hit = last_run(&probe).await.filter(|row| is_at(row, case.point));
-            probe.execute_unprepared("ROLLBACK").await.expect("rolled back");
-            if hit.is_some() {
-                return Some(hit);
-            }
-        }
-        victim.go_on();
-        None
-    })
-    .await;
-    probe.close().await.expect("closed");
-    hit
-}
-
-/// What was hit; or nothing for good, where the run has ended.
-fn found(row: Option<run::Model>, hit: Option<run::Model>) -> Option<Option<run::Model>> {
-    let has_ended = row.is_some_and(|row| row.ended_at.is_some());
-    if hit.is_none() && has_ended { Some(None) } else { hit.map(Some) }
-}
-
-/// Whether the point may come next.
-fn is_before(row: &run::Model, point: Point) -> bool {
-    row.state == "running"
-        && match point {
-            Point::Downloading => row.items_read == 0,
-            Point::Staging => row.applied == 0,
-            Point::Applying => row.staged > 0 && row.applied < row.staged,
-            Point::Finishing => row.applied > 0,
-        }
-}
-
-fn is_at(row: &run::Model, point: Point) -> bool {
-    row.state == "running"
-        && match point {
-            Point::Downloading => row.items_read == 0 && row.staged == 0,
-            Point::Staging => row.staged > 0 && row.applied == 0,
-            Point::Applying => row.applied > 0 && row.applied < row.staged,
-            Point::Finishing => row.applied > 0 && row.applied == row.staged,
-        }
-}
-
 async fn last_run(db: &impl ConnectionTrait) -> Option<run::Model> {
     runs::list(db, Some("fr-test"), None, 1).await.expect("runs").into_iter().next()
 }
@@ -569,93 +436,6 @@ async fn set(store: &Store, column: source::Column, value: &str) {
         .await
         .expect("written");
     tx.commit().await.expect("committed");
-}
-
-impl Template {
-    fn url(&self) -> String {
-        match self {
-            Self::Sqlite(folder) => format!("sqlite://{}/fedcat.db", folder.path().display()),
-            Self::Postgres { server, name } => beside(server, name),
-        }
-    }
-
-    async fn open(&self) -> Store {
-        open(&self.url()).await
-    }
-
-    /// Two sources that speak of the same, of which one has been harvested, and what every start
-    /// brings in. No other source is asked.
-    async fn fill(&self) -> Fixture {
-        let store = self.open().await;
-        store.migrate().await.expect("migrations");
-        let fixture = fresh(&store).await;
-        let url = format!("{}/other.json", fixture.url);
-        put_source(&store, source("fr-other", "catalogi", &url, &fixture.host)).await;
-        fixture.set("/other.json", Reply::json(catalogue(1..=100)));
-        let time = at("2026-01-01T00:00:00Z");
-        harvester(&store).harvest("fr-other", None, time, &Unwatched).await.expect("harvested");
-        fedcat::setup::load_sources(&store, clock::now()).await.expect("seeds");
-        fedcat::setup::take_in_starter_entries(&harvester(&store)).await.expect("entries");
-        let tx = store.write().await.expect("a transaction");
-        for one in sources::all(&tx).await.expect("sources") {
-            if one.id != "fr-test" {
-                let reason = Some("a test".to_owned());
-                sources::set_enabled(&tx, &one.id, false, reason).await.expect("disabled");
-            }
-        }
-        source::Entity::update_many()
-            .col_expr(source::Column::Schedule, Expr::value(None::<String>))
-            .filter(source::Column::Id.eq("fr-test"))
-            .exec(&tx)
-            .await
-            .expect("no schedule");
-        tx.commit().await.expect("committed");
-        store.close().await.expect("closed");
-        fixture
-    }
-
-    async fn copy(&self) -> Place {
-        match self {
-            Self::Sqlite(folder) => {
-                let copy = tempfile::tempdir().expect("a folder");
-                let (from, to) = (folder.path().join("fedcat.db"), copy.path().join("fedcat.db"));
-                std::fs::copy(from, &to).expect("copied");
-                Place { url: format!("sqlite://{}", to.display()), _folder: Some(copy) }
-            }
-            Self::Postgres { server, name } => {
-                let copy = format!("{name}_{}", unlike_others());
-                execute(server, &format!("CREATE DATABASE {copy} TEMPLATE {name}")).await;
-                Place { url: beside(server, &copy), _folder: None }
-            }
-        }
-    }
-
-    async fn drop_all(&self) {
-        let Self::Postgres { server, name } = self else { return };
-        let admin = Database::connect(server).await.expect("PostgreSQL answers");
-        let query = format!("SELECT datname FROM pg_database WHERE datname LIKE '{name}%'");
-        let statement = Statement::from_string(DbBackend::Postgres, query.as_str());
-        for row in admin.query_all_raw(statement).await.expect("databases") {
-            let one: String = row.try_get("", "datname").expect("a name");
-            execute(server, &format!("DROP DATABASE {one} WITH (FORCE)")).await;
-        }
-    }
-}
-
-/// A part of a name; PostgreSQL takes no long ones.
-fn unlike_others() -> String {
-    Uuid::now_v7().simple().to_string().split_off(12)
-}
-
-fn beside(server: &str, name: &str) -> String {
-    let (base, _) = server.rsplit_once('/').expect("an address with a database");
-    format!("{base}/{name}")
-}
-
-async fn execute(server: &str, statement: &str) {
-    let admin = Database::connect(server).await.expect("PostgreSQL answers");
-    admin.execute_unprepared(statement).await.expect("carried out");
-    admin.close().await.expect("closed");
 }
 
 /// Says something also where the output of passing tests is not shown.

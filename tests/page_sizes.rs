@@ -339,16 +339,18 @@ async fn a_site_map_holds_few_addresses() {
         send(&catalogue, request).await
     };
     let (_, index, _) = map("/sitemap.xml").await;
-    assert_eq!(index.matches("<loc>").count(), 2, "{index}");
+    let files = index.matches("<loc>").count();
+    assert!(files >= 2, "{index}");
     let mut all = 0;
-    for file in 1..=2 {
+    for file in 1..=files {
         let (status, xml, _) = map(&format!("/sitemap/{file}.xml")).await;
         let addresses = xml.matches("<loc>").count();
         assert!(status == 200 && (1..=5_000).contains(&addresses), "{file}: {addresses}");
         all += addresses;
     }
     assert!(all > 5_100, "{all}");
-    for file in ["3.xml", "18446744073709551615.xml", "0.xml", "x"] {
+    let beyond = format!("{}.xml", files + 1);
+    for file in [beyond.as_str(), "18446744073709551615.xml", "0.xml", "x"] {
         assert_eq!(map(&format!("/sitemap/{file}")).await.0, 404, "{file}");
     }
 }

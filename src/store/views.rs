@@ -8,6 +8,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait,
 };
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::entity::{circuit, record, run, software, source, tally};
@@ -17,6 +18,7 @@ use super::{StoreError, chunks, circuits, runs};
 use crate::catalogue::content::Content;
 use crate::catalogue::merge::Statement;
 use crate::catalogue::merge::licence::Concluded;
+use crate::catalogue::text::LocalizedText;
 use crate::formats::Withdrawal;
 
 /// A merged entry.
@@ -144,6 +146,43 @@ pub async fn by_ids(
             .await?;
         for row in rows {
             all.insert(row.id, Software::read(row)?);
+        }
+    }
+    Ok(all)
+}
+
+/// What an entry is called, and its slug.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Called {
+    pub name: LocalizedText,
+    pub slug: String,
+}
+
+/// What entries are called, without reading the rest of them.
+///
+/// # Errors
+/// [`StoreError`] where the database fails or stored content is corrupt.
+pub async fn called(
+    db: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Called>, StoreError> {
+    #[derive(Deserialize)]
+    struct Named {
+        #[serde(default)]
+        name: LocalizedText,
+    }
+    let mut all = HashMap::new();
+    for chunk in chunks(ids, 1) {
+        let rows: Vec<(Uuid, String, String)> = software::Entity::find()
+            .select_only()
+            .columns([software::Column::Id, software::Column::Slug, software::Column::Content])
+            .filter(software::Column::Id.is_in(chunk.iter().copied()))
+            .into_tuple()
+            .all(db)
+            .await?;
+        for (id, slug, content) in rows {
+            let Named { name } = read_json("content", &id.to_string(), &content)?;
+            all.insert(id, Called { name, slug });
         }
     }
     Ok(all)

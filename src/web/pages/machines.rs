@@ -10,9 +10,9 @@ use crate::store::views;
 use crate::web::AppState;
 use crate::web::error::Error;
 
-/// Most entries in one file. sitemaps.org allows fifty times as many; so few are made as fast as
-/// any other page.
-const PER_FILE: u64 = 1_000;
+/// Most entries in one file. sitemaps.org allows a hundred times as many; so few are made as
+/// fast as any other page.
+const PER_FILE: u64 = 500;
 /// Addresses of pages that are no entries: they stand in the first file.
 const PAGES: [&str; 3] = ["/", "/sources", "/about"];
 /// The last file that is looked for.

@@ -96,17 +96,17 @@ pub async fn named(
     ids: Vec<(String, Option<Uuid>)>,
 ) -> Result<Vec<Entry>, Error> {
     let software: Vec<Uuid> = ids.iter().filter_map(|(_, software)| *software).collect();
-    let known = views::by_ids(db, &software).await?;
+    let known = views::called(db, &software).await?;
     Ok(ids
         .into_iter()
         .map(|(external_id, id)| {
-            let entry = id.and_then(|id| known.get(&id));
+            let entry = id.and_then(|id| Some((id, known.get(&id)?)));
             Entry {
                 name: entry.map_or_else(
                     || Phrase::plain(external_id),
-                    |entry| phrase::name(t, &entry.content.name),
+                    |(_, entry)| phrase::name(t, &entry.name),
                 ),
-                href: entry.map(|entry| software::href(entry.id, &entry.slug)),
+                href: entry.map(|(id, entry)| software::href(id, &entry.slug)),
             }
         })
         .collect())

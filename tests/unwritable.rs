@@ -20,6 +20,8 @@ use skipped::skipped;
 use tempfile::TempDir;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_fedcat");
+/// What makes `setpriv` another user.
+const AS_NOBODY: [&str; 3] = ["--reuid=nobody", "--regid=nogroup", "--clear-groups"];
 /// Commands that only read, and a word that each says.
 const READING: [(&[&str], &str); 12] = [
     (&["sources", "list"], "fr-sill"),
@@ -87,17 +89,20 @@ impl Place {
             .metadata()
             .is_ok_and(|about| std::os::unix::fs::MetadataExt::uid(&about) == 0);
         if is_root {
-            let may_run = Command::new("runuser")
-                .args(["-u", "nobody", "--", BINARY, "--version"])
+            // It becomes the command, so that who ends it ends the command.
+            let may_run = Command::new("setpriv")
+                .args(AS_NOBODY)
+                .args([BINARY, "--version"])
                 .output()
                 .is_ok_and(|output| output.status.success());
             if !may_run {
                 skipped(
-                    "a read-only folder: as root it needs runuser, a user nobody, and a build folder that nobody may read",
+                    "a read-only folder: as root it needs setpriv, a user nobody, and a build folder that nobody may read",
                 );
                 return None;
             }
-            return Some(self.started_by("runuser", &["-u", "nobody", "--", BINARY], arguments));
+            let as_nobody = [AS_NOBODY.as_slice(), &[BINARY]].concat();
+            return Some(self.started_by("setpriv", &as_nobody, arguments));
         }
         let only_read = Permissions::from_mode(0o555);
         std::fs::set_permissions(self.folder.path(), only_read).expect("allowed");

@@ -15,8 +15,8 @@ use axum::http::{Request, StatusCode, header};
 use catalogue::{Catalogue, catalogue, put, url};
 use chrono::TimeDelta;
 use fedcat::catalogue::content::{
-    Content, LicenceSlot, LicenceStatement, Organisation, Related, SupportProvider, Usage,
-    UsageEvidence,
+    Content, Identifier, LicenceSlot, LicenceStatement, Organisation, Related, SupportProvider,
+    Usage, UsageEvidence,
 };
 use fedcat::catalogue::text::{Lang, LocalizedText};
 use fedcat::catalogue::urls::WebUrl;
@@ -215,6 +215,11 @@ async fn send(catalogue: &Catalogue, request: Request<Body>) -> (StatusCode, Str
     (status, String::from_utf8_lossy(&body).into_owned(), cookie)
 }
 
+async fn get(catalogue: &Catalogue, address: &str) -> (StatusCode, String, String) {
+    let request = Request::get(address).header(header::ACCEPT, "text/html");
+    send(catalogue, request.body(Body::empty()).expect("a request")).await
+}
+
 async fn signed_in(catalogue: &Catalogue) -> String {
     let secret = Secret::new(PREFIX).expect("a secret");
     let (actor, life) = (Actor::command_line(None), TimeDelta::days(1));
@@ -283,6 +288,46 @@ async fn no_page_exceeds_400_kilobytes() {
             assert!(page.len() <= LARGEST_PAGE, "{shown}: {} bytes", page.len());
         }
     }
+}
+
+/// What is left out is counted; what is concluded is so from all of it.
+#[tokio::test]
+async fn a_page_in_brief_says_nothing_that_the_whole_would_not() {
+    let catalogue = filled().await;
+    let all_of = "AGPL-3.0-only AND Apache-2.0 AND BSD-2-Clause AND BSD-3-Clause AND CC0-1.0 AND \
+                  EUPL-1.2 AND GPL-3.0-only AND ISC AND LGPL-3.0-only AND MIT AND MPL-2.0 AND \
+                  Unlicense AND Zlib AND 0BSD AND BSL-1.0 AND Python-2.0 AND Unicode-3.0";
+    let content = Content {
+        name: LocalizedText::single(Lang::unknown(), "Huge but true"),
+        licences: vec![LicenceStatement {
+            slot: LicenceSlot::Asserted,
+            normalised: normalise(all_of, Context::Text),
+        }],
+        repository: url("https://github.com/example-org/true"),
+        identifiers: [Identifier { scheme: "doi".to_owned(), value: long(1_000) }].into(),
+        ..huge()
+    };
+    let tx = catalogue.state.store.write().await.expect("a transaction");
+    put(&tx, "xx-source-9", "2026-03-03", vec![("true", content)]).await;
+    tx.commit().await.expect("committed");
+    catalogue.reindex().await;
+    let id = catalogue.id("xx-source-9", "true").await;
+    let (_, page, _) = get(&catalogue, &format!("/software/{id}/huge-but-true")).await;
+    assert!(page.contains("Some lists and texts on this page are cut"), "{page}");
+    for stated in [
+        "<h1><span>Huge but true</span></h1>",
+        "AGPL-3.0-only AND Apache-2.0",
+        "400 administrations",
+        "400 organisations",
+        "<li class=\"n\">488 more</li>",
+    ] {
+        assert!(page.contains(stated), "{stated} is not in {page}");
+    }
+    let facts =
+        page.split("<section id=\"facts\"").nth(1).and_then(|it| it.split("</section>").next());
+    let homepage = facts.and_then(|facts| facts.split("<dt>Website</dt>").nth(1));
+    let homepage = homepage.and_then(|it| it.split("</div>").next()).unwrap_or_default();
+    assert!(homepage.contains("example.org/0/") && !homepage.contains("Not stated"), "{homepage}");
 }
 
 /// What a source sent is long, or has lines without end; of both the page shows the beginning.

@@ -52,11 +52,6 @@ users-project = According to the project itself
 users-project-text = The project names these users; no catalogue has confirmed them.
 users-nobody = No catalogue says who uses it.
 country-not-stated = Country not stated
-more-users =
-    { $n ->
-        [one] { $number } more
-       *[other] { $number } more
-    }
 in-use-since = since { $day }
 people-use =
     { $n ->

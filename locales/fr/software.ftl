@@ -52,11 +52,6 @@ users-project = Selon le projet lui-même
 users-project-text = Le projet nomme ces utilisateurs ; aucun catalogue ne les a confirmés.
 users-nobody = Aucun catalogue ne dit qui l’utilise.
 country-not-stated = Pays non précisé
-more-users =
-    { $n ->
-        [one] { $number } autre
-       *[other] { $number } autres
-    }
 in-use-since = depuis le { $day }
 people-use =
     { $n ->

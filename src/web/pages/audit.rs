@@ -7,7 +7,7 @@ use serde::Deserialize;
 use url::form_urlencoded;
 use uuid::Uuid;
 
-use super::brief;
+use super::brief::{self, Brevity, Shorten};
 use super::layout::Layout;
 use super::phrase::Phrase;
 use super::reader::Reader;
@@ -77,13 +77,21 @@ pub async fn get(
         rows: rows.into_iter().map(|row| row_of(t, row)).collect(),
         earlier,
     };
-    brief::show_shortened(page, |page, brevity| {
-        page.layout.is_brief = true;
-        for row in &mut page.rows {
-            brevity.cut(&mut row.actor);
-            row.detail.iter_mut().for_each(|detail| brevity.cut(&mut detail.text));
-        }
-    })
+    brief::show(page)
+}
+
+impl Shorten for AuditPage {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.layout.shorten(brevity);
+        self.rows.shorten(brevity);
+    }
+}
+
+impl Shorten for Row {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.actor.shorten(brevity);
+        self.detail.shorten(brevity);
+    }
 }
 
 fn row_of(t: Language, row: entity::audit::Model) -> Row {

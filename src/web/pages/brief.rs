@@ -1,24 +1,24 @@
 //! No page is larger than a reader can load, whatever sources wrote and whatever was asked. A page
-//! that would be is made again in brief: with fewer elements of each list and less of each text.
-//! The API has all of it.
+//! that would be is shortened: fewer elements of each list are shown, with their number, and less
+//! of each text. The API has all of it.
 
 use std::fmt;
+use std::ops::Deref;
 
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 
-use crate::catalogue::merge::Statement;
-use crate::store::views::{Record, Software};
+use super::words::Language;
 use crate::web::error::Error;
 
 /// Bytes of the largest page.
 pub const LARGEST_PAGE: usize = 400_000;
 
+/// Bytes of an address that stays in however short a page.
+const LONGEST_ADDRESS: usize = 300;
+
 /// How much is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Brevity {
     /// Characters of a text.
     pub letters: usize,
@@ -27,22 +27,13 @@ pub struct Brevity {
 }
 
 impl Brevity {
-    /// Everything.
-    pub const FULL: Self = Self { letters: usize::MAX, elements: usize::MAX };
-
-    /// What is tried, one after the other.
-    const STEPS: [Self; 5] = [
-        Self::FULL,
+    /// What is tried, one after the other, where a whole page is too large.
+    const STEPS: [Self; 4] = [
         Self { letters: 4_000, elements: 200 },
         Self { letters: 800, elements: 50 },
         Self { letters: 200, elements: 12 },
         Self { letters: 60, elements: 3 },
     ];
-
-    /// Whether something may be left out.
-    pub fn is_brief(self) -> bool {
-        self != Self::FULL
-    }
 
     /// The beginning of a text.
     pub fn text(self, text: &str) -> String {
@@ -52,81 +43,123 @@ impl Brevity {
         }
     }
 
-    /// Leaves the beginning of a text.
-    pub fn cut(self, text: &mut String) {
-        if let Some((end, _)) = text.char_indices().nth(self.letters) {
-            text.truncate(end);
-            text.push('…');
+    /// Whether an address can be shown: it is whole or none.
+    pub fn has_room_for(self, address: &str) -> bool {
+        address.len() <= self.letters.max(LONGEST_ADDRESS)
+    }
+}
+
+/// What can be shown in less. Whatever is counted or concluded was so from all of it before.
+pub trait Shorten {
+    /// Leaves less of it.
+    fn shorten(&mut self, brevity: Brevity);
+}
+
+impl Shorten for String {
+    fn shorten(&mut self, brevity: Brevity) {
+        if let Some((end, _)) = self.char_indices().nth(brevity.letters) {
+            self.truncate(end);
+            self.push('…');
         }
     }
+}
 
-    /// An entry with as much of its content.
-    pub fn software(self, entry: &Software) -> Software {
-        let mut entry = entry.clone();
-        if self.is_brief() {
-            entry.content = self.of(&entry.content).unwrap_or_default();
-            entry.licence = self.of(&entry.licence).unwrap_or(entry.licence);
-            entry.provenance = self.statements(entry.provenance);
-        }
-        entry
-    }
-
-    /// Records with as much of their content.
-    pub fn records(self, records: &[Record]) -> Vec<Record> {
-        let shown = records.iter().take(self.elements).cloned();
-        if !self.is_brief() {
-            return shown.collect();
-        }
-        let brief = |record: Record| Record {
-            content: self.of(&record.content).unwrap_or_default(),
-            join_reason: record.join_reason.map(|reason| self.text(&reason)),
-            external_id: self.text(&record.external_id),
-            ..record
-        };
-        shown.map(brief).collect()
-    }
-
-    fn statements(self, statements: Vec<Statement>) -> Vec<Statement> {
-        let mut kept: Vec<Statement> = Vec::new();
-        for mut statement in statements {
-            let of_field = kept.iter().rev().take_while(|one| one.field == statement.field);
-            if of_field.count() < self.elements {
-                self.prune(&mut statement.value);
-                statement.records.truncate(self.elements);
-                kept.push(statement);
-            }
-        }
-        kept
-    }
-
-    /// The same with less in it, where that is still something.
-    fn of<T: Serialize + DeserializeOwned>(self, whole: &T) -> Option<T> {
-        let mut value = serde_json::to_value(whole).ok()?;
-        self.prune(&mut value);
-        serde_json::from_value(value).ok()
-    }
-
-    fn prune(self, value: &mut Value) {
-        match value {
-            Value::String(text) => *text = self.text(text),
-            Value::Array(elements) => {
-                // An address is whole or none.
-                elements.retain(|element| !self.is_long_address(element));
-                elements.truncate(self.elements);
-                elements.iter_mut().for_each(|element| self.prune(element));
-            }
-            Value::Object(members) => {
-                members.retain(|_, member| !self.is_long_address(member));
-                members.values_mut().for_each(|member| self.prune(member));
-            }
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+impl<T: Shorten> Shorten for Option<T> {
+    fn shorten(&mut self, brevity: Brevity) {
+        if let Some(some) = self {
+            some.shorten(brevity);
         }
     }
+}
 
-    fn is_long_address(self, value: &Value) -> bool {
-        let text = value.as_str().unwrap_or_default();
-        let is_address = text.starts_with("https://") || text.starts_with("http://");
-        is_address && text.len() > self.letters
+impl<T: Shorten> Shorten for [T] {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.iter_mut().for_each(|one| one.shorten(brevity));
+    }
+}
+
+/// A list of which a page shows the beginning, and knows how much it leaves out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown<T> {
+    items: Vec<T>,
+    left_out: usize,
+}
+
+impl<T> Shown<T> {
+    /// Elements that are shown at once of a list that is longer than [`Self::LONGEST`].
+    const AT_ONCE: usize = 10;
+    /// The longest list that is shown whole.
+    const LONGEST: usize = 14;
+
+    /// The beginning of a list, and how many elements more it has.
+    pub fn new(items: Vec<T>, left_out: usize) -> Self {
+        Self { items, left_out }
+    }
+
+    /// Leaves out what cannot be shown, such as an address that would have to be cut.
+    pub fn retain(&mut self, is_shown: impl FnMut(&T) -> bool) {
+        let before = self.items.len();
+        self.items.retain(is_shown);
+        self.left_out += before - self.items.len();
+    }
+
+    /// How many there are.
+    pub fn total(&self) -> usize {
+        self.items.len() + self.left_out
+    }
+
+    /// Nothing is in the list, shown or not.
+    pub fn is_none(&self) -> bool {
+        self.total() == 0
+    }
+
+    /// What is seen at once.
+    pub fn first(&self) -> &[T] {
+        if self.items.len() <= Self::LONGEST {
+            return &self.items;
+        }
+        self.items.get(..Self::AT_ONCE).unwrap_or_default()
+    }
+
+    /// What is seen when it is opened.
+    pub fn rest(&self) -> &[T] {
+        self.items.get(self.first().len()..).unwrap_or_default()
+    }
+
+    /// "12 more", beside those that are seen at once.
+    pub fn after_first(&self, t: &Language) -> Option<String> {
+        more(*t, self.total() - self.first().len())
+    }
+
+    /// "12 more", beside those that are shown.
+    pub fn more(&self, t: &Language) -> Option<String> {
+        more(*t, self.left_out)
+    }
+}
+
+fn more(t: Language, number: usize) -> Option<String> {
+    (number > 0).then(|| t.count("more-values", number as u64))
+}
+
+impl<T> Deref for Shown<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.items
+    }
+}
+
+impl<T> FromIterator<T> for Shown<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        Self { items: items.into_iter().collect(), left_out: 0 }
+    }
+}
+
+impl<T: Shorten> Shorten for Shown<T> {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.left_out += self.items.len().saturating_sub(brevity.elements);
+        self.items.truncate(brevity.elements);
+        self.items.shorten(brevity);
     }
 }
 
@@ -134,36 +167,16 @@ impl Brevity {
 ///
 /// # Errors
 /// [`Error::Internal`] where the template fails, or not even the shortest page fits.
-pub fn show<P: Template>(page: impl Fn(Brevity) -> P) -> Result<Response, Error> {
+pub fn show<P: Template + Shorten>(mut page: P) -> Result<Response, Error> {
+    let mut html = rendered(&page)?;
     for brevity in Brevity::STEPS {
-        if let Some(html) = rendered(&page(brevity))? {
-            return Ok(Html(html).into_response());
+        if html.is_none() {
+            page.shorten(brevity);
+            html = rendered(&page)?;
         }
     }
-    Err(too_large())
-}
-
-fn too_large() -> Error {
-    Error::Internal(format!("a page in brief has more than {LARGEST_PAGE} bytes"))
-}
-
-/// A page as an answer, made shorter by `shorten` until it fits.
-///
-/// # Errors
-/// As [`show`].
-pub fn show_shortened<P: Template>(
-    mut page: P,
-    shorten: impl Fn(&mut P, Brevity),
-) -> Result<Response, Error> {
-    for brevity in Brevity::STEPS {
-        if brevity.is_brief() {
-            shorten(&mut page, brevity);
-        }
-        if let Some(html) = rendered(&page)? {
-            return Ok(Html(html).into_response());
-        }
-    }
-    Err(too_large())
+    let too_large = || format!("a page in brief has more than {LARGEST_PAGE} bytes");
+    Ok(Html(html.ok_or_else(|| Error::Internal(too_large()))?).into_response())
 }
 
 /// The text of a page; `None` where it is too large.
@@ -200,25 +213,37 @@ impl fmt::Write for Sheet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::content::Content;
-    use crate::catalogue::text::{Lang, LocalizedText};
-    use crate::catalogue::urls::WebUrl;
+
+    fn numbers(n: usize) -> Shown<String> {
+        (0..n).map(|n| n.to_string()).collect()
+    }
 
     #[test]
-    fn content_in_brief_is_content() {
-        let long = "é".repeat(1000);
-        let address = format!("https://example.org/{}", "x".repeat(1000));
-        let content = Content {
-            name: LocalizedText::single(Lang::unknown(), &long),
-            tags: (0..1000).map(|n| format!("tag {n}")).collect(),
-            homepage: WebUrl::parse(&address).ok(),
-            based_on: WebUrl::parse(&address).into_iter().collect(),
-            ..Content::default()
-        };
-        let brief = Brevity { letters: 10, elements: 3 }.of(&content).expect("content");
-        assert_eq!(brief.name, LocalizedText::single(Lang::unknown(), "éééééééééé…"));
-        assert_eq!((brief.tags.len(), brief.homepage, brief.based_on.len()), (3, None, 0));
-        let wide = Brevity { letters: 5000, elements: 5000 };
-        assert_eq!(wide.of(&content), Some(content));
+    fn a_list_says_how_much_it_does_not_show() {
+        let t = Language::English;
+        for (n, elements, shown) in [
+            (0, 200, (0, 0, None, None)),
+            (14, 200, (14, 0, None, None)),
+            (15, 200, (10, 5, Some("5 more"), None)),
+            (300, 200, (10, 190, Some("290 more"), Some("100 more"))),
+            (300, 3, (3, 0, Some("297 more"), Some("297 more"))),
+        ] {
+            let mut list = numbers(n);
+            list.shorten(Brevity { letters: 10, elements: 500 });
+            list.shorten(Brevity { letters: 10, elements });
+            let (after_first, more) = (list.after_first(&t), list.more(&t));
+            let (first, rest) = (list.first().len(), list.rest().len());
+            assert_eq!((first, rest, after_first.as_deref(), more.as_deref()), shown, "{n}");
+            assert_eq!((list.total(), list.is_none()), (n, n == 0));
+        }
+    }
+
+    #[test]
+    fn a_text_says_that_it_goes_on() {
+        let mut text = "éàü".repeat(10);
+        text.shorten(Brevity { letters: 30, elements: 1 });
+        assert_eq!(text, "éàü".repeat(10));
+        text.shorten(Brevity { letters: 4, elements: 1 });
+        assert_eq!(text, "éàüé…");
     }
 }

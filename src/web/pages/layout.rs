@@ -4,7 +4,7 @@ use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 
 use super::assets;
-use super::brief::{self, Brevity};
+use super::brief::{self, Brevity, Shorten};
 use super::reader::Reader;
 use super::words::Language;
 use crate::web::error::Error;
@@ -81,16 +81,17 @@ impl Layout {
         Self { canonical: Some(format!("{public_url}{path}")), ..self }
     }
 
-    /// The frame of a page that may leave something out.
-    #[must_use]
-    pub fn in_brief(self, brevity: Brevity) -> Self {
-        Self { is_brief: brevity.is_brief(), description: brevity.text(&self.description), ..self }
-    }
-
     /// The frame with another sentence for search engines.
     #[must_use]
     pub fn described(self, description: String) -> Self {
         Self { description, ..self }
+    }
+}
+
+impl Shorten for Layout {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.is_brief = true;
+        self.description.shorten(brevity);
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is concluded about a licence, in words. An unknown never looks like a yes.
 
+use super::brief::{Brevity, Shorten, Shown};
 use super::words::Language;
 use crate::catalogue::content::LicenceStatement;
 use crate::catalogue::merge::licence::Concluded;
@@ -20,6 +21,18 @@ pub struct LicenceLink {
     pub id: String,
     pub name: Option<&'static str>,
     pub href: String,
+}
+
+impl Shorten for Badge {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.text.shorten(brevity);
+    }
+}
+
+impl Shorten for LicenceLink {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.id.shorten(brevity);
+    }
 }
 
 /// What is concluded from the statements.
@@ -53,14 +66,14 @@ pub fn badge(t: Language, licence: &Concluded, statements: &[LicenceStatement]) 
 }
 
 /// The licences that somebody states, each with its page.
-pub fn links(licence: &Concluded) -> Vec<LicenceLink> {
+pub fn links(licence: &Concluded) -> Shown<LicenceLink> {
     let mut all: Vec<LicenceLink> = Vec::new();
     for id in licence.stated().into_iter().flat_map(identifiers) {
         if !all.iter().any(|one| one.id == id) {
             all.push(LicenceLink { name: full_name(&id), href: href(&id), id });
         }
     }
-    all
+    Shown::new(all, 0)
 }
 
 /// The page of a licence.

@@ -1,7 +1,7 @@
 //! Foreign text with its language: shown in the reader's language where there is one, and marked
 //! where not, for screen readers and for eyes.
 
-use super::brief::Brevity;
+use super::brief::{Brevity, Shorten, Shown};
 use super::words::Language;
 use crate::catalogue::text::{Lang, LocalizedList, LocalizedText, best_of};
 
@@ -51,6 +51,12 @@ impl<T> Phrase<T> {
     }
 }
 
+impl<T: Shorten> Shorten for Phrase<T> {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.text.shorten(brevity);
+    }
+}
+
 /// The text for a reader.
 pub fn best(t: Language, text: &LocalizedText) -> Option<Phrase> {
     text.best(t.tag()).map(|(lang, text)| Phrase::new(t, lang, text.to_owned()))
@@ -64,8 +70,8 @@ pub fn name(t: Language, text: &LocalizedText) -> Phrase {
 }
 
 /// The bullet points for a reader.
-pub fn best_list(t: Language, lists: &LocalizedList) -> Option<Phrase<Vec<String>>> {
-    best_of(lists, t.tag()).map(|(lang, list)| Phrase::new(t, lang, list.clone()))
+pub fn best_list(t: Language, lists: &LocalizedList) -> Option<Phrase<Shown<String>>> {
+    best_of(lists, t.tag()).map(|(lang, list)| Phrase::new(t, lang, list.iter().cloned().collect()))
 }
 
 /// The name of a language, by its primary tag.

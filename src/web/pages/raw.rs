@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::form_urlencoded;
 
-use super::brief::{self, Brevity};
+use super::brief::{self, Brevity, Shorten};
 use super::layout::Layout;
 use super::reader::Reader;
 use super::software;
@@ -109,16 +109,20 @@ pub async fn get(
         place,
         item: text_of(&item),
     };
-    brief::show_shortened(page, |page, brevity| {
-        page.layout.is_brief = true;
+    brief::show(page)
+}
+
+impl Shorten for RawPage {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.layout.shorten(brevity);
         // A page of texts: of each there is room for more than of those in a list.
         let more = Brevity { letters: brevity.letters * 10, elements: brevity.elements * 10 };
-        more.cut(&mut page.item);
-        if let Some(place) = &mut page.place {
+        self.item.shorten(more);
+        if let Some(place) = &mut self.place {
             place.lines.truncate(more.elements);
-            place.lines.iter_mut().for_each(|line| brevity.cut(&mut line.text));
+            place.lines.iter_mut().for_each(|line| line.text.shorten(brevity));
         }
-    })
+    }
 }
 
 fn place_of(t: Language, item: &Value, query: &PathQuery) -> Place {

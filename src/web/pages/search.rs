@@ -9,7 +9,7 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use uuid::Uuid;
 
-use super::brief::{self, Brevity};
+use super::brief::{self, Brevity, Shorten};
 use super::layout::Layout;
 use super::names::Names;
 use super::reader::Reader;
@@ -82,38 +82,29 @@ pub async fn get(
         true => Some(numbers(t, &views::totals(&db).await?)),
         false => None,
     };
-    let hits = |brevity: Brevity| -> Vec<Hit> {
-        let entries = ids.iter().filter_map(|id| entries.get(id));
-        entries
-            .map(|entry| {
-                let records = listed.get(&entry.id).map(Vec::as_slice).unwrap_or_default();
-                let mut hit =
-                    Hit::new(&names, &brevity.software(entry), records, &answer.highlighter);
-                hit.sources.truncate(brevity.elements);
-                hit.countries.truncate(brevity.elements);
-                hit
-            })
-            .collect()
-    };
+    let hits = ids.iter().filter_map(|id| entries.get(id)).map(|entry| {
+        let records = listed.get(&entry.id).map(Vec::as_slice).unwrap_or_default();
+        Hit::new(&names, entry, records, &answer.highlighter)
+    });
     let near = match &searched.near {
         Some(near) => Some(Nearby::of(&db, t, &params, near).await?),
         None => None,
     };
-    let page = |brevity: Brevity| SearchPage {
-        layout: layout(&state, &reader, &params, is_landing).in_brief(brevity),
+    let page = SearchPage {
+        layout: layout(&state, &reader, &params, is_landing),
         t,
         heading: heading(t, &params, answer.total),
         understood: understood(t, &searched),
         place: place(t, searched.before, ids.len(), answer.total),
-        near: near.clone(),
-        numbers: numbers.clone(),
-        hits: hits(brevity),
+        near,
+        numbers,
+        hits: hits.collect(),
         chosen: facets::chosen(&names, &params),
         without_filters: params.address("/", |params| {
             params.filters.clear();
             params.page = 1;
         }),
-        facets: facets::all(&names, &params, &answer.facets, brevity),
+        facets: facets::all(&names, &params, &answer.facets),
         orders: orders(t, params.sort),
         previous: searched.previous(&params, "/"),
         next: searched.next(&params, "/"),
@@ -122,6 +113,15 @@ pub async fn get(
         q: params.q.clone(),
     };
     brief::show(page)
+}
+
+impl Shorten for SearchPage {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.layout.shorten(brevity);
+        self.hits.shorten(brevity);
+        self.facets.shorten(brevity);
+        self.chosen.shorten(brevity);
+    }
 }
 
 fn layout(state: &AppState, reader: &Reader, params: &SearchParams, is_landing: bool) -> Layout {

@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::brief;
+use super::brief::{self, Brevity, Shorten};
 use super::layout::Layout;
 use super::reader::Reader;
 use super::source::held::{Entry, named};
@@ -60,8 +60,13 @@ pub async fn get(
         other: (format!("/sources/{other}"), two.name),
         next,
     };
-    brief::show_shortened(page, |page, brevity| {
-        page.layout.is_brief = true;
-        page.entries.iter_mut().for_each(|entry| brevity.cut(&mut entry.name.text));
-    })
+    brief::show(page)
+}
+
+impl Shorten for SharedPage {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.layout.shorten(brevity);
+        [&mut self.one.1, &mut self.other.1].into_iter().for_each(|name| name.shorten(brevity));
+        self.entries.shorten(brevity);
+    }
 }

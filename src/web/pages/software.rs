@@ -16,7 +16,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
-use super::brief::{self, Brevity};
+use super::brief::{self, Brevity, Shorten, Shown};
 use super::layout::Layout;
 use super::licence_words::{self, Badge, LicenceLink};
 use super::names::Names;
@@ -42,36 +42,91 @@ struct SoftwarePage {
     t: Language,
     id: Uuid,
     name: Phrase,
-    aliases: Vec<String>,
+    aliases: Shown<String>,
     name_said: Option<Said>,
     summary: Option<Phrase>,
     summary_said: Option<Said>,
-    description: Option<Phrase<SafeHtml>>,
+    description: Option<Phrase<Prose>>,
     description_said: Option<Said>,
-    features: Option<Phrase<Vec<String>>>,
+    features: Option<Phrase<Shown<String>>>,
     features_said: Option<Said>,
     licence: Badge,
-    licence_links: Vec<LicenceLink>,
+    licence_links: Shown<LicenceLink>,
     licence_facts: Vec<String>,
-    licence_statements: Vec<LicenceSaid>,
+    licence_statements: Shown<LicenceSaid>,
     facts: Vec<Row>,
     used_in: Users,
     named_by_project: Users,
     usages_said: Option<Said>,
-    support: Vec<Item>,
+    support: Shown<Item>,
     support_said: Option<Said>,
-    replaces: Vec<Item>,
+    replaces: Shown<Item>,
     replaces_said: Option<Said>,
-    similar: Vec<Item>,
+    similar: Shown<Item>,
     similar_said: Option<Said>,
     table: Table,
-    origins: Vec<Origin>,
+    origins: Shown<Origin>,
     changed: String,
-    json_ld: JsonLd,
+    json_ld: Option<JsonLd>,
 }
 
-/// How much of a description is shown.
-const LONGEST_DESCRIPTION: Brevity = Brevity { letters: 50_000, elements: 1 };
+/// Bytes of the words for search engines that stay in a page that is too large.
+const LONGEST_JSON_LD: usize = 8_000;
+
+/// A description as it was written, and the same as HTML.
+struct Prose {
+    markdown: String,
+    html: SafeHtml,
+}
+
+impl Prose {
+    fn new(markdown: String) -> Self {
+        Self { html: SafeHtml::from_markdown(&markdown), markdown }
+    }
+}
+
+impl Shorten for Prose {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.markdown.shorten(brevity);
+        self.html = SafeHtml::from_markdown(&self.markdown);
+    }
+}
+
+impl Shorten for SoftwarePage {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.layout.shorten(brevity);
+        self.name.shorten(brevity);
+        self.aliases.shorten(brevity);
+        self.summary.shorten(brevity);
+        self.description.shorten(brevity);
+        self.features.shorten(brevity);
+        self.licence.shorten(brevity);
+        self.licence_links.retain(|link| brevity.has_room_for(&link.href));
+        self.licence_links.shorten(brevity);
+        self.licence_facts.shorten(brevity);
+        self.licence_statements.shorten(brevity);
+        self.facts.shorten(brevity);
+        self.used_in.shorten(brevity);
+        self.named_by_project.shorten(brevity);
+        for items in [&mut self.support, &mut self.replaces, &mut self.similar] {
+            items.shorten(brevity);
+        }
+        self.table.shorten(brevity);
+        self.origins.shorten(brevity);
+        self.json_ld.take_if(|json| json.len() > LONGEST_JSON_LD);
+        let said = [
+            &mut self.name_said,
+            &mut self.summary_said,
+            &mut self.description_said,
+            &mut self.features_said,
+            &mut self.usages_said,
+            &mut self.support_said,
+            &mut self.replaces_said,
+            &mut self.similar_said,
+        ];
+        said.into_iter().for_each(|said| said.shorten(brevity));
+    }
+}
 
 /// The path of an entry's page.
 pub fn href(id: Uuid, slug: &str) -> String {
@@ -144,11 +199,7 @@ async fn page(
     let records = views::records_of(db, entry.id).await?;
     let all_sources = sources::all(db).await?;
     let names = Names { t, sources: &all_sources, labels: &state.labels };
-    brief::show(|brevity| {
-        let (entry, records) = (brevity.software(entry), brevity.records(&records));
-        let page = view(state, reader, &names, &entry, records);
-        SoftwarePage { layout: page.layout.clone().in_brief(brevity), ..page }
-    })
+    brief::show(view(state, reader, &names, entry, records))
 }
 
 fn view(
@@ -168,7 +219,7 @@ fn view(
     let name = phrase::name(t, &content.name);
     let summary = phrase::best(t, &content.summary);
     let description = phrase::best(t, &content.description).map(|phrase| Phrase {
-        text: SafeHtml::from_markdown(&LONGEST_DESCRIPTION.text(&phrase.text)),
+        text: Prose::new(phrase.text),
         lang: phrase.lang,
         note: phrase.note,
     });
@@ -209,7 +260,7 @@ fn view(
         table: side_by_side::table(names, &records),
         origins,
         changed: t.date(entry.changed_at.date_naive()),
-        json_ld: JsonLd::new(entry, &name.text, summary.as_ref(), &state.public_url),
+        json_ld: Some(JsonLd::new(entry, &name.text, summary.as_ref(), &state.public_url)),
         name,
         summary,
     }

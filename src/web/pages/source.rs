@@ -13,7 +13,7 @@ use url::form_urlencoded;
 
 use super::acts::OFFERED;
 use super::assets;
-use super::brief::{self, Brevity};
+use super::brief::{self, Brevity, Shorten, Shown};
 use super::chart::{self, Line};
 use super::layout::Layout;
 use super::names::place;
@@ -61,9 +61,9 @@ struct SourcePage {
     runs: Vec<Run>,
     kinds: Vec<Kind>,
     findings_count: String,
-    closed: Vec<Finding>,
-    gone: Vec<Gone>,
-    overlap: Vec<Overlap>,
+    closed: Shown<Finding>,
+    gone: Shown<Gone>,
+    overlap: Shown<Overlap>,
 }
 
 /// A fact of the source.
@@ -151,28 +151,30 @@ pub async fn get(
         overlap: others::overlap(t, &db, &status).await?,
         id,
     };
-    brief::show_shortened(page, shorten)
+    brief::show(page)
 }
 
-/// Leaves less of each list and text.
-fn shorten(page: &mut SourcePage, brevity: Brevity) {
-    page.layout.is_brief = true;
-    page.kinds.iter_mut().for_each(|kind| kind.examples.truncate(brevity.elements));
-    page.closed.truncate(brevity.elements);
-    page.gone.truncate(brevity.elements);
-    page.overlap.truncate(brevity.elements);
-    let examples = page.kinds.iter_mut().flat_map(|kind| &mut kind.examples);
-    examples.chain(&mut page.closed).for_each(|finding| finding.shorten(brevity));
-    page.gone.iter_mut().for_each(|gone| brevity.cut(&mut gone.entry.name.text));
-    page.runs.iter_mut().filter_map(|run| run.reason.as_mut()).for_each(|text| brevity.cut(text));
-    if let Some(held) = &mut page.held {
-        held.examples.truncate(brevity.elements);
-        held.examples.iter_mut().for_each(|entry| brevity.cut(&mut entry.name.text));
+impl Shorten for SourcePage {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.layout.shorten(brevity);
+        self.name.shorten(brevity);
+        self.reason.shorten(brevity);
+        self.hold.shorten(brevity);
+        self.facts.shorten(brevity);
+        self.held.shorten(brevity);
+        self.runs.shorten(brevity);
+        self.kinds.shorten(brevity);
+        self.closed.shorten(brevity);
+        self.gone.shorten(brevity);
+        self.overlap.shorten(brevity);
     }
-    let phrases = [&mut page.reason, &mut page.hold];
-    phrases.into_iter().flatten().for_each(|phrase| brevity.cut(&mut phrase.text));
-    let facts = page.facts.iter_mut().filter_map(|fact| fact.value.as_mut());
-    facts.for_each(|text| brevity.cut(text));
+}
+
+impl Shorten for Fact {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.value.shorten(brevity);
+        self.href.take_if(|href| !brevity.has_room_for(href));
+    }
 }
 
 /// What the address says that was just done.

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 
-use super::brief;
+use super::brief::{self, Brevity, Shorten, Shown};
 use super::chart::{self, Line};
 use super::layout::Layout;
 use super::names::place;
@@ -33,7 +33,7 @@ struct SourcesPage {
     layout: Layout,
     t: Language,
     count: String,
-    rows: Vec<Row>,
+    rows: Shown<Row>,
 }
 
 /// A source in one row.
@@ -74,16 +74,23 @@ pub async fn get(State(state): State<AppState>, reader: Reader) -> Result<Respon
         count: t.count("number-sources", all.len() as u64),
         rows: all.iter().map(|status| row(t, status, &sizes, now)).collect(),
     };
-    brief::show_shortened(page, |page, brevity| {
-        page.layout.is_brief = true;
-        page.rows.truncate(brevity.elements);
-        for row in &mut page.rows {
-            brevity.cut(&mut row.name);
-            brevity.cut(&mut row.place);
-            let texts = [&mut row.reason, &mut row.hold];
-            texts.into_iter().flatten().for_each(|phrase| brevity.cut(&mut phrase.text));
-        }
-    })
+    brief::show(page)
+}
+
+impl Shorten for SourcesPage {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.layout.shorten(brevity);
+        self.rows.shorten(brevity);
+    }
+}
+
+impl Shorten for Row {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.name.shorten(brevity);
+        self.place.shorten(brevity);
+        self.reason.shorten(brevity);
+        self.hold.shorten(brevity);
+    }
 }
 
 fn row(

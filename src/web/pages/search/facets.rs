@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use crate::publish::index::FACETS;
-use crate::web::pages::brief::Brevity;
+use crate::web::pages::brief::{Brevity, Shorten};
 use crate::web::pages::names::Names;
+use crate::web::pages::words::Language;
 use crate::web::params::SearchParams;
 
 /// Values that are shown at once; the rest waits in a disclosure.
@@ -21,8 +22,6 @@ pub struct Facet {
     pub label: String,
     pub first: Vec<Value>,
     pub rest: Vec<Value>,
-    /// "12 more", where there are more.
-    pub more: String,
 }
 
 /// A value that can be chosen.
@@ -31,6 +30,29 @@ pub struct Value {
     pub label: String,
     pub count: String,
     pub is_chosen: bool,
+}
+
+impl Facet {
+    /// "12 more", which are opened.
+    pub fn more(&self, t: &Language) -> String {
+        t.count("more-values", self.rest.len() as u64)
+    }
+}
+
+impl Shorten for Facet {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.rest.truncate(brevity.elements);
+        // What was chosen stays chosen.
+        let chosen = self.first.iter().filter(|value| value.is_chosen).count();
+        self.first.truncate(brevity.elements.max(chosen));
+        self.first.iter_mut().chain(&mut self.rest).for_each(|value| value.label.shorten(brevity));
+    }
+}
+
+impl Shorten for Chosen {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.label.shorten(brevity);
+    }
 }
 
 /// A choice that was made, and the address of the same search without it.
@@ -45,27 +67,20 @@ pub fn all(
     names: &Names<'_>,
     params: &SearchParams,
     counts: &BTreeMap<String, Vec<(String, u64)>>,
-    brevity: Brevity,
 ) -> Vec<Facet> {
     FACETS
         .iter()
         .filter_map(|facet| Some((*facet, counts.get(*facet)?)))
         .filter(|(_, values)| !values.is_empty())
-        .map(|(facet, values)| one(names, params, facet, values, brevity))
+        .map(|(facet, values)| one(names, params, facet, values))
         .collect()
 }
 
-fn one(
-    names: &Names<'_>,
-    params: &SearchParams,
-    facet: &str,
-    counts: &[(String, u64)],
-    brevity: Brevity,
-) -> Facet {
+fn one(names: &Names<'_>, params: &SearchParams, facet: &str, counts: &[(String, u64)]) -> Facet {
     let chosen = params.filters.get(facet).map(Vec::as_slice).unwrap_or_default();
     let mut values: Vec<Value> = counts
         .iter()
-        .filter(|(value, _)| value.len() <= LONGEST_VALUE)
+        .filter(|(value, _)| value.len() <= LONGEST_VALUE || chosen.contains(value))
         .map(|(value, count)| Value {
             label: names.of(facet, value),
             count: names.t.number(*count),
@@ -75,16 +90,10 @@ fn one(
         .collect();
     // What was chosen is never hidden among the rest.
     values.sort_by_key(|value| !value.is_chosen);
-    values.truncate(brevity.elements.min(MOST_SHOWN));
+    values.truncate(MOST_SHOWN.max(chosen.len()));
     let at_once = AT_ONCE.max(chosen.len());
     let rest = if values.len() > at_once + 1 { values.split_off(at_once) } else { Vec::new() };
-    Facet {
-        name: facet.to_owned(),
-        label: names.t.of("facet", facet),
-        more: names.t.count("more-values", rest.len() as u64),
-        first: values,
-        rest,
-    }
+    Facet { name: facet.to_owned(), label: names.t.of("facet", facet), first: values, rest }
 }
 
 /// The choices that were made.

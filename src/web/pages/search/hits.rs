@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::search::Highlighter;
 use crate::store::views::{RecordSource, Software};
+use crate::web::pages::brief::{Brevity, Shorten, Shown};
 use crate::web::pages::licence_words::{self, Badge};
 use crate::web::pages::names::Names;
 use crate::web::pages::phrase::{self, Phrase};
@@ -15,10 +16,10 @@ pub struct Hit {
     pub name: Phrase<Vec<Piece>>,
     pub summary: Option<Phrase<Vec<Piece>>>,
     pub licence: Badge,
-    pub sources: Vec<String>,
-    pub countries: Vec<String>,
+    pub sources: Shown<String>,
+    pub countries: Shown<String>,
     /// Products that somebody says it replaces.
-    pub replaces: Vec<String>,
+    pub replaces: Shown<String>,
     /// The last sign of life, in words.
     pub life: String,
 }
@@ -28,6 +29,34 @@ pub struct Piece {
     pub text: String,
     /// Whether it is a word because of which the entry was found.
     pub is_match: bool,
+}
+
+/// How much of a summary is shown in a list.
+pub const SUMMARY: Brevity = Brevity { letters: 500, elements: 1 };
+
+impl Shorten for Hit {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.name.shorten(brevity);
+        self.summary.shorten(brevity);
+        self.licence.shorten(brevity);
+        for list in [&mut self.sources, &mut self.countries, &mut self.replaces] {
+            list.shorten(brevity);
+        }
+    }
+}
+
+/// Pieces of one text.
+impl Shorten for Vec<Piece> {
+    fn shorten(&mut self, brevity: Brevity) {
+        let mut letters = brevity.letters;
+        self.retain_mut(|piece| {
+            let is_shown = letters > 0;
+            let here = Brevity { letters, ..brevity };
+            letters = letters.saturating_sub(piece.text.chars().count());
+            piece.text.shorten(here);
+            is_shown
+        });
+    }
 }
 
 impl Hit {
@@ -55,7 +84,10 @@ impl Hit {
         Self {
             href: software::href(entry.id, &entry.slug),
             name: mark(phrase::name(t, &content.name)),
-            summary: phrase::best(t, &content.summary).map(mark),
+            summary: phrase::best(t, &content.summary).map(|mut summary| {
+                summary.shorten(SUMMARY);
+                mark(summary)
+            }),
             licence: licence_words::badge(t, &entry.licence, &content.licences),
             sources: listed.into_iter().map(|id| names.source_with_place(id)).collect(),
             countries: countries.into_iter().collect(),

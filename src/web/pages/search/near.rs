@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
+use super::hits::SUMMARY;
 use crate::store::views::{self, Software};
 use crate::web::error::Error;
 use crate::web::near::{Found, Near};
-use crate::web::pages::brief::Brevity;
+use crate::web::pages::brief::Shorten;
 use crate::web::pages::phrase::{self, Phrase};
 use crate::web::pages::software;
 use crate::web::pages::words::Language;
@@ -39,9 +40,6 @@ pub struct Entry {
     pub name: Phrase,
     pub summary: Option<Phrase>,
 }
-
-/// How much of a summary is shown.
-const LONGEST_SUMMARY: Brevity = Brevity { letters: 500, elements: 1 };
 
 impl Nearby {
     /// Fetches the entries that are named.
@@ -81,8 +79,10 @@ fn named(t: Language, entries: &HashMap<Uuid, Software>, ids: &[Uuid]) -> Vec<En
         .map(|entry| Entry {
             href: software::href(entry.id, &entry.slug),
             name: phrase::name(t, &entry.content.name),
-            summary: phrase::best(t, &entry.content.summary)
-                .map(|summary| Phrase { text: LONGEST_SUMMARY.text(&summary.text), ..summary }),
+            summary: phrase::best(t, &entry.content.summary).map(|mut summary| {
+                summary.shorten(SUMMARY);
+                summary
+            }),
         })
         .collect()
 }

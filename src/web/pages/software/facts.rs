@@ -7,23 +7,24 @@ use url::form_urlencoded;
 use super::said::{Said, Voices};
 use crate::catalogue::content::{Content, Related};
 use crate::catalogue::urls::WebUrl;
+use crate::web::pages::brief::{Brevity, Shorten, Shown};
 use crate::web::pages::names::{Names, capitalised};
 use crate::web::pages::words::Language;
 
 /// One fact.
 pub struct Row {
     pub label: String,
-    /// Empty: not stated.
-    pub items: Vec<Item>,
-    /// What a long list goes on with, and the words by which it is opened.
-    pub rest: Option<(String, Vec<Item>)>,
+    /// None: not stated.
+    pub items: Shown<Item>,
     pub said: Option<Said>,
 }
 
-/// Values that are shown of a list that is longer than [`LONGEST`].
-const SHOWN: usize = 10;
-/// The longest list that is shown whole.
-const LONGEST: usize = 14;
+impl Shorten for Row {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.items.shorten(brevity);
+        self.said.shorten(brevity);
+    }
+}
 
 /// One value, perhaps with a link.
 pub struct Item {
@@ -31,6 +32,14 @@ pub struct Item {
     pub href: Option<String>,
     /// Whether the link leads to another site.
     pub is_foreign: bool,
+}
+
+impl Shorten for Item {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.text.shorten(brevity);
+        // What is stated stays, without its link.
+        self.href.take_if(|href| !brevity.has_room_for(href));
+    }
 }
 
 impl Item {
@@ -63,22 +72,12 @@ pub fn rows(names: &Names<'_>, content: &Content, voices: &Voices<'_>) -> Vec<Ro
     always(names, content)
         .into_iter()
         .chain(others.into_iter().filter(|(_, items)| !items.is_empty()))
-        .map(|(fields, mut items)| Row {
+        .map(|(fields, items)| Row {
             label: names.t.of("field", fields.first().copied().unwrap_or_default()),
-            rest: rest(names.t, &mut items),
-            items,
+            items: Shown::new(items, 0),
             said: voices.on(fields),
         })
         .collect()
-}
-
-/// Takes the end off a long list.
-fn rest(t: Language, items: &mut Vec<Item>) -> Option<(String, Vec<Item>)> {
-    if items.len() <= LONGEST {
-        return None;
-    }
-    let rest = items.split_off(SHOWN);
-    Some((t.count("more-values", rest.len() as u64), rest))
 }
 
 fn always(names: &Names<'_>, content: &Content) -> Vec<Fact<'static>> {
@@ -127,7 +126,7 @@ fn if_stated(t: Language, content: &Content) -> Vec<Fact<'static>> {
 }
 
 /// Who gives support.
-pub fn support(t: Language, content: &Content) -> Vec<Item> {
+pub fn support(t: Language, content: &Content) -> Shown<Item> {
     content
         .support
         .iter()
@@ -145,7 +144,7 @@ pub fn support(t: Language, content: &Content) -> Vec<Item> {
 }
 
 /// Products and projects, each with a search for it.
-pub fn related(all: &[Related]) -> Vec<Item> {
+pub fn related(all: &[Related]) -> Shown<Item> {
     all.iter().map(|one| Item::search(&one.name, "q", &one.name)).collect()
 }
 

@@ -10,7 +10,7 @@ use crate::store::sources;
 use crate::store::views::{self, Record, Software};
 use crate::web::AppState;
 use crate::web::error::Error;
-use crate::web::pages::brief;
+use crate::web::pages::brief::{self, Brevity, Shorten, Shown};
 use crate::web::pages::layout::Layout;
 use crate::web::pages::names::Names;
 use crate::web::pages::phrase::{self, Phrase};
@@ -24,7 +24,7 @@ struct GonePage {
     t: Language,
     name: Phrase,
     since: String,
-    tombstones: Vec<Tombstone>,
+    tombstones: Shown<Tombstone>,
 }
 
 /// What remains of one record.
@@ -54,15 +54,23 @@ pub async fn show(
         since: t.date(entry.changed_at.date_naive()),
         tombstones: records.iter().map(|record| tombstone(&names, record)).collect(),
     };
-    let page = brief::show_shortened(page, |page, brevity| {
-        page.layout.is_brief = true;
-        page.tombstones.truncate(brevity.elements);
-        for tombstone in &mut page.tombstones {
-            let texts = [&mut tombstone.reason, &mut tombstone.last_version];
-            texts.into_iter().flatten().for_each(|text| brevity.cut(text));
-        }
-    })?;
-    Ok((StatusCode::GONE, page).into_response())
+    Ok((StatusCode::GONE, brief::show(page)?).into_response())
+}
+
+impl Shorten for GonePage {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.layout.shorten(brevity);
+        self.name.shorten(brevity);
+        self.tombstones.shorten(brevity);
+    }
+}
+
+impl Shorten for Tombstone {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.speaker.shorten(brevity);
+        self.reason.shorten(brevity);
+        self.last_version.shorten(brevity);
+    }
 }
 
 fn tombstone(names: &Names<'_>, record: &Record) -> Tombstone {

@@ -13,6 +13,11 @@ use crate::web::pages::phrase::Phrase;
 pub struct JsonLd(String);
 
 impl JsonLd {
+    /// Its length in bytes.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// The document of an entry. What is not known is not in it.
     pub fn new(entry: &Software, name: &str, summary: Option<&Phrase>, public_url: &str) -> Self {
         let content = &entry.content;

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::spoken;
 use crate::catalogue::merge::Statement;
 use crate::store::views::Record;
+use crate::web::pages::brief::{Brevity, Shorten, Shown};
 use crate::web::pages::names::{Names, place, source_name};
 use crate::web::pages::phrase::Phrase;
 use crate::web::pages::words::Language;
@@ -30,7 +31,7 @@ pub struct SaidValue {
     pub value: Phrase,
     /// Whether it is the value that the entry shows.
     pub is_shown: bool,
-    pub speakers: Vec<Speaker>,
+    pub speakers: Shown<Speaker>,
 }
 
 /// All that is said about a field.
@@ -43,9 +44,27 @@ pub struct Said {
     pub who: String,
     /// Whether a value was stated that is not shown.
     pub is_disputed: bool,
-    pub values: Vec<SaidValue>,
-    /// "12 more values", where there are more.
-    pub more: Option<String>,
+    pub values: Shown<SaidValue>,
+}
+
+impl Shorten for Speaker {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.source.shorten(brevity);
+        self.place.shorten(brevity);
+    }
+}
+
+impl Shorten for SaidValue {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.value.shorten(brevity);
+        self.speakers.shorten(brevity);
+    }
+}
+
+impl Shorten for Said {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.values.shorten(brevity);
+    }
 }
 
 /// The records of an entry and what they say.
@@ -87,8 +106,10 @@ impl<'a> Voices<'a> {
             field: t.of("field", field),
             who,
             is_disputed: statements.iter().any(|statement| !statement.chosen),
-            values: statements.into_iter().take(MOST_VALUES).map(|one| self.said(one)).collect(),
-            more: (hidden > 0).then(|| t.count("more-values", hidden as u64)),
+            values: Shown::new(
+                statements.into_iter().take(MOST_VALUES).map(|one| self.said(one)).collect(),
+                hidden,
+            ),
         })
     }
 

@@ -6,17 +6,18 @@ use super::said::{Speaker, speaker};
 use super::spoken;
 use crate::catalogue::merge::FIELDS;
 use crate::store::views::Record;
+use crate::web::pages::brief::{Brevity, Shorten, Shown};
 use crate::web::pages::names::Names;
 use crate::web::pages::phrase::Phrase;
 
 /// Elements of a list that a cell shows.
 const MOST_ELEMENTS: usize = 8;
-/// Characters of a text that a cell shows.
-const MOST_CHARACTERS: usize = 240;
+/// How much of a text a cell shows.
+const CELL: Brevity = Brevity { letters: 240, elements: MOST_ELEMENTS };
 
 /// The table.
 pub struct Table {
-    pub columns: Vec<Speaker>,
+    pub columns: Shown<Speaker>,
     pub rows: Vec<Line>,
 }
 
@@ -24,15 +25,25 @@ pub struct Table {
 pub struct Line {
     pub label: String,
     /// For each record what it says; empty where it says nothing.
-    pub cells: Vec<Cell>,
+    pub cells: Shown<Cell>,
 }
 
 /// What one record says about one field.
-#[derive(Default)]
 pub struct Cell {
-    pub values: Vec<Phrase>,
-    /// "12 more", where there are more.
-    pub more: Option<String>,
+    pub values: Shown<Phrase>,
+}
+
+impl Shorten for Table {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.columns.shorten(brevity);
+        self.rows.iter_mut().for_each(|line| line.cells.shorten(brevity));
+    }
+}
+
+impl Shorten for Cell {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.values.shorten(brevity);
+    }
 }
 
 /// The table of the records: fields that nobody fills are left out.
@@ -58,7 +69,7 @@ fn object(record: &Record) -> Map<String, Value> {
 
 fn cell(names: &Names<'_>, field: &str, value: Option<&Value>) -> Cell {
     let values: Vec<(Option<&str>, &Value)> = match value {
-        None => return Cell::default(),
+        None => Vec::new(),
         Some(Value::Object(by_lang)) if field != "publisher" => {
             by_lang.iter().map(|(lang, value)| (Some(lang.as_str()), value)).collect()
         }
@@ -66,20 +77,10 @@ fn cell(names: &Names<'_>, field: &str, value: Option<&Value>) -> Cell {
         Some(single) => vec![(None, single)],
     };
     let hidden = values.len().saturating_sub(MOST_ELEMENTS);
-    Cell {
-        values: values
-            .into_iter()
-            .take(MOST_ELEMENTS)
-            .map(|(part, value)| shortened(spoken::value(names, field, part, value)))
-            .collect(),
-        more: (hidden > 0).then(|| names.t.count("more-values", hidden as u64)),
-    }
-}
-
-fn shortened(phrase: Phrase) -> Phrase {
-    if phrase.text.chars().count() <= MOST_CHARACTERS {
-        return phrase;
-    }
-    let start: String = phrase.text.chars().take(MOST_CHARACTERS).collect();
-    Phrase { text: format!("{start}…"), ..phrase }
+    let shown = values.into_iter().take(MOST_ELEMENTS).map(|(part, value)| {
+        let mut phrase = spoken::value(names, field, part, value);
+        phrase.shorten(CELL);
+        phrase
+    });
+    Cell { values: Shown::new(shown.collect(), hidden) }
 }

@@ -4,6 +4,7 @@ use super::said::{Speaker, speaker};
 use crate::catalogue::content::{LicenceSlot, LicenceStatement};
 use crate::licence::Outcome;
 use crate::store::views::Record;
+use crate::web::pages::brief::{Brevity, Shorten, Shown};
 use crate::web::pages::names::Names;
 use crate::web::pages::words::Language;
 
@@ -24,14 +25,34 @@ pub struct Origin {
     pub state: String,
     pub attribution: Option<String>,
     pub data_licence: Option<String>,
-    pub entry_pages: Vec<String>,
+    pub entry_pages: Shown<String>,
     pub first_seen: String,
     /// Why it is taken to be about the same software as the other records.
     pub join_reason: Option<String>,
 }
 
+impl Shorten for LicenceSaid {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.speaker.shorten(brevity);
+        self.raw.shorten(brevity);
+        self.outcome.shorten(brevity);
+    }
+}
+
+impl Shorten for Origin {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.speaker.shorten(brevity);
+        [&mut self.external_id, &mut self.state].into_iter().for_each(|text| text.shorten(brevity));
+        self.attribution.shorten(brevity);
+        self.data_licence.shorten(brevity);
+        self.join_reason.shorten(brevity);
+        self.entry_pages.retain(|page| brevity.has_room_for(page));
+        self.entry_pages.shorten(brevity);
+    }
+}
+
 /// All statements about the licence, the most trusted source first.
-pub fn licences(names: &Names<'_>, records: &[Record]) -> Vec<LicenceSaid> {
+pub fn licences(names: &Names<'_>, records: &[Record]) -> Shown<LicenceSaid> {
     records
         .iter()
         .flat_map(|record| record.content.licences.iter().map(move |one| (record, one)))
@@ -45,7 +66,7 @@ pub fn licences(names: &Names<'_>, records: &[Record]) -> Vec<LicenceSaid> {
 }
 
 /// Where the data come from. A source that has withdrawn the entry is named too.
-pub fn origins(names: &Names<'_>, records: &[Record]) -> Vec<Origin> {
+pub fn origins(names: &Names<'_>, records: &[Record]) -> Shown<Origin> {
     let t = names.t;
     records
         .iter()

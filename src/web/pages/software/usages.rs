@@ -4,25 +4,33 @@
 use std::collections::BTreeMap;
 
 use crate::catalogue::content::{Content, Usage, UsageEvidence};
+use crate::web::pages::brief::{Brevity, Shorten, Shown};
 use crate::web::pages::words::Language;
-
-/// Administrations of one country that are shown at once.
-const AT_ONCE: usize = 10;
 
 /// Users by country.
 pub struct Users {
     /// "12 administrations".
     pub count: String,
-    pub countries: Vec<Country>,
+    pub countries: Shown<Country>,
 }
 
 /// The users of one country.
 pub struct Country {
     pub name: String,
     pub count: String,
-    pub first: Vec<String>,
-    pub rest: Vec<String>,
-    pub more: String,
+    pub users: Shown<String>,
+}
+
+impl Shorten for Users {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.countries.shorten(brevity);
+    }
+}
+
+impl Shorten for Country {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.users.shorten(brevity);
+    }
 }
 
 /// What catalogues state.
@@ -46,11 +54,9 @@ fn by_country(t: Language, content: &Content, evidence: UsageEvidence, noun: &st
     }
     let countries = by_country
         .into_iter()
-        .map(|(name, mut first)| {
-            let count = t.number(first.len() as u64);
-            let rest =
-                if first.len() > AT_ONCE + 1 { first.split_off(AT_ONCE) } else { Vec::new() };
-            Country { name, count, first, more: t.count("more-users", rest.len() as u64), rest }
+        .map(|(name, users)| {
+            let count = t.number(users.len() as u64);
+            Country { name, count, users: Shown::new(users, 0) }
         })
         .collect();
     Users { count: t.count(noun, total), countries }

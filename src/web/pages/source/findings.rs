@@ -10,7 +10,7 @@ use crate::store::entity::finding;
 use crate::store::findings;
 use crate::web::advice;
 use crate::web::error::Error;
-use crate::web::pages::brief::Brevity;
+use crate::web::pages::brief::{Brevity, Shorten, Shown};
 use crate::web::pages::names::capitalised;
 use crate::web::pages::phrase::Phrase;
 use crate::web::pages::words::{Language, amount};
@@ -24,8 +24,6 @@ const OPEN_KINDS: usize = 5;
 const NOTES: usize = 2;
 /// Findings of one kind that are shown.
 const EXAMPLES: u64 = 10;
-/// Bytes of an address that stays in however short a page.
-const LONGEST_HREF: usize = 300;
 /// How long a closed finding is shown, and how many are.
 const REMEMBERED: TimeDelta = TimeDelta::weeks(4);
 const CLOSED: u64 = 50;
@@ -62,14 +60,20 @@ pub struct Finding {
     pub closed: Option<String>,
 }
 
-impl Finding {
-    /// Leaves less of each text.
-    pub fn shorten(&mut self, brevity: Brevity) {
-        brevity.cut(&mut self.message);
-        brevity.cut(&mut self.path);
-        self.external_id.iter_mut().for_each(|id| brevity.cut(id));
-        // An address is whole or none.
-        self.raw.take_if(|href| href.len() > brevity.letters.max(LONGEST_HREF));
+impl Shorten for Kind {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.is_longer |= self.examples.len() > brevity.elements;
+        self.examples.truncate(brevity.elements);
+        self.examples.shorten(brevity);
+    }
+}
+
+impl Shorten for Finding {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.message.shorten(brevity);
+        self.path.shorten(brevity);
+        self.external_id.shorten(brevity);
+        self.raw.take_if(|href| !brevity.has_room_for(href));
     }
 }
 
@@ -148,7 +152,7 @@ pub async fn closed(
     db: &impl ConnectionTrait,
     source: &str,
     now: DateTime<Utc>,
-) -> Result<Vec<Finding>, Error> {
+) -> Result<Shown<Finding>, Error> {
     let rows = findings::closed_since(db, Some(source), None, now - REMEMBERED, CLOSED).await?;
     let known = known(db, source, rows.iter()).await?;
     Ok(rows.into_iter().map(|row| finding_of(t, row, &known)).collect())

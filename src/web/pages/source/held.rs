@@ -9,6 +9,7 @@ use crate::store::console;
 use crate::store::runs::State;
 use crate::store::views::{self, SourceStatus};
 use crate::web::error::Error;
+use crate::web::pages::brief::{Brevity, Shorten, Shown};
 use crate::web::pages::phrase::{self, Phrase};
 use crate::web::pages::software;
 use crate::web::pages::words::{Language, amount};
@@ -26,15 +27,27 @@ pub struct Held {
     /// How many would go.
     pub going: u64,
     pub going_text: String,
-    pub examples: Vec<Entry>,
-    /// How many more would go than are shown.
-    pub more: Option<String>,
+    pub examples: Shown<Entry>,
 }
 
 /// An entry by its name.
 pub struct Entry {
     pub name: Phrase,
     pub href: Option<String>,
+}
+
+impl Shorten for Held {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.reason.shorten(brevity);
+        self.examples.shorten(brevity);
+    }
+}
+
+impl Shorten for Entry {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.name.shorten(brevity);
+        self.href.take_if(|href| !brevity.has_room_for(href));
+    }
 }
 
 /// The newest run that is held, with what it would do.
@@ -58,6 +71,8 @@ pub async fn held(
         .filter(|kind| number(kind) > 0)
         .map(|kind| (t.of("change", kind), t.number(number(kind))))
         .collect();
+    let left_out = going.saturating_sub(ids.len() as u64);
+    let left_out = usize::try_from(left_out).unwrap_or(usize::MAX);
     Ok(Some(Held {
         run: row.id,
         at: t.moment(row.started_at.unwrap_or(row.queued_at)),
@@ -65,11 +80,7 @@ pub async fn held(
         counts,
         going,
         going_text: t.count("held-going", going),
-        more: going
-            .checked_sub(ids.len() as u64)
-            .filter(|more| *more > 0)
-            .map(|more| t.count("more-values", more)),
-        examples: entries(t, db, &row.source_id, &ids).await?,
+        examples: Shown::new(entries(t, db, &row.source_id, &ids).await?, left_out),
     }))
 }
 

@@ -9,6 +9,7 @@ use crate::store::records::State;
 use crate::store::views::SourceStatus;
 use crate::store::{console, sources};
 use crate::web::error::Error;
+use crate::web::pages::brief::{Brevity, Shorten, Shown};
 use crate::web::pages::words::{Language, amount};
 
 /// Entries that are shown of those that are gone.
@@ -30,6 +31,18 @@ pub struct Overlap {
     pub shared_href: String,
 }
 
+impl Shorten for Gone {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.entry.shorten(brevity);
+    }
+}
+
+impl Shorten for Overlap {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.name.shorten(brevity);
+    }
+}
+
 /// The entries that are gone, those that are missing first.
 ///
 /// # Errors
@@ -38,7 +51,7 @@ pub async fn gone(
     t: Language,
     db: &impl ConnectionTrait,
     source: &str,
-) -> Result<Vec<Gone>, Error> {
+) -> Result<Shown<Gone>, Error> {
     let rows = console::gone(db, source, GONE).await?;
     let ids = rows.iter().map(|row| (row.external_id.clone(), row.software)).collect();
     let entries = named(t, db, ids).await?;
@@ -61,7 +74,7 @@ pub async fn overlap(
     t: Language,
     db: &impl ConnectionTrait,
     status: &SourceStatus,
-) -> Result<Vec<Overlap>, Error> {
+) -> Result<Shown<Overlap>, Error> {
     let id = &status.source.id;
     let names: HashMap<String, String> =
         sources::all(db).await?.into_iter().map(|source| (source.id, source.name)).collect();

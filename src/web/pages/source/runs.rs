@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use crate::store::entity::run;
+use crate::web::pages::brief::{Brevity, Shorten};
 use crate::web::pages::chart::{self, Bars, KINDS};
 use crate::web::pages::words::{Language, amount};
 
@@ -19,6 +20,12 @@ pub struct Run {
     pub entries: Option<String>,
     /// The run in one line, for its bar.
     pub told: String,
+}
+
+impl Shorten for Run {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.reason.shorten(brevity);
+    }
 }
 
 /// A chart of runs.

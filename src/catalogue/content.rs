@@ -293,6 +293,6 @@ pub struct Identifier {
 impl Content {
     /// The name to show where no language is asked for.
     pub fn plain_name(&self) -> Option<&str> {
-        self.name.best("en").map(|(_, name)| name)
+        self.name.plain()
     }
 }

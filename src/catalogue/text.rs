@@ -84,6 +84,11 @@ impl LocalizedText {
         best_of(&self.0, wanted).map(|(lang, text)| (lang, text.as_str()))
     }
 
+    /// The text to show where no language is asked for.
+    pub fn plain(&self) -> Option<&str> {
+        self.best("en").map(|(_, text)| text)
+    }
+
     /// The text of exactly this language tag.
     pub fn get(&self, lang: &str) -> Option<&str> {
         self.0.iter().find(|(tag, _)| tag.as_str() == lang).map(|(_, text)| text.as_str())

@@ -151,10 +151,10 @@ fn told(outcome: &Outcome) -> String {
     lines.extend(
         split.map(|(from, to)| format!("entry {} will be split: {}", name(from), place(*to))),
     );
-    lines.extend(outcome.moves().into_iter().map(|(record, moved)| {
+    lines.extend(outcome.moves.iter().map(|(record, moved)| {
         format!("record {} ({}) goes to {}", record.handle(), record.name, place(moved.to))
     }));
-    if outcome.effect.moved.is_empty() {
+    if outcome.moves.is_empty() {
         lines.push("no record goes to another entry".to_owned());
     }
     lines.extend(outcome.overruled.iter().map(|verdict| {

@@ -13,7 +13,7 @@ use crate::harvest::acts::Reason;
 use crate::store::audit::{self, About, Act, Actor};
 use crate::store::catalogue::{self, Decision, Effect, Moved};
 use crate::store::entity::verdict;
-use crate::store::named::{self, Named};
+use crate::store::named::{self, Called, Named};
 use crate::store::records::State;
 use crate::store::{Store, StoreError, events, verdicts};
 
@@ -86,8 +86,8 @@ pub struct Outcome {
     pub effect: Effect,
     /// Names of the entries in the effect.
     pub entries: HashMap<Uuid, String>,
-    /// The records in the effect.
-    pub records: HashMap<Uuid, Named>,
+    /// The records that go to each entry, in the order of their handles.
+    pub moves: Vec<(Named, Moved)>,
     /// Decisions that do not hold beside those that tell apart.
     pub overruled: Vec<Verdict>,
 }
@@ -96,15 +96,6 @@ impl Outcome {
     /// The number of an entry among those that come into being, from one.
     pub fn number_of_new(&self, entry: Uuid) -> Option<usize> {
         self.effect.created.iter().position(|one| *one == entry).map(|index| index + 1)
-    }
-
-    /// The records that go to each entry, in the order of their handles.
-    pub fn moves(&self) -> Vec<(&Named, Moved)> {
-        let named = self.effect.moved.iter();
-        let mut all: Vec<(&Named, Moved)> =
-            named.filter_map(|one| Some((self.records.get(&one.record)?, *one))).collect();
-        all.sort_by_key(|(record, moved)| (moved.to, record.handle()));
-        all
     }
 }
 
@@ -136,14 +127,14 @@ pub async fn decide(
         return Err(VerdictError::Decided { a, b, id: before.id, by: before.decided_by.clone() });
     }
     let replaces = match before {
-        Some(before) => described(&tx, vec![before]).await?.pop(),
+        Some(before) => Some(described_one(&tx, before).await?),
         None => None,
     };
     let (record_a, record_b) = verdicts::ordered(one.id, other.id);
     let row = verdict::Model {
         record_a,
         record_b,
-        id: Uuid::now_v7(),
+        id: verdicts::next_id(&tx).await?,
         same: wish.same,
         decided_by: actor.name.clone(),
         decided_at: now,
@@ -202,44 +193,70 @@ async fn carry_out(
     let now = clock::now();
     // Everybody reads the events: they name the decision, and that names the person.
     let effect = catalogue::decide(tx, decision, &format!("verdict:{}", row.id), now).await?;
-    let ids: BTreeSet<Uuid> = effect.moved.iter().map(|one| one.record).collect();
-    let records = named::records(tx, &Vec::from_iter(ids)).await?;
+    let moves = moves(tx, &effect.moved).await?;
     let entries: BTreeSet<Uuid> =
         effect.joined.iter().chain(&effect.split).flat_map(|(one, other)| [*one, *other]).collect();
     let entries = named::entries(tx, &Vec::from_iter(entries)).await?;
+    let name = |entry: Called| entry.name.plain().unwrap_or_default().to_owned();
+    let entries = entries.into_iter().map(|(id, entry)| (id, name(entry))).collect();
     let mut overruled = Vec::new();
     for (one, other) in &effect.overruled {
         overruled.extend(verdicts::about(tx, *one, *other).await?);
     }
     let overruled = described(tx, overruled).await?;
-    let Some(verdict) = described(tx, vec![row.clone()]).await?.pop() else {
-        return Err(StoreError::NotFound { what: "record of verdict", id: row.id.to_string() });
-    };
+    let verdict = described_one(tx, row.clone()).await?;
     let [one, other] = &verdict.records;
     let detail = format!("{} {}, {}: {}", row.id, one.handle(), other.handle(), row.reason);
     let about = About { detail: Some(&detail), ..About::default() };
     audit::write(tx, actor, act, about, now).await?;
-    Ok(Outcome { mode, verdict, replaces: None, effect, entries, records, overruled })
+    Ok(Outcome { mode, verdict, replaces: None, effect, entries, moves, overruled })
 }
 
-/// Decisions with their records as they are now. Records stay for ever, as tombstones at least.
+/// The records that move, named.
+async fn moves(
+    tx: &sea_orm::DatabaseTransaction,
+    moved: &[Moved],
+) -> Result<Vec<(Named, Moved)>, StoreError> {
+    let ids: Vec<Uuid> = moved.iter().map(|one| one.record).collect();
+    let records = named::records(tx, &ids).await?;
+    let mut all = Vec::new();
+    for one in moved {
+        all.push((of(&records, one.record)?, *one));
+    }
+    all.sort_by_key(|(record, moved)| (moved.to, record.handle()));
+    Ok(all)
+}
+
+/// Decisions with their records as they are now.
 async fn described(
     db: &impl sea_orm::ConnectionTrait,
     rows: Vec<verdict::Model>,
 ) -> Result<Vec<Verdict>, StoreError> {
     let ids: Vec<Uuid> = rows.iter().flat_map(|row| [row.record_a, row.record_b]).collect();
     let records = named::records(db, &ids).await?;
-    let of = |row: &verdict::Model| {
-        Some([records.get(&row.record_a)?.clone(), records.get(&row.record_b)?.clone()])
-    };
-    Ok(rows
-        .into_iter()
-        .filter_map(|row| {
-            let records = of(&row)?;
-            let standing = standing(&row, &records);
-            Some(Verdict { row, records, standing })
-        })
-        .collect())
+    rows.into_iter().map(|row| Verdict::new(row, &records)).collect()
+}
+
+async fn described_one(
+    db: &impl sea_orm::ConnectionTrait,
+    row: verdict::Model,
+) -> Result<Verdict, StoreError> {
+    let records = named::records(db, &[row.record_a, row.record_b]).await?;
+    Verdict::new(row, &records)
+}
+
+impl Verdict {
+    fn new(row: verdict::Model, records: &HashMap<Uuid, Named>) -> Result<Self, StoreError> {
+        let records = [of(records, row.record_a)?, of(records, row.record_b)?];
+        let standing = standing(&row, &records);
+        Ok(Self { row, records, standing })
+    }
+}
+
+/// Records stay for ever, as tombstones at least.
+fn of(records: &HashMap<Uuid, Named>, id: Uuid) -> Result<Named, StoreError> {
+    let unknown = || StoreError::NotFound { what: "record of a verdict", id: id.to_string() };
+    records.get(&id).cloned().ok_or_else(unknown)
 }
 
 fn standing(row: &verdict::Model, [one, other]: &[Named; 2]) -> Standing {

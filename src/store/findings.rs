@@ -356,7 +356,7 @@ pub async fn items_without_record(
 /// [`StoreError`] where the database fails.
 pub async fn count_open(db: &impl ConnectionTrait, source: &str) -> Result<u64, StoreError> {
     let rows = tally::of(db, &[What::Finding], Some(source)).await?;
-    Ok(rows.iter().map(|row| u64::try_from(row.count).unwrap_or(0)).sum())
+    Ok(rows.iter().map(tally::number).sum())
 }
 
 /// The numbers of open findings by code, the most frequent first.

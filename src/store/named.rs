@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::entity::{record, software};
 use super::records::{State, read_json};
 use super::{StoreError, chunks};
-use crate::catalogue::content::Content;
+use crate::catalogue::text::LocalizedText;
 
 /// A record with what a person knows it by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +28,8 @@ type Row = (Uuid, String, String, String, Option<Uuid>, String);
 impl Named {
     fn read((id, source, external_id, state, software, content): Row) -> Result<Self, StoreError> {
         let state = State::parse(&state);
-        Ok(Self { id, source, external_id, state, software, name: name(id, &content)? })
+        let name = name(id, &content)?.plain().unwrap_or_default().to_owned();
+        Ok(Self { id, source, external_id, state, software, name })
     }
 
     /// How the command line and the API name it: `source:external-id`.
@@ -96,25 +98,32 @@ pub async fn records_of(
     rows.into_iter().map(Named::read).collect()
 }
 
-/// Names of entries by id.
+/// What an entry is called, and its slug.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Called {
+    pub name: LocalizedText,
+    pub slug: String,
+}
+
+/// What entries are called, without reading the rest of them.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails or stored content is corrupt.
 pub async fn entries(
     db: &impl ConnectionTrait,
     ids: &[Uuid],
-) -> Result<HashMap<Uuid, String>, StoreError> {
+) -> Result<HashMap<Uuid, Called>, StoreError> {
     let mut all = HashMap::new();
     for chunk in chunks(ids, 1) {
-        let rows: Vec<(Uuid, String)> = software::Entity::find()
+        let rows: Vec<(Uuid, String, String)> = software::Entity::find()
             .select_only()
-            .columns([software::Column::Id, software::Column::Content])
+            .columns([software::Column::Id, software::Column::Slug, software::Column::Content])
             .filter(software::Column::Id.is_in(chunk.iter().copied()))
             .into_tuple()
             .all(db)
             .await?;
-        for (id, content) in rows {
-            all.insert(id, name(id, &content)?);
+        for (id, slug, content) in rows {
+            all.insert(id, Called { name: name(id, &content)?, slug });
         }
     }
     Ok(all)
@@ -131,7 +140,13 @@ fn columns(query: sea_orm::Select<record::Entity>) -> sea_orm::Select<record::En
     ])
 }
 
-fn name(id: Uuid, content: &str) -> Result<String, StoreError> {
-    let content: Content = read_json("content", &id.to_string(), content)?;
-    Ok(content.plain_name().unwrap_or_default().to_owned())
+/// The name in a content.
+fn name(id: Uuid, content: &str) -> Result<LocalizedText, StoreError> {
+    #[derive(Deserialize)]
+    struct Title {
+        #[serde(default)]
+        name: LocalizedText,
+    }
+    let title: Title = read_json("content", &id.to_string(), content)?;
+    Ok(title.name)
 }

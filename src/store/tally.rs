@@ -10,6 +10,8 @@ use sea_orm::{
     QueryOrder,
 };
 
+use tracing::error;
+
 use super::entity::tally;
 use super::records::State;
 use super::{StoreError, chunks};
@@ -138,6 +140,16 @@ pub async fn of(
         .all(db)
         .await?;
     Ok(rows)
+}
+
+/// How many. No change writes a total below zero; where one is, the log names it, and it counts as
+/// none.
+pub(crate) fn number(row: &tally::Model) -> u64 {
+    u64::try_from(row.count).unwrap_or_else(|_| {
+        let tally::Model { what, source_id, part, count } = row;
+        error!(what, source_id, part, count, "a total is below zero: {count}");
+        0
+    })
 }
 
 /// The sums of totals by what `key` says of each; the greatest first, equals by their key.

@@ -6,9 +6,9 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::StoreError;
 use super::entity::verdict;
 use super::records::upsert;
+use super::{StoreError, ids};
 
 /// Two records in the order in which they are stored.
 pub fn ordered(one: Uuid, other: Uuid) -> (Uuid, Uuid) {
@@ -18,6 +18,15 @@ pub fn ordered(one: Uuid, other: Uuid) -> (Uuid, Uuid) {
 /// Writes a decision, in place of the one about the same two records.
 pub(super) async fn put(tx: &DatabaseTransaction, row: verdict::Model) -> Result<(), StoreError> {
     upsert(tx, vec![row.into_active_model().reset_all()]).await
+}
+
+/// The id of the next decision: the list of them is in the order in which they were made.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn next_id(tx: &DatabaseTransaction) -> Result<Uuid, StoreError> {
+    let last = verdict::Entity::find().select_only().column(verdict::Column::Id);
+    Ok(ids::after(last.order_by_desc(verdict::Column::Id).into_tuple().one(tx).await?))
 }
 
 /// Takes a decision out.

@@ -8,17 +8,15 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait,
 };
-use serde::Deserialize;
 use uuid::Uuid;
 
 use super::entity::{circuit, record, run, software, source, tally};
 use super::records::{State, read_json};
-use super::tally::What;
+use super::tally::{What, number};
 use super::{StoreError, chunks, circuits, runs};
 use crate::catalogue::content::Content;
 use crate::catalogue::merge::Statement;
 use crate::catalogue::merge::licence::Concluded;
-use crate::catalogue::text::LocalizedText;
 use crate::formats::Withdrawal;
 
 /// A merged entry.
@@ -146,43 +144,6 @@ pub async fn by_ids(
             .await?;
         for row in rows {
             all.insert(row.id, Software::read(row)?);
-        }
-    }
-    Ok(all)
-}
-
-/// What an entry is called, and its slug.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Called {
-    pub name: LocalizedText,
-    pub slug: String,
-}
-
-/// What entries are called, without reading the rest of them.
-///
-/// # Errors
-/// [`StoreError`] where the database fails or stored content is corrupt.
-pub async fn called(
-    db: &impl ConnectionTrait,
-    ids: &[Uuid],
-) -> Result<HashMap<Uuid, Called>, StoreError> {
-    #[derive(Deserialize)]
-    struct Named {
-        #[serde(default)]
-        name: LocalizedText,
-    }
-    let mut all = HashMap::new();
-    for chunk in chunks(ids, 1) {
-        let rows: Vec<(Uuid, String, String)> = software::Entity::find()
-            .select_only()
-            .columns([software::Column::Id, software::Column::Slug, software::Column::Content])
-            .filter(software::Column::Id.is_in(chunk.iter().copied()))
-            .into_tuple()
-            .all(db)
-            .await?;
-        for (id, slug, content) in rows {
-            let Named { name } = read_json("content", &id.to_string(), &content)?;
-            all.insert(id, Called { name, slug });
         }
     }
     Ok(all)
@@ -385,7 +346,7 @@ pub async fn source_status(
 pub async fn totals(db: &impl ConnectionTrait) -> Result<Totals, StoreError> {
     let rows = super::tally::of(db, &[What::Software, What::Record, What::Several], None).await?;
     let sum = |what: What, is_meant: fn(&str) -> bool| {
-        rows.iter().filter(|row| row.what == what.as_str() && is_meant(&row.part)).map(count).sum()
+        rows.iter().filter(|row| row.what == what.as_str() && is_meant(&row.part)).map(number).sum()
     };
     Ok(Totals {
         software: sum(What::Software, |state| state == "active"),
@@ -395,10 +356,6 @@ pub async fn totals(db: &impl ConnectionTrait) -> Result<Totals, StoreError> {
         in_several_sources: sum(What::Several, |_| true),
         last_event: super::events::last(db).await?,
     })
-}
-
-fn count(row: &tally::Model) -> u64 {
-    u64::try_from(row.count).unwrap_or(0)
 }
 
 impl SourceStatus {
@@ -416,7 +373,7 @@ impl SourceStatus {
             active: records(State::Active),
             missing: records(State::Missing),
             withdrawn: records(State::Withdrawn),
-            open_findings: of(What::Finding).map(count).sum(),
+            open_findings: of(What::Finding).map(number).sum(),
             runs,
             circuit,
             source,

@@ -2,7 +2,9 @@
 
 use fedcat::contribute::verdicts::{self, Mode, Outcome, Standing, VerdictError, Wish};
 use fedcat::harvest::acts::Reason;
+use fedcat::store::entity::verdict;
 use fedcat::store::{StoreError, candidates, events, views};
+use sea_orm::ActiveModelTrait;
 use serde_json::{Value, json};
 
 use super::support::programs::{Catalogues, entries, links, made_of, program};
@@ -53,7 +55,7 @@ async fn a_decision_says_what_moves_before_and_does_that() {
         assert_eq!(would.effect, done.effect);
         let (kept, given) = (before["fr-a"], before["it-c"]);
         assert_eq!(done.effect.joined, [(given, kept)], "the oldest entry survives");
-        let moves: Vec<String> = done.moves().iter().map(|(record, _)| record.handle()).collect();
+        let moves: Vec<String> = done.moves.iter().map(|(record, _)| record.handle()).collect();
         assert_eq!(moves, ["it-c:1"]);
         assert_eq!(entries(&store).await, made_of(&[&["de-b", "fr-a", "it-c"]]));
         let found = views::lookup(store.read(), given).await.expect("an answer");
@@ -118,6 +120,28 @@ async fn whom_a_person_told_apart_stays_apart_and_contradictions_are_told() {
         let twice = decide(&store, ["de-b:1", "fr-a:1"], true, Mode::Act).await;
         assert!(matches!(twice, Err(VerdictError::Decided { .. })));
         assert_eq!(verdicts::list(&store, None, 9).await.expect("a list").len(), 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_last_decision_is_listed_first_also_after_the_clock_went_back() {
+    on_each(|store| async move {
+        three(&store).await;
+        let first = decide(&store, ["fr-a:1", "it-c:1"], true, Mode::Act).await.expect("done");
+        let id = uuid::Builder::from_unix_timestamp_millis(4_102_444_800_000, &[0; 10]).into_uuid();
+        let row = verdict::ActiveModel::from(verdict::Model { id, ..first.verdict.row });
+        let tx = store.write().await.expect("a transaction");
+        row.reset_all().update(&tx).await.expect("of the year 2100");
+        tx.commit().await.expect("committed");
+        let second = decide(&store, ["fr-a:1", "de-b:1"], false, Mode::Act).await.expect("done");
+        let listed: Vec<Uuid> = verdicts::list(&store, None, 9)
+            .await
+            .expect("a list")
+            .iter()
+            .map(|one| one.row.id)
+            .collect();
+        assert_eq!(listed, [second.verdict.row.id, id]);
     })
     .await;
 }

@@ -230,8 +230,8 @@ impl From<Outcome> for OutcomeResponse {
             .map(|(entry, into)| Join { entry: *entry, into: *into, name: name(into) })
             .collect();
         let moves = outcome
-            .moves()
-            .into_iter()
+            .moves
+            .iter()
             .map(|(record, moved)| {
                 let new_entry = outcome.number_of_new(moved.to);
                 let to = Some(moved.to).filter(|_| !(dry_run && new_entry.is_some()));

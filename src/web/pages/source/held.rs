@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-use crate::store::console;
 use crate::store::runs::State;
-use crate::store::views::{self, SourceStatus};
+use crate::store::views::SourceStatus;
+use crate::store::{console, named as store_named};
 use crate::web::error::Error;
 use crate::web::pages::brief::{Brevity, Shorten, Shown};
 use crate::web::pages::phrase::{self, Phrase};
@@ -107,7 +107,7 @@ pub async fn named(
     ids: Vec<(String, Option<Uuid>)>,
 ) -> Result<Vec<Entry>, Error> {
     let software: Vec<Uuid> = ids.iter().filter_map(|(_, software)| *software).collect();
-    let known = views::called(db, &software).await?;
+    let known = store_named::entries(db, &software).await?;
     Ok(ids
         .into_iter()
         .map(|(external_id, id)| {

@@ -40,7 +40,7 @@ use personal::PersonalDatum;
 
 /// The version of the decoders. Raise it when the content of an unchanged item can change:
 /// records are then re-evaluated from their stored raw item.
-pub const RULES_VERSION: u32 = 3;
+pub const RULES_VERSION: u32 = 4;
 
 /// What the decoder may know about the source beside the item itself.
 #[derive(Debug, Clone, Default)]

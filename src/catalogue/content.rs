@@ -2,6 +2,10 @@
 //!
 //! Every field may be unknown: an absent value is "not stated", never a default.
 
+mod dependency;
+mod involved;
+mod recommendation;
+
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
@@ -10,6 +14,10 @@ use serde::{Deserialize, Serialize};
 use super::text::{Lang, LocalizedList, LocalizedText};
 use super::urls::WebUrl;
 use crate::licence::Normalised;
+
+pub use dependency::{Dependency, DependencyKind};
+pub use involved::{Involved, Role};
+pub use recommendation::{Recommendation, RecommendationVerdict};
 
 /// The normalised content of one record, and (merged) of one software entry.
 ///
@@ -32,6 +40,16 @@ pub struct Content {
     /// What it can do, as bullet points.
     #[serde(skip_serializing_if = "LocalizedList::is_empty")]
     pub features: LocalizedList,
+    /// Where and for whom the source says it is used, such as "Services déconcentrés"; no
+    /// description of what it does.
+    #[serde(skip_serializing_if = "LocalizedText::is_empty")]
+    pub context_of_use: LocalizedText,
+    /// What governments say about using it; each source speaks for itself.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub recommendations: Vec<Recommendation>,
+    /// Whether the support contract of the source's government covers it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supported_by_contract: Option<bool>,
     /// The project's web site.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub homepage: Option<WebUrl>,
@@ -44,6 +62,21 @@ pub struct Content {
     /// The documentation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub documentation: Option<WebUrl>,
+    /// The documentation of its programming interface.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_documentation: Option<WebUrl>,
+    /// What its developers plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roadmap: Option<WebUrl>,
+    /// Where it can be downloaded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub download: Option<WebUrl>,
+    /// The terms or the disclaimer that the publisher points to beside the licence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disclaimer: Option<WebUrl>,
+    /// Further pages that the publisher points to.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub supplementary: BTreeSet<WebUrl>,
     /// A logo; never fetched by pages, see `docs/`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logo: Option<WebUrl>,
@@ -59,6 +92,9 @@ pub struct Content {
     /// The day of the latest release.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub released_on: Option<NaiveDate>,
+    /// The day on which the project began or was first published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_on: Option<NaiveDate>,
     /// The last day on which the source saw the project change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_activity_on: Option<NaiveDate>,
@@ -77,6 +113,27 @@ pub struct Content {
     /// Fields of administration that it is for: publiccode.yml `intendedAudience.scope`.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub audience: BTreeSet<String>,
+    /// Countries for which it is meant: ISO 3166-1 alpha-2, upper case.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub intended_countries: BTreeSet<String>,
+    /// Countries for which it is stated not to work: ISO 3166-1 alpha-2, upper case.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub unsupported_countries: BTreeSet<String>,
+    /// Countries in which it is deployed, where no organisation is named: ISO 3166-1 alpha-2.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub deployed_in: BTreeSet<String>,
+    /// Countries in which it is developed: ISO 3166-1 alpha-2, upper case.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub developed_in: BTreeSet<String>,
+    /// Goals for sustainable development of the United Nations, 1 to 17, with the evidence.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub goals: Vec<Goal>,
+    /// Standards, specifications and regulations that it states to support or to follow, as written.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub conforms_to: BTreeSet<String>,
+    /// Public platforms that it works with, lower case: `spid`, `cie`, `pagopa`, `anpr`, `io`.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub public_platforms: BTreeSet<String>,
     /// Platforms, lower case: `web`, `windows`, `mac`, `linux`, `ios`, `android`, or as written.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub platforms: BTreeSet<String>,
@@ -92,6 +149,9 @@ pub struct Content {
     /// Who publishes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub publisher: Option<Organisation>,
+    /// Further organisations and their part in it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub involved: Vec<Involved>,
     /// Who uses it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub usages: Vec<Usage>,
@@ -107,6 +167,9 @@ pub struct Content {
     /// Upstream projects that it derives from.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub based_on: BTreeSet<WebUrl>,
+    /// What it needs in order to run.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dependencies: Vec<Dependency>,
     /// Typed identifiers in other registers.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub identifiers: BTreeSet<Identifier>,
@@ -279,6 +342,19 @@ pub struct Related {
     /// Its Wikidata item, such as `Q688317`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wikidata: Option<String>,
+}
+
+/// A goal for sustainable development that it serves, and why its publisher says so.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Goal {
+    /// The number of the goal, 1 to 17.
+    pub number: u8,
+    /// The reason, in the source's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<String>,
+    /// A page that shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence_url: Option<WebUrl>,
 }
 
 /// An identifier in another register: `wikidata:Q215051`, `comptoir-du-libre:72`.

@@ -25,7 +25,7 @@ use holders::{Holders, kinds};
 
 /// The version of what makes keys of content, and clusters of keys. Raise it when either gives
 /// something else for the same records: what is stored is then matched anew.
-pub const RULES_VERSION: u32 = 1;
+pub const RULES_VERSION: u32 = 2;
 
 /// A key that more than this many records of one source hold is no key: it names an organisation
 /// page or a monorepo.

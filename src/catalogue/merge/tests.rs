@@ -118,6 +118,15 @@ fn everything() -> Content {
         "replaces": [{"name": "r"}], "similar": [{"name": "s"}], "based_on": ["https://example.org/b"],
         "identifiers": [{"scheme": "wikidata", "value": "Q1"}], "publicly_developed": true,
         "listed_on": "2020-01-01",
+        "context_of_use": {"fr": "c"}, "supported_by_contract": true,
+        "recommendations": [{"verdict": "recommended", "wording": "R"}],
+        "api_documentation": "https://example.org/a", "roadmap": "https://example.org/r",
+        "download": "https://example.org/z", "disclaimer": "https://example.org/t",
+        "supplementary": ["https://example.org/s"], "created_on": "2019-01-01",
+        "intended_countries": ["FR"], "unsupported_countries": ["US"], "deployed_in": ["KE"],
+        "developed_in": ["IN"], "goals": [{"number": 3}], "conforms_to": ["WCAG 2.1"],
+        "public_platforms": ["spid"], "involved": [{"role": "funder", "name": "f"}],
+        "dependencies": [{"name": "d", "kind": "open"}],
     }))
     .expect("content with every field")
 }

@@ -3,9 +3,11 @@
 mod audit;
 mod candidates;
 mod config;
+mod consent;
 mod export;
 mod findings;
 mod harvest;
+mod ids;
 mod licence;
 mod log;
 mod migrate;
@@ -20,12 +22,12 @@ mod table;
 mod token;
 mod verdict;
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use crate::config::{Flags, Settings};
+use crate::catalogue::text::one_line;
+use crate::config::{Flags, Listen, Settings};
 use crate::store::audit::Actor;
 
 /// A federated catalogue of the free and open-source software that public administrations use.
@@ -48,7 +50,7 @@ enum Command {
     Serve {
         /// Address to listen on, in place of the one in the settings.
         #[arg(long, value_name = "ADDRESS:PORT")]
-        listen: Option<SocketAddr>,
+        listen: Option<Listen>,
     },
     /// Harvest sources now.
     Harvest(harvest::Args),
@@ -94,7 +96,7 @@ enum Command {
 /// Whatever the command cannot do, with what to do about it.
 pub async fn run(cli: Cli) -> anyhow::Result<()> {
     let listen = match &cli.command {
-        Command::Serve { listen } => *listen,
+        Command::Serve { listen } => listen.clone(),
         _ => None,
     };
     let flags = Flags { file: cli.config, listen, database: cli.database };
@@ -120,10 +122,66 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
     }
 }
 
+/// An error and its causes in one line. Many errors repeat their cause in their own words: what has
+/// been said is not said again.
+pub fn told(error: &anyhow::Error) -> String {
+    let mut told = String::new();
+    for cause in error.chain().map(|cause| one_line(&without_excerpt(&cause.to_string()))) {
+        if told.contains(&cause) {
+            continue;
+        }
+        if !told.is_empty() {
+            told.push_str(": ");
+        }
+        told.push_str(&cause);
+    }
+    told
+}
+
+/// A message without the lines of a file that it shows, such as those of a TOML reader: their place
+/// is named beside them.
+fn without_excerpt(message: &str) -> String {
+    let is_excerpt = |line: &&str| {
+        line.trim_start()
+            .trim_start_matches(|c: char| c.is_ascii_digit())
+            .trim_start()
+            .starts_with('|')
+    };
+    let lines: Vec<&str> =
+        message.lines().filter(|line| !is_excerpt(line)).map(str::trim).collect();
+    lines.join(" ")
+}
+
 /// The most rows that a command lists at once.
 const MOST_ROWS: u64 = 100_000;
 
 /// Who acts by the command line, for the log of acts.
 fn actor() -> Actor {
     Actor::command_line(std::env::var("USER").ok().as_deref())
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::anyhow;
+
+    use super::*;
+
+    #[test]
+    fn an_error_is_told_once_and_in_one_line() {
+        for (error, expected) in [
+            (
+                anyhow!("lost").context("the store failed: lost").context("cannot start"),
+                "cannot start: the store failed: lost",
+            ),
+            (anyhow!("refused").context("no answer"), "no answer: refused"),
+            (
+                anyhow!(
+                    "TOML parse error at line 1, column 8\n  |\n1 | [server\n  |        ^\nunclosed table\n in x.toml"
+                ),
+                "TOML parse error at line 1, column 8 unclosed table in x.toml",
+            ),
+        ] {
+            assert_eq!(told(&error), expected);
+        }
+    }
 }

@@ -1,8 +1,10 @@
 //! Settings: one typed struct, filled from its defaults, then a file, then the environment, then
 //! flags; each beats the one before. `docs/configuration.md` is its reference.
 
+mod listen;
+
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use config::{Config, ConfigError, Environment, File};
@@ -11,6 +13,8 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 use url::Url;
+
+pub use listen::{Listen, ListenError};
 
 /// All settings.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
@@ -29,7 +33,7 @@ pub struct Settings {
 #[serde(default, deny_unknown_fields)]
 pub struct Server {
     /// The address to listen on. Port 0 takes any free one.
-    pub listen: SocketAddr,
+    pub listen: Listen,
     /// The address by which the world reaches this server, without a slash at the end. It stands
     /// in links and in the User-Agent of the harvester.
     pub public_url: String,
@@ -162,7 +166,7 @@ pub enum LogFormat {
 #[derive(Debug, Clone, Default)]
 pub struct Flags {
     pub file: Option<PathBuf>,
-    pub listen: Option<SocketAddr>,
+    pub listen: Option<Listen>,
     pub database: Option<String>,
 }
 
@@ -180,7 +184,7 @@ pub enum SettingsError {
     SearchUrl { found: String },
     #[error("search.index is {found:?}: expected letters, digits, - and _, at most 100")]
     SearchIndex { found: String },
-    #[error("server.{key} is 0: expected at least 1")]
+    #[error("{key} is 0: expected at least 1")]
     Zero { key: &'static str },
     #[error("database.url begins with {found}: expected sqlite:// or postgres://")]
     Database { found: String },
@@ -206,8 +210,8 @@ impl Settings {
         let environment = Environment::with_prefix("FEDCAT").prefix_separator("__").separator("__");
         builder = builder.add_source(environment.try_parsing(true));
         let mut settings: Self = builder.build()?.try_deserialize()?;
-        if let Some(listen) = flags.listen {
-            settings.server.listen = listen;
+        if let Some(listen) = &flags.listen {
+            settings.server.listen.clone_from(listen);
         }
         if let Some(database) = &flags.database {
             settings.database.url.clone_from(database);
@@ -230,6 +234,10 @@ impl Settings {
             return Err(SettingsError::Database { found });
         }
         self.server.check()?;
+        if self.harvest.lease_seconds == 0 {
+            // Every run would be given up for dead at once.
+            return Err(SettingsError::Zero { key: "harvest.lease_seconds" });
+        }
         self.search.check()?;
         Ok(self)
     }
@@ -270,16 +278,16 @@ impl Server {
     /// Whatever is zero here would let nobody in.
     fn check(&self) -> Result<(), SettingsError> {
         let seconds = [
-            ("timeout_seconds", self.timeout_seconds),
-            ("head_seconds", self.head_seconds),
-            ("body_seconds", self.body_seconds),
-            ("idle_seconds", self.idle_seconds),
-            ("stall_seconds", self.stall_seconds),
+            ("server.timeout_seconds", self.timeout_seconds),
+            ("server.head_seconds", self.head_seconds),
+            ("server.body_seconds", self.body_seconds),
+            ("server.idle_seconds", self.idle_seconds),
+            ("server.stall_seconds", self.stall_seconds),
         ];
         let numbers = [
-            ("connections", self.connections),
-            ("requests_at_once", self.requests_at_once),
-            ("exports_at_once", self.exports_at_once),
+            ("server.connections", self.connections),
+            ("server.requests_at_once", self.requests_at_once),
+            ("server.exports_at_once", self.exports_at_once),
         ];
         let none = seconds.into_iter().map(|(key, value)| (key, value == 0));
         let mut all = none.chain(numbers.into_iter().map(|(key, value)| (key, value == 0)));
@@ -337,7 +345,7 @@ fn mask(address: &str) -> String {
 impl Default for Server {
     fn default() -> Self {
         Self {
-            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            listen: Listen::loopback(8080),
             public_url: String::new(),
             timeout_seconds: 30,
             connections: 10_000,
@@ -426,6 +434,8 @@ mod tests {
             ("[server]\npublic_url = \"ftp://x\"", "public_url"),
             ("[database]\nurl = \"mysql://x\"", "mysql"),
             ("[search]\nengine = \"elastic\"", "engine"),
+            ("[harvest]\nlease_seconds = 0", "harvest.lease_seconds is 0"),
+            ("[server]\nconnections = 0", "server.connections is 0"),
             ("[search]\nurl = \"127.0.0.1:7700\"", "search.url"),
             ("[search]\nindex = \"../keys\"", "search.index"),
             ("[server]\nproxies = \"10.0.0.0/8, here\"", "\"here\""),

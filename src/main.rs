@@ -3,8 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use fedcat::catalogue::text::one_line;
-use fedcat::cli::{Cli, run};
+use fedcat::cli::{Cli, run, told};
 
 /// Chosen by measurement (benches/README.md, "Allocator"): a harvest takes two thirds of the
 /// processor time that it takes with the system's, and memory is given back after a rush.
@@ -18,9 +17,7 @@ async fn main() -> ExitCode {
         // Whoever reads our output has seen enough, as `head` does.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            // The lines of an error about a settings file show the place.
-            let lines: Vec<String> = format!("{error:#}").lines().map(one_line).collect();
-            eprintln!("fedcat: {}", lines.join("\n"));
+            eprintln!("fedcat: {}", told(&error));
             ExitCode::FAILURE
         }
     }

@@ -184,6 +184,9 @@ pub async fn take_in_starter_entries(harvester: &Harvester) -> anyhow::Result<()
     let digest = sha256_hex(seeds::SOFTWARE.as_bytes());
     let slot = format!("{}-{}", rules_version(), digest.get(..16).unwrap_or(&digest));
     let now = clock::now();
+    if sources::get(harvester.store.read(), STARTER).await?.removed_at.is_some() {
+        return Ok(());
+    }
     // A start that was killed in the middle is made good by the next one.
     runs::abort_orphans(&harvester.store, now).await?;
     let tx = harvester.store.write().await?;
@@ -229,6 +232,8 @@ pub fn source_of(seed: SourceSeed, now: DateTime<Utc>) -> source::Model {
         enabled: seed.enabled,
         disabled_reason: seed.disabled_reason,
         enabled_by_operator: false,
+        url_by_operator: false,
+        removed_at: None,
         hold_reason: None,
         validators: None,
         last_complete_at: None,

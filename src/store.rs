@@ -74,6 +74,12 @@ pub enum StoreError {
     /// The folder for the database cannot be made.
     #[error("cannot create the folder {}: {error}", path.display())]
     Folder { path: PathBuf, error: std::io::Error },
+    /// The server does not answer.
+    #[error(
+        "the database at {address} cannot be reached: {problem}; check that PostgreSQL runs there, \
+         and database.url"
+    )]
+    Unreachable { address: String, problem: String },
     /// There is no database, and whoever only reads makes none.
     #[error(
         "there is no database at {}: `fedcat serve`, `fedcat harvest` and `fedcat migrate` make one",

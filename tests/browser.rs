@@ -112,6 +112,8 @@ fn row(seed: seeds::SourceSeed) -> source::Model {
         enabled: seed.enabled,
         disabled_reason: seed.disabled_reason,
         enabled_by_operator: false,
+        url_by_operator: false,
+        removed_at: None,
         hold_reason: None,
         validators: None,
         last_complete_at: None,

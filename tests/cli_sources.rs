@@ -1,36 +1,10 @@
 //! Adding a source, trying it first, and looking at what was wrong with it, by the command line.
 #![expect(clippy::expect_used, reason = "helpers of tests are tests")]
 
-use std::path::Path;
-use std::process::{Command, Output};
+#[path = "support/command.rs"]
+mod command;
 
-fn fedcat(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_fedcat"))
-        .current_dir(folder)
-        .args(arguments)
-        .env("FEDCAT__LOG__FILTER", "warn")
-        .output()
-        .expect("the binary runs")
-}
-
-#[track_caller]
-fn says(folder: &Path, arguments: &[&str]) -> String {
-    let output = fedcat(folder, arguments);
-    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "{arguments:?}: {complaint}");
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-#[track_caller]
-fn complains(folder: &Path, arguments: &[&str]) -> String {
-    let output = fedcat(folder, arguments);
-    assert!(!output.status.success(), "{arguments:?} should have failed");
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn write(folder: &Path, name: &str, text: &str) {
-    std::fs::write(folder.join(name), text).expect("written");
-}
+use command::{complains, says, write};
 
 /// A source of one's own whose address nobody asks: its entries come from a file.
 const OWN: &str = r#"
@@ -162,4 +136,81 @@ fn stored_items_are_read_again_without_asking_anybody() {
     let again = says(folder, &["reprocess", "xx-parcels", "--all"]);
     assert!(again.starts_with("xx-parcels: succeeded, 2 read, 0 added, 2 updated"), "{again}");
     assert!(complains(folder, &["reprocess", "--all"]).contains("required"));
+}
+
+#[test]
+fn a_removed_source_says_before_what_becomes_of_its_records() {
+    let folder = prepared();
+    let folder = folder.path();
+    says(folder, &["sources", "add", "own.toml"]);
+    says(folder, &["harvest", "xx-parcels", "--from", "entries.json"]);
+    let told = says(folder, &["sources", "remove", "xx-parcels", "--dry-run"]);
+    insta::assert_snapshot!(told, @r"
+    xx-parcels has 2 records: they are withdrawn, and what they said is deleted
+    2 entries are known from xx-parcels alone: they become tombstones, which say that they were withdrawn, and when
+    0 entries are known from others too: they stay, without what xx-parcels said
+    its runs, and what operators did about it, stay in the log; `fedcat sources add` or `fedcat sources enable xx-parcels` brings it back, and its next run the same entries
+    nothing was changed
+    ");
+    let unasked = complains(folder, &["sources", "remove", "xx-parcels"]);
+    assert!(unasked.contains("say --yes to do it"), "{unasked}");
+    let entries = |csv: String| -> Vec<String> {
+        let lines = csv.lines().skip(1);
+        lines.map(|line| line.split(',').take(3).collect::<Vec<_>>().join(",")).collect()
+    };
+    let before = entries(says(folder, &["export", "--format", "csv"]));
+    assert!(before.iter().any(|line| line.ends_with("Parcel Map")), "{before:?}");
+
+    let done = says(folder, &["sources", "remove", "xx-parcels", "--yes"]);
+    assert!(done.ends_with("xx-parcels is removed, 2 records withdrawn\n"), "{done}");
+    assert!(!says(folder, &["export", "--format", "csv"]).contains("Parcel Map"));
+    assert!(!says(folder, &["sources", "list"]).contains("xx-parcels"));
+    assert_eq!(says(folder, &["findings", "--source", "xx-parcels"]).lines().count(), 1);
+    let refused = complains(folder, &["harvest", "xx-parcels", "--from", "entries.json"]);
+    assert!(refused.contains("xx-parcels was removed"), "{refused}");
+    let again = says(folder, &["sources", "remove", "xx-parcels", "--yes"]);
+    assert!(again.ends_with("xx-parcels is removed, 0 records withdrawn\n"), "{again}");
+    let log = says(folder, &["audit", "--source", "xx-parcels"]);
+    assert_eq!(log.matches("remove").count(), 2, "{log}");
+
+    says(folder, &["sources", "add", "own.toml"]);
+    assert!(says(folder, &["sources", "list"]).contains("xx-parcels"));
+    let back = says(folder, &["harvest", "xx-parcels", "--from", "entries.json"]);
+    assert!(back.contains("2 updated") || back.contains("2 added"), "{back}");
+    let after = entries(says(folder, &["export", "--format", "csv"]));
+    assert_eq!(after, before, "the same entries with the same ids");
+}
+
+#[test]
+fn a_removed_built_in_source_stays_removed() {
+    let folder = prepared();
+    let folder = folder.path();
+    says(folder, &["sources", "remove", "fr-sill", "--yes"]);
+    says(folder, &["migrate"]);
+    assert!(!says(folder, &["sources", "list"]).contains("fr-sill"));
+    says(folder, &["sources", "enable", "fr-sill"]);
+    assert!(says(folder, &["sources", "list"]).contains("fr-sill"));
+}
+
+#[test]
+fn a_mirror_takes_the_place_of_a_built_in_sources_address() {
+    let folder = prepared();
+    let folder = folder.path();
+    let mirror = "https://mirror.example.org/catalogi.json";
+    let address = ["sources", "address", "fr-sill"];
+    let said = says(folder, &[&address[..], &[mirror]].concat());
+    assert_eq!(said, format!("fr-sill is read at {mirror}\n"));
+    // Every start reads the seeds again.
+    says(folder, &["sources", "disable", "fr-sill"]);
+    let log = says(folder, &["audit", "--source", "fr-sill"]);
+    assert!(log.contains(mirror), "{log}");
+    let said = complains(folder, &["sources", "address", "fr-sill", "not an address"]);
+    assert!(said.contains("\"not an address\" is no address of the web"), "{said}");
+    let own = says(folder, &address);
+    assert!(own.starts_with("fr-sill is read at https://code.gouv.fr/"), "{own}");
+    says(folder, &["sources", "add", "own.toml"]);
+    let said = complains(folder, &["sources", "address", "xx-parcels"]);
+    assert!(said.contains("give the source anew with `fedcat sources add`"), "{said}");
+    says(folder, &["sources", "address", "es-ctt", mirror]);
+    assert_eq!(says(folder, &["sources", "address", "es-ctt"]), "es-ctt has no address\n");
 }

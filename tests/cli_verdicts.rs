@@ -1,33 +1,10 @@
 //! Deciding about records by the command line.
 #![expect(clippy::expect_used, reason = "helpers of tests are tests")]
 
-use std::path::Path;
-use std::process::{Command, Output};
+#[path = "support/command.rs"]
+mod command;
 
-fn fedcat(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_fedcat"))
-        .current_dir(folder)
-        .args(arguments)
-        .env("FEDCAT__LOG__FILTER", "warn")
-        .env("USER", "tester")
-        .output()
-        .expect("the binary runs")
-}
-
-#[track_caller]
-fn says(folder: &Path, arguments: &[&str]) -> String {
-    let output = fedcat(folder, arguments);
-    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "{arguments:?}: {complaint}");
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-#[track_caller]
-fn complains(folder: &Path, arguments: &[&str]) -> String {
-    let output = fedcat(folder, arguments);
-    assert!(!output.status.success(), "{arguments:?} should have failed");
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
+use command::{complains, says, write};
 
 /// A folder in which two sources list a program of the same name.
 fn prepared() -> tempfile::TempDir {
@@ -40,10 +17,10 @@ fn prepared() -> tempfile::TempDir {
         )
     };
     let both = ["xx-one", "xx-two"];
-    std::fs::write(folder.path().join("own.toml"), both.map(source).join("\n")).expect("written");
+    write(folder.path(), "own.toml", &both.map(source).join("\n"));
     says(folder.path(), &["sources", "add", "own.toml"]);
     let entry = r#"[{"id": 1, "name": "Parcel Map", "license": "MIT"}]"#;
-    std::fs::write(folder.path().join("entries.json"), entry).expect("written");
+    write(folder.path(), "entries.json", entry);
     for id in both {
         says(folder.path(), &["harvest", id, "--from", "entries.json"]);
     }

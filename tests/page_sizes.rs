@@ -121,6 +121,8 @@ fn source(n: usize) -> source::Model {
         enabled: true,
         disabled_reason: None,
         enabled_by_operator: false,
+        url_by_operator: false,
+        removed_at: None,
         hold_reason: Some(long(500)),
         validators: None,
         last_complete_at: None,

@@ -23,13 +23,15 @@ const BINARY: &str = env!("CARGO_BIN_EXE_fedcat");
 /// What makes `setpriv` another user.
 const AS_NOBODY: [&str; 3] = ["--reuid=nobody", "--regid=nogroup", "--clear-groups"];
 /// Commands that only read, and a word that each says.
-const READING: [(&[&str], &str); 12] = [
+const READING: [(&[&str], &str); 14] = [
     (&["sources", "list"], "fr-sill"),
     (&["findings"], "licence-missing"),
     (&["findings", "--csv"], "licence-missing"),
     (&["findings", "--closed", "10"], "severity"),
     (&["runs", "list"], "succeeded"),
     (&["audit"], "actor"),
+    (&["candidates", "list"], "in common"),
+    (&["verdict", "list"], "answer"),
     (&["licence", "report"], "unexplained"),
     (&["organisations", "list"], ""),
     (&["organisations", "users"], ""),

@@ -140,6 +140,8 @@ async fn put(store: &Store, url: &str) {
         enabled: true,
         disabled_reason: None,
         enabled_by_operator: false,
+        url_by_operator: false,
+        removed_at: None,
         hold_reason: None,
         validators: None,
         last_complete_at: None,

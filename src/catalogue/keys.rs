@@ -37,6 +37,16 @@ pub enum KeyKind {
 }
 
 impl KeyKind {
+    /// All kinds, strongest first.
+    pub const ALL: [Self; 6] = [
+        Self::Wikidata,
+        Self::Peer,
+        Self::Repository,
+        Self::NameAndHomepage,
+        Self::Homepage,
+        Self::Name,
+    ];
+
     /// The kind as it is stored.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -51,16 +61,7 @@ impl KeyKind {
 
     /// Reads a stored kind.
     pub fn parse(stored: &str) -> Option<Self> {
-        [
-            Self::Wikidata,
-            Self::Peer,
-            Self::Repository,
-            Self::NameAndHomepage,
-            Self::Homepage,
-            Self::Name,
-        ]
-        .into_iter()
-        .find(|kind| kind.as_str() == stored)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == stored)
     }
 
     /// Whether a shared key of this kind joins records, or only proposes them to a person.

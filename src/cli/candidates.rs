@@ -1,16 +1,17 @@
 //! `fedcat candidates`
 
-use clap::{Subcommand, ValueEnum};
+use clap::{Subcommand, value_parser};
 use uuid::Uuid;
 
+use super::MOST_ROWS;
 use super::table::table;
 use crate::catalogue::keys::KeyKind;
 use crate::catalogue::text::one_line;
 use crate::config::Settings;
 use crate::setup;
-use crate::store::Store;
 use crate::store::candidates::{self, Filter, Pair, Waiting};
 use crate::store::named::{self, Named};
+use crate::store::{Store, sources};
 
 #[derive(Debug, Subcommand)]
 pub enum Args {
@@ -20,50 +21,34 @@ pub enum Args {
         #[arg(long)]
         source: Option<String>,
         /// That share a key of this kind.
-        #[arg(long)]
-        key: Option<Kind>,
+        #[arg(long, value_parser = kind)]
+        key: Option<KeyKind>,
         /// After this candidate, the last one of another list.
         #[arg(long, value_name = "CANDIDATE")]
         after: Option<String>,
         /// How many.
-        #[arg(long, default_value_t = 50)]
-        limit: u32,
+        #[arg(long, default_value_t = 50, value_parser = value_parser!(u64).range(..=MOST_ROWS))]
+        limit: u64,
     },
     /// Show one such pair and how to decide about it.
     Show { candidate: String },
 }
 
-/// A kind of key.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum Kind {
-    Wikidata,
-    Peer,
-    Repository,
-    NameAndHomepage,
-    Homepage,
-    Name,
-}
-
-impl From<Kind> for KeyKind {
-    fn from(kind: Kind) -> Self {
-        match kind {
-            Kind::Wikidata => Self::Wikidata,
-            Kind::Peer => Self::Peer,
-            Kind::Repository => Self::Repository,
-            Kind::NameAndHomepage => Self::NameAndHomepage,
-            Kind::Homepage => Self::Homepage,
-            Kind::Name => Self::Name,
-        }
-    }
+fn kind(word: &str) -> Result<KeyKind, String> {
+    KeyKind::parse(word)
+        .ok_or_else(|| format!("expected one of {}", KeyKind::ALL.map(KeyKind::as_str).join(", ")))
 }
 
 pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
-    let store = setup::open(settings).await?;
+    let store = setup::open_to_read(settings).await?;
     match args {
         Args::List { source, key, after, limit } => {
-            let filter = Filter { source: source.as_deref(), kind: key.map(KeyKind::from) };
+            let filter = Filter { source: source.as_deref(), kind: key };
+            if let Some(id) = filter.source {
+                sources::get(store.read(), id).await?;
+            }
             let after: Option<Pair> = after.as_deref().map(str::parse).transpose()?;
-            let found = candidates::list(store.read(), filter, after, limit.into()).await?;
+            let found = candidates::list(store.read(), filter, after, limit).await?;
             println!("{}", overview(&store, &found).await?);
         }
         Args::Show { candidate } => {

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use anyhow::bail;
 use chrono::TimeDelta;
 use clap::value_parser;
 use uuid::Uuid;
@@ -11,6 +12,7 @@ use crate::config::Settings;
 use crate::publish::export::defuse;
 use crate::store::entity::finding;
 use crate::store::{Store, findings, sources};
+use crate::web::advice;
 use crate::{clock, setup};
 
 #[derive(Debug, clap::Args)]
@@ -38,6 +40,12 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
     let store = setup::open_to_read(settings).await?;
     if let Some(id) = &args.source {
         sources::get(store.read(), id).await?;
+    }
+    if let Some(code) = &args.code
+        && !advice::codes().any(|known| known == code)
+    {
+        let known: Vec<&str> = advice::codes().collect();
+        bail!("there is no kind of finding {code}: expected one of {}", known.join(", "));
     }
     let found = found(&store, &args).await?;
     if args.csv {

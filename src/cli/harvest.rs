@@ -60,6 +60,7 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
                 println!("{}", line(&row));
                 row.state == runs::State::Succeeded.as_str()
             }
+            Err(error) if wanted.len() == 1 => return Err(error.into()),
             Err(error) => {
                 eprintln!("the harvest of {}: {}", source.id, one_line(&error.to_string()));
                 false

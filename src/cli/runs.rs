@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::harvest::line;
+use super::ids::run_id;
 use super::table::table;
 use super::{MOST_ROWS, actor};
 use crate::catalogue::text::one_line;
@@ -16,7 +17,7 @@ use crate::harvest::pipeline::Unwatched;
 use crate::setup;
 use crate::store::entity::run;
 use crate::store::records::read_json;
-use crate::store::runs;
+use crate::store::{runs, sources};
 
 #[derive(Debug, Subcommand)]
 pub enum Args {
@@ -29,11 +30,20 @@ pub enum Args {
         limit: u64,
     },
     /// Show one run and what became of its items.
-    Show { run: Uuid },
+    Show {
+        #[arg(value_parser = run_id)]
+        run: Uuid,
+    },
     /// Apply a run that is held.
-    Accept { run: Uuid },
+    Accept {
+        #[arg(value_parser = run_id)]
+        run: Uuid,
+    },
     /// Refuse a run that is held; nothing of it is applied.
-    Reject { run: Uuid },
+    Reject {
+        #[arg(value_parser = run_id)]
+        run: Uuid,
+    },
 }
 
 pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
@@ -44,6 +54,9 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
     let harvester = setup::harvester(settings, store.clone(), CancellationToken::new());
     match args {
         Args::List { source, limit } => {
+            if let Some(id) = &source {
+                sources::get(store.read(), id).await?;
+            }
             let rows = runs::list(store.read(), source.as_deref(), None, limit).await?;
             println!("{}", overview(&rows));
         }
@@ -66,14 +79,14 @@ fn changed(row: &run::Model) -> i64 {
 }
 
 fn overview(rows: &[run::Model]) -> String {
-    let header = ["run", "source", "state", "queued", "read", "changed", "missing", "reason"];
+    let header = ["run", "source", "state", "as of", "read", "changed", "missing", "reason"];
     let mut lines = vec![header.map(str::to_owned).to_vec()];
     lines.extend(rows.iter().map(|row| {
         vec![
             row.id.to_string(),
             row.source_id.clone(),
             row.state.clone(),
-            row.queued_at.format("%Y-%m-%d %H:%M").to_string(),
+            row.at.format("%Y-%m-%d %H:%M").to_string(),
             row.items_read.to_string(),
             changed(row).to_string(),
             row.missing.to_string(),

@@ -14,7 +14,8 @@ use tracing::{info, warn};
 
 use crate::config::{Server, Settings};
 use crate::harvest::pipeline::Harvester;
-use crate::harvest::{schedule, worker};
+use crate::harvest::schedule::Clockwork;
+use crate::harvest::worker;
 use crate::publish::index::Follower;
 use crate::search::SearchIndex;
 use crate::search::hurried::Hurried;
@@ -32,11 +33,13 @@ use crate::{seeds, setup};
 
 /// How long a stop waits for running harvests.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How often it is looked which sources operators have added, enabled or disabled.
+const FOLLOW: Duration = Duration::from_secs(10);
 /// How often clients who ask no more are forgotten.
 const TIDY: Duration = Duration::from_secs(30);
 
 pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(settings.server.listen)
+    let listener = TcpListener::bind(settings.server.listen.to_string())
         .await
         .with_context(|| format!("cannot listen on {}", settings.server.listen))?;
     let address = listener.local_addr()?;
@@ -154,18 +157,29 @@ async fn start_background(
     if settings.harvest.enabled {
         let jitter = TimeDelta::seconds(i64::from(settings.harvest.jitter_seconds));
         let installation = &settings.server.public_url;
-        let mut scheduler =
-            schedule::start(&harvester.store, installation, jitter, Arc::clone(&wake)).await?;
-        let cancelled = harvester.cancel.clone();
-        background.push(tokio::spawn(async move {
-            cancelled.cancelled().await;
-            if let Err(error) = scheduler.shutdown().await {
-                warn!(%error, "the scheduler did not stop cleanly");
-            }
-        }));
+        let clockwork =
+            Clockwork::start(&harvester.store, installation, jitter, Arc::clone(&wake)).await?;
+        background.push(tokio::spawn(keep_time(clockwork, harvester.cancel.clone())));
         background.push(tokio::spawn(worker::work(harvester, wake, jitter)));
     }
     Ok(background)
+}
+
+/// Lets the clockwork follow the table of sources until the process is asked to stop.
+async fn keep_time(mut clockwork: Clockwork, cancel: CancellationToken) {
+    let mut times = tokio::time::interval(FOLLOW);
+    loop {
+        tokio::select! {
+            () = cancel.cancelled() => break,
+            _ = times.tick() => {}
+        }
+        if let Err(error) = clockwork.follow().await {
+            warn!(%error, "cannot look which sources are to be harvested");
+        }
+    }
+    if let Err(error) = clockwork.stop().await {
+        warn!(%error, "the scheduler did not stop cleanly");
+    }
 }
 
 async fn stop(background: Vec<JoinHandle<()>>, store: Store) -> anyhow::Result<()> {

@@ -2,11 +2,14 @@
 
 mod add;
 mod preview;
+mod remove;
 
+use anyhow::Context;
 use clap::Subcommand;
 
 use super::actor;
 use super::table::table;
+use crate::catalogue::urls::WebUrl;
 use crate::config::Settings;
 use crate::harvest::acts::{self, Reason};
 use crate::setup;
@@ -20,6 +23,10 @@ pub enum Args {
     Add(add::Args),
     /// Fetch and decode the beginning of a source and show what would become of it; writes nothing.
     Preview(preview::Args),
+    /// Read a source at another address, such as that of a mirror; without one, at its own again.
+    Address { source: String, address: Option<String> },
+    /// Take a source and all that it said out of the catalogue; says before what becomes of it.
+    Remove(remove::Args),
     /// Harvest a source on its schedule.
     Enable { source: String },
     /// Do not harvest a source any more. What it said stays.
@@ -50,6 +57,15 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
         Args::List => println!("{}", overview(&views::source_statuses(store.read(), 1).await?)),
         Args::Add(args) => add::run(&store, &args).await?,
         Args::Preview(args) => preview::run(settings, &store, &args).await?,
+        Args::Address { source, address } => {
+            let address = address.as_deref().map(read_address).transpose()?;
+            let url = acts::set_address(&store, &actor(), &source, address.as_ref()).await?;
+            match url {
+                Some(url) => println!("{source} is read at {url}"),
+                None => println!("{source} has no address"),
+            }
+        }
+        Args::Remove(args) => remove::run(settings, &store, &args).await?,
         Args::Enable { source } => {
             acts::enable(&store, &actor(), &source).await?;
             println!("{source} is enabled");
@@ -68,6 +84,10 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+fn read_address(text: &str) -> anyhow::Result<WebUrl> {
+    WebUrl::parse(text).with_context(|| format!("{text:?} is no address of the web"))
 }
 
 fn overview(all: &[SourceStatus]) -> String {

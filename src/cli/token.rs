@@ -6,6 +6,7 @@ use clap::{Subcommand, ValueEnum};
 use uuid::Uuid;
 
 use super::actor;
+use super::ids::token_id;
 use super::table::table;
 use crate::config::Settings;
 use crate::secrets::Secret;
@@ -33,7 +34,10 @@ pub enum Args {
     /// List all tokens.
     List,
     /// End a token and every session that was begun with it.
-    Revoke { token: Uuid },
+    Revoke {
+        #[arg(value_parser = token_id)]
+        token: Uuid,
+    },
 }
 
 /// What a token is good for.

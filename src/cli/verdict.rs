@@ -1,13 +1,12 @@
 //! `fedcat verdict`
 
-use std::io::{self, BufRead, IsTerminal, Write};
-
-use anyhow::bail;
-use clap::Subcommand;
+use clap::{Subcommand, value_parser};
 use uuid::Uuid;
 
-use super::actor;
+use super::consent::{How, may_go_on};
+use super::ids::verdict_id;
 use super::table::table;
+use super::{MOST_ROWS, actor};
 use crate::catalogue::text::one_line;
 use crate::config::Settings;
 use crate::contribute::verdicts::{self, Mode, Outcome, Verdict, Wish};
@@ -24,14 +23,15 @@ pub enum Args {
     /// List decisions, the newest first.
     List {
         /// Before this one, the last one of another list.
-        #[arg(long, value_name = "VERDICT")]
+        #[arg(long, value_name = "VERDICT", value_parser = verdict_id)]
         before: Option<Uuid>,
         /// How many.
-        #[arg(long, default_value_t = 50)]
-        limit: u32,
+        #[arg(long, default_value_t = 50, value_parser = value_parser!(u64).range(..=MOST_ROWS))]
+        limit: u64,
     },
     /// Take a decision back: the rules say again what the records are.
     Undo {
+        #[arg(value_parser = verdict_id)]
         verdict: Uuid,
         #[command(flatten)]
         how: How,
@@ -51,23 +51,16 @@ pub struct Decision {
     how: How,
 }
 
-#[derive(Debug, clap::Args)]
-pub struct How {
-    /// Only say what would move.
-    #[arg(long, conflicts_with = "yes")]
-    dry_run: bool,
-    /// Do it without asking.
-    #[arg(long)]
-    yes: bool,
-}
-
 pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
-    let store = setup::open(settings).await?;
+    let store = match &args {
+        Args::List { .. } => setup::open_to_read(settings).await?,
+        _ => setup::open(settings).await?,
+    };
     match args {
         Args::Same(decision) => decide(&store, &decision, true).await,
         Args::Different(decision) => decide(&store, &decision, false).await,
         Args::List { before, limit } => {
-            println!("{}", overview(&verdicts::list(&store, before, limit.into()).await?));
+            println!("{}", overview(&verdicts::list(&store, before, limit).await?));
             Ok(())
         }
         Args::Undo { verdict, how } => {
@@ -91,33 +84,6 @@ async fn decide(store: &Store, decision: &Decision, same: bool) -> anyhow::Resul
         println!("verdict {} is written down{}", done.verdict.row.id, new_entries(&done));
     }
     Ok(())
-}
-
-/// Whether to do what has been announced: as the flags say, else as whoever sits there says.
-fn may_go_on(how: &How) -> anyhow::Result<bool> {
-    if how.dry_run {
-        println!("nothing was changed");
-        return Ok(false);
-    }
-    if how.yes {
-        return Ok(true);
-    }
-    if !io::stdin().is_terminal() {
-        bail!("nothing was changed: say --yes to do it, or --dry-run to only look");
-    }
-    let agreed = ask(&mut io::stdin().lock(), &mut io::stdout())?;
-    if !agreed {
-        println!("nothing was changed");
-    }
-    Ok(agreed)
-}
-
-fn ask(input: &mut impl BufRead, out: &mut impl Write) -> io::Result<bool> {
-    write!(out, "Do it? [y/N] ")?;
-    out.flush()?;
-    let mut answer = String::new();
-    input.read_line(&mut answer)?;
-    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
 /// What an act does, in lines.
@@ -203,25 +169,4 @@ fn overview(all: &[Verdict]) -> String {
         ]
     }));
     table(&lines)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_yes_is_a_yes() {
-        for (typed, agreed) in [
-            ("y\n", true),
-            (" Yes \n", true),
-            ("n\n", false),
-            ("\n", false),
-            ("", false),
-            ("yy\n", false),
-        ] {
-            let mut out = Vec::new();
-            assert_eq!(ask(&mut typed.as_bytes(), &mut out).expect("an answer"), agreed, "{typed}");
-            assert_eq!(out, b"Do it? [y/N] ");
-        }
-    }
 }

@@ -7,8 +7,9 @@ use uuid::Uuid;
 
 use super::connectors;
 use super::options::OptionsError;
+use crate::catalogue::urls::WebUrl;
 use crate::clock;
-use crate::seeds::STARTER_CONNECTOR;
+use crate::seeds::{self, STARTER_CONNECTOR};
 use crate::store::audit::{self, About, Act, Actor};
 use crate::store::entity::{run, source};
 use crate::store::runs::{self, State};
@@ -24,8 +25,15 @@ pub enum ActError {
     Store(#[from] StoreError),
     #[error("{source_id} cannot be read: its connector {connector} is not built yet")]
     NoConnector { source_id: String, connector: String },
-    #[error("{source_id} cannot be read: its address is not known; add it with `sources add`")]
+    #[error(
+        "{source_id} cannot be read: it has no address: give it one with `fedcat sources address {source_id} URL`"
+    )]
     NoAddress { source_id: String },
+    #[error(
+        "no address of {source_id} is known but the one that it has: name one, or give the source \
+         anew with `fedcat sources add`"
+    )]
+    NoAddressOfItsOwn { source_id: String },
     #[error("{source_id} cannot be read: its options are not valid: {error}")]
     Options { source_id: String, error: OptionsError },
     #[error("{source_id} is disabled: enable it first")]
@@ -128,8 +136,38 @@ pub async fn disable(store: &Store, actor: &Actor, id: &str, why: &Reason) -> Re
 pub async fn enable(store: &Store, actor: &Actor, id: &str) -> Result<(), ActError> {
     let tx = store.write().await?;
     readable(&sources::get(&tx, id).await?)?;
+    sources::bring_back(&tx, id).await?;
     sources::set_enabled(&tx, id, true, None).await?;
     about_source(tx, actor, Act::Enable, id, None).await
+}
+
+/// Reads the source at another address from now on, such as that of a mirror; without one, at its
+/// own again.
+///
+/// # Errors
+/// [`ActError`] where there is no such source, or its own address is not known.
+pub async fn set_address(
+    store: &Store,
+    actor: &Actor,
+    id: &str,
+    address: Option<&WebUrl>,
+) -> Result<Option<String>, ActError> {
+    let tx = store.write().await?;
+    sources::get(&tx, id).await?;
+    let url = match address {
+        Some(address) => Some(address.clone()),
+        None => {
+            let built_in = seeds::sources().unwrap_or_default().into_iter();
+            let Some(seed) = built_in.into_iter().find(|seed| seed.id == id) else {
+                return Err(ActError::NoAddressOfItsOwn { source_id: id.to_owned() });
+            };
+            seed.url
+        }
+    };
+    let url = url.as_ref().map(WebUrl::as_str);
+    sources::set_address(&tx, id, url, address.is_some()).await?;
+    about_source(tx, actor, Act::Address, id, url).await?;
+    Ok(url.map(str::to_owned))
 }
 
 /// Lets the workers apply a held run. Of several who decide at once, one succeeds.

@@ -3,6 +3,7 @@
 mod apply;
 mod preview;
 mod read;
+mod removal;
 mod reread;
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use super::acts;
 use super::client::{FetchError, Limits, Names, Politeness};
 use super::options::OptionsError;
 use crate::clock;
+use crate::seeds::STARTER_CONNECTOR;
 use crate::store::audit::Actor;
 use crate::store::entity::run;
 use crate::store::leases::{self, Lease};
@@ -40,6 +42,13 @@ pub enum HarvestError {
     Address { source_id: String, url: String, error: url::ParseError },
     #[error("options of source {source_id} are not valid: {error}")]
     Options { source_id: String, error: OptionsError },
+    #[error(
+        "source {source_id} has no address: give it one with `fedcat sources address {source_id} \
+         URL`, or read a file with `fedcat harvest {source_id} --from FILE`"
+    )]
+    NoAddress { source_id: String },
+    #[error("source {source_id} was removed: `fedcat sources enable {source_id}` brings it back")]
+    Removed { source_id: String },
     #[error(transparent)]
     Client(#[from] FetchError),
     #[error("run {0} cannot start: another run of its source is running")]
@@ -200,7 +209,6 @@ impl Harvester {
         at: DateTime<Utc>,
         progress: &dyn Progress,
     ) -> Result<run::Model, HarvestError> {
-        sources::get(self.store.read(), source).await?;
         let (row, lease) = self.begin(source, input, at, None).await?;
         self.run_claimed(row, lease, progress).await
     }
@@ -217,7 +225,6 @@ impl Harvester {
         at: DateTime<Utc>,
         progress: &dyn Progress,
     ) -> Result<run::Model, HarvestError> {
-        sources::get(self.store.read(), source).await?;
         let (row, lease) = self.begin(source, input, at, Some(actor)).await?;
         self.run_claimed(row, lease, progress).await
     }
@@ -230,6 +237,13 @@ impl Harvester {
         at: DateTime<Utc>,
         actor: Option<&Actor>,
     ) -> Result<(run::Model, Lease), HarvestError> {
+        let row = sources::get(self.store.read(), source).await?;
+        if input.is_none() && row.url.is_none() && row.connector != STARTER_CONNECTOR {
+            return Err(HarvestError::NoAddress { source_id: row.id });
+        }
+        if row.removed_at.is_some() {
+            return Err(HarvestError::Removed { source_id: row.id });
+        }
         let tx = self.store.write().await?;
         let now = clock::now();
         let Some(id) = runs::queue(&tx, source, None, input, at, now).await? else {

@@ -2,6 +2,7 @@
 //! and scheduled time; whoever inserts it a second time, another replica or a restarted process,
 //! inserts nothing. Workers carry the runs out.
 
+use std::collections::HashMap;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use thiserror::Error;
 use tokio::sync::Notify;
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 use tracing::{error, info};
+use uuid::Uuid;
 
 use super::circuit::{self, part_of};
 use crate::clock;
@@ -28,38 +30,98 @@ pub enum ScheduleError {
     Scheduler(#[from] JobSchedulerError),
 }
 
-/// Starts the clockwork: one job for each source with a schedule, since an operator may
-/// enable it at any time; a job of a disabled source does nothing. Runs that were due while
-/// no process ran are caught up once. A scheduled run begins within `jitter` after its time; how
-/// much later is the same every day for one source and one `installation`. `wake` is rung when a
-/// run has been queued.
-///
-/// # Errors
-/// [`ScheduleError`] where a schedule is not valid or the database fails.
-pub async fn start(
-    store: &Store,
-    installation: &str,
+/// Rings when a source is due: one job for each source that is enabled and has a schedule. It
+/// follows the table of sources, which operators change while it runs.
+pub struct Clockwork {
+    store: Store,
+    scheduler: JobScheduler,
+    /// Which installation this is.
+    installation: String,
     jitter: TimeDelta,
+    /// Rung when a run has been queued.
     wake: Arc<Notify>,
-) -> Result<JobScheduler, ScheduleError> {
-    let scheduler = JobScheduler::new().await?;
-    let mut not_queued = None;
-    for source in sources::all(store.read()).await? {
-        let Some(schedule) = source.schedule.clone() else { continue };
-        if source.enabled
-            && let Err(error) = queue_due(store, &source, clock::now()).await
-        {
-            not_queued.get_or_insert((source.id.clone(), error));
+    /// The schedule and the job of each source.
+    jobs: HashMap<String, (String, Uuid)>,
+}
+
+impl Clockwork {
+    /// Starts the clockwork. Runs that were due while no process ran are caught up once. A
+    /// scheduled run begins within `jitter` after its time; how much later is the same every day
+    /// for one source and one `installation`. `wake` is rung when a run has been queued.
+    ///
+    /// # Errors
+    /// [`ScheduleError`] where the database or the scheduler fails.
+    pub async fn start(
+        store: &Store,
+        installation: &str,
+        jitter: TimeDelta,
+        wake: Arc<Notify>,
+    ) -> Result<Self, ScheduleError> {
+        let mut clockwork = Self {
+            store: store.clone(),
+            scheduler: JobScheduler::new().await?,
+            installation: installation.to_owned(),
+            jitter,
+            wake,
+            jobs: HashMap::new(),
+        };
+        clockwork.follow().await?;
+        clockwork.scheduler.start().await?;
+        clockwork.wake.notify_one();
+        Ok(clockwork)
+    }
+
+    /// Brings the jobs in line with the table: sources that are new, enabled or on another schedule
+    /// get a job, and what is due of them is queued at once; others lose theirs. A schedule that
+    /// cannot be read costs no other source its own.
+    ///
+    /// # Errors
+    /// [`ScheduleError`] where the database or the scheduler fails.
+    pub async fn follow(&mut self) -> Result<(), ScheduleError> {
+        let mut wanted: HashMap<String, source::Model> = sources::all(self.store.read())
+            .await?
+            .into_iter()
+            .filter(|source| source.enabled && source.schedule.is_some())
+            .map(|source| (source.id.clone(), source))
+            .collect();
+        let (kept, gone): (HashMap<_, _>, HashMap<_, _>) =
+            std::mem::take(&mut self.jobs).into_iter().partition(|(id, (schedule, _))| {
+                wanted.get(id).is_some_and(|source| source.schedule.as_ref() == Some(schedule))
+            });
+        self.jobs = kept;
+        for (_, job) in gone.into_values() {
+            self.scheduler.remove(&job).await?;
         }
-        let delay = part_of(jitter, &format!("{installation} {}", source.id));
-        scheduler.add(job(store, &source.id, &schedule, delay, Arc::clone(&wake))?).await?;
+        wanted.retain(|id, _| !self.jobs.contains_key(id));
+        let mut new: Vec<source::Model> = wanted.into_values().collect();
+        new.sort_by(|a, b| a.id.cmp(&b.id));
+        for source in new {
+            if let Err(error) = self.take_up(&source).await {
+                error!(source = source.id, %error, "cannot follow the schedule of {}", source.id);
+            }
+        }
+        Ok(())
     }
-    if let Some((source, error)) = not_queued {
-        error!(source, %error, "cannot queue what was due, first of {source}");
+
+    async fn take_up(&mut self, source: &source::Model) -> Result<(), ScheduleError> {
+        let Some(schedule) = &source.schedule else { return Ok(()) };
+        let delay = part_of(self.jitter, &format!("{} {}", self.installation, source.id));
+        let job = job(&self.store, &source.id, schedule, delay, Arc::clone(&self.wake))?;
+        let job = self.scheduler.add(job).await?;
+        self.jobs.insert(source.id.clone(), (schedule.clone(), job));
+        if queue_due(&self.store, source, clock::now()).await? {
+            self.wake.notify_one();
+        }
+        Ok(())
     }
-    scheduler.start().await?;
-    wake.notify_one();
-    Ok(scheduler)
+
+    /// Stops the clockwork.
+    ///
+    /// # Errors
+    /// [`ScheduleError::Scheduler`] where the scheduler does not stop.
+    pub async fn stop(&mut self) -> Result<(), ScheduleError> {
+        Ok(self.scheduler.shutdown().await?)
+    }
 }
 
 /// Queues the source's last scheduled time up to `now`, unless it has been queued before. Returns
@@ -88,7 +150,7 @@ pub async fn queue_due(
 /// Returns how many.
 ///
 /// # Errors
-/// [`ScheduleError`] where a schedule is not valid or the database fails.
+/// [`ScheduleError`] where the database fails.
 pub async fn queue_missed(
     store: &Store,
     since: DateTime<Utc>,
@@ -97,13 +159,33 @@ pub async fn queue_missed(
 ) -> Result<usize, ScheduleError> {
     let mut missed = 0;
     for source in sources::all(store.read()).await?.into_iter().filter(|source| source.enabled) {
-        let Some(schedule) = &source.schedule else { continue };
-        let Some(slot) = last_slot(&source.id, schedule, now - late)? else { continue };
-        if slot > since && !runs::has_slot(store.read(), &source.id, &named(slot)).await? {
-            missed += usize::from(queue_due(store, &source, now).await?);
+        match queue_missed_of(store, &source, since, late, now).await {
+            Ok(was_missed) => missed += usize::from(was_missed),
+            // What is wrong with one source costs no other its run.
+            Err(error) => error!(source = source.id, %error, "cannot look for a missed run"),
         }
     }
     Ok(missed)
+}
+
+async fn queue_missed_of(
+    store: &Store,
+    source: &source::Model,
+    since: DateTime<Utc>,
+    late: TimeDelta,
+    now: DateTime<Utc>,
+) -> Result<bool, ScheduleError> {
+    let Some(schedule) = &source.schedule else { return Ok(false) };
+    let Some(slot) = last_slot(&source.id, schedule, now - late)? else { return Ok(false) };
+    if slot <= since || runs::has_slot(store.read(), &source.id, &named(slot)).await? {
+        return Ok(false);
+    }
+    // A source that is left alone is left alone without taking the database's only writer.
+    let circuit = circuits::get(store.read(), &source.id).await?;
+    if circuit.is_some_and(|row| circuit::is_open(&row, now)) {
+        return Ok(false);
+    }
+    queue_due(store, source, now).await
 }
 
 /// A scheduled time as runs bear it.
@@ -253,5 +335,94 @@ mod tests {
         check(5, "2026-06-04T02:00:00Z", "2026-06-04T02:00:00Z");
         let disabled = source::Model { enabled: false, ..source.clone() };
         assert_eq!(next_run(&disabled, None, now), None);
+    }
+
+    /// A database with two sources that are due, of which the first has no schedule that could be
+    /// read.
+    async fn two_sources() -> (Store, source::Model) {
+        let store = Store::in_memory().await.expect("a database");
+        let seed = crate::seeds::sources().expect("seeds").remove(1);
+        let good = source::Model {
+            id: "b-good".to_owned(),
+            schedule: Some("0 1 * * *".to_owned()),
+            enabled: true,
+            ..crate::setup::source_of(seed, clock::now())
+        };
+        let schedule = Some("every day".to_owned());
+        let bad = source::Model { id: "a-bad".to_owned(), schedule, ..good.clone() };
+        let tx = store.write().await.expect("to write");
+        for source in [bad, good.clone()] {
+            sources::put(&tx, source).await.expect("put in");
+        }
+        tx.commit().await.expect("written");
+        (store, good)
+    }
+
+    async fn queued(store: &Store) -> Vec<String> {
+        let runs = runs::queued(store.read()).await.expect("runs");
+        runs.into_iter().map(|run| run.source_id).collect()
+    }
+
+    async fn enable(store: &Store, id: &str, enabled: bool) {
+        let tx = store.write().await.expect("to write");
+        sources::set_enabled(&tx, id, enabled, None).await.expect("set");
+        tx.commit().await.expect("written");
+    }
+
+    #[tokio::test]
+    async fn the_clockwork_follows_the_table_without_a_restart() {
+        let (store, good) = two_sources().await;
+        enable(&store, "b-good", false).await;
+        let wake = Arc::new(Notify::new());
+        let started = Clockwork::start(&store, "here", TimeDelta::zero(), Arc::clone(&wake)).await;
+        let mut clockwork = started.expect("started although one schedule cannot be read");
+        assert!(clockwork.jobs.is_empty() && queued(&store).await.is_empty());
+        wake.notified().await;
+
+        enable(&store, "b-good", true).await;
+        clockwork.follow().await.expect("followed");
+        wake.notified().await;
+        assert_eq!(queued(&store).await, ["b-good"]);
+        let (schedule, first) = clockwork.jobs["b-good"].clone();
+        assert_eq!(schedule, "0 1 * * *");
+        clockwork.follow().await.expect("followed");
+        assert_eq!(clockwork.jobs["b-good"].1, first, "what is as it was keeps its job");
+
+        let tx = store.write().await.expect("to write");
+        let hourly = Some("0 * * * *".to_owned());
+        sources::put(&tx, source::Model { schedule: hourly, ..good }).await.expect("put in");
+        tx.commit().await.expect("written");
+        clockwork.follow().await.expect("followed");
+        assert_eq!(clockwork.jobs["b-good"].0, "0 * * * *");
+        assert_ne!(clockwork.jobs["b-good"].1, first);
+
+        enable(&store, "b-good", false).await;
+        clockwork.follow().await.expect("followed");
+        assert!(clockwork.jobs.is_empty());
+        clockwork.stop().await.expect("stopped");
+    }
+
+    #[tokio::test]
+    async fn a_missed_run_is_queued_whatever_is_wrong_with_another_source() {
+        let (store, _) = two_sources().await;
+        let now = clock::now();
+        let (since, late) = (now - TimeDelta::days(3), TimeDelta::seconds(20));
+        assert_eq!(queue_missed(&store, since, late, now).await.expect("looked"), 1);
+        assert_eq!(queue_missed(&store, since, late, now).await.expect("looked"), 0);
+        assert_eq!(queued(&store).await, ["b-good"]);
+    }
+
+    #[tokio::test]
+    async fn a_source_that_is_left_alone_has_missed_nothing() {
+        let (store, good) = two_sources().await;
+        let now = clock::now();
+        let tx = store.write().await.expect("to write");
+        let not_before = now + TimeDelta::days(1);
+        let failed = entity::circuit::Model { source_id: good.id, failures: 9, not_before };
+        circuits::put(&tx, failed).await.expect("put in");
+        tx.commit().await.expect("written");
+        let late = TimeDelta::seconds(20);
+        let since = now - TimeDelta::days(3);
+        assert_eq!(queue_missed(&store, since, late, now).await.expect("looked"), 0);
     }
 }

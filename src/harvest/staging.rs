@@ -325,6 +325,25 @@ impl Stage {
         Ok(staged)
     }
 
+    /// Withdraws records, whatever the listing says.
+    ///
+    /// # Errors
+    /// [`StoreError`] where a change cannot be written as JSON.
+    pub fn withdrawn(
+        &mut self,
+        records: impl Iterator<Item = String>,
+        withdrawal: &Withdrawal,
+    ) -> Result<Vec<runs::Item>, StoreError> {
+        records
+            .map(|external_id| {
+                self.counts.withdrawn += 1;
+                let change = Some(Change::Withdraw(withdrawal.clone()));
+                let item = item_of(external_id, "withdrawn", change, Vec::new())?;
+                Ok(runs::Item { reasons: vec!["source-removed".to_owned()], ..item })
+            })
+            .collect()
+    }
+
     /// What follows from a complete listing for items that were never taken and that it no longer
     /// holds: the findings about them are over. `open` are those of them with open findings.
     ///

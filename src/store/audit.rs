@@ -34,6 +34,10 @@ pub enum Act {
     SignIn,
     /// Add a source, or change what is asked of it.
     Add,
+    /// Read a source at another address.
+    Address,
+    /// Take a source out of the catalogue.
+    Remove,
     /// Queue a run of a source.
     Run,
     /// Let every run of a source wait for a decision.
@@ -58,9 +62,11 @@ pub enum Act {
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::SignIn,
         Self::Add,
+        Self::Address,
+        Self::Remove,
         Self::Run,
         Self::Hold,
         Self::Release,
@@ -80,6 +86,8 @@ impl Act {
         match self {
             Self::SignIn => "sign-in",
             Self::Add => "add",
+            Self::Address => "address",
+            Self::Remove => "remove",
             Self::Run => "run",
             Self::Hold => "hold",
             Self::Release => "release",

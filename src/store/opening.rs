@@ -1,10 +1,14 @@
 //! Opening a database: to write, which makes it where it is missing, or only to read.
 
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use migrations::Migrator;
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr};
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
+use sea_orm::sqlx::{self, Connection};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, RuntimeErr};
 use sea_orm_migration::MigratorTrait;
 
 use super::{Store, StoreError};
@@ -21,6 +25,8 @@ const READERS: u32 = 8;
 
 /// The number of the lock that is held while the schema changes: the letters "fedcat".
 const MIGRATING: i64 = 0x6665_6463_6174;
+/// How long PostgreSQL may take for the first connection.
+const FIRST_ANSWER: Duration = Duration::from_secs(4);
 /// PostgreSQL ends a transaction in which nothing has happened for so long, and gives back what it
 /// locked: that of a process that stands still would hold up all others. Shorter than a lease.
 const IDLE_TRANSACTION: &str = "60s";
@@ -52,6 +58,7 @@ impl Store {
             let reader = connect_sqlite(url, READERS, READER_CACHE).await?;
             return Ok(Self { reader, writer });
         }
+        answers(url).await?;
         let mut options = ConnectOptions::new(url.to_owned());
         options
             .max_connections(16)
@@ -160,6 +167,26 @@ impl Store {
             pending => Err(StoreError::Pending { pending }),
         }
     }
+}
+
+/// Asks a PostgreSQL once, before there is a pool: a pool asks again and again until its patience
+/// for a free connection is over, and forgets why.
+async fn answers(url: &str) -> Result<(), StoreError> {
+    let refused = |error| StoreError::Db(DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error))));
+    let options = PgConnectOptions::from_str(url).map_err(refused)?;
+    let problem =
+        match tokio::time::timeout(FIRST_ANSWER, PgConnection::connect_with(&options)).await {
+            Ok(Ok(connection)) => {
+                // Whether the server hears the farewell is nothing to wait for.
+                let _ = tokio::time::timeout(FIRST_ANSWER, connection.close()).await;
+                return Ok(());
+            }
+            Ok(Err(sqlx::Error::Io(error))) => error.to_string(),
+            Ok(Err(error)) => return Err(refused(error)),
+            Err(_) => format!("no answer within {} seconds", FIRST_ANSWER.as_secs()),
+        };
+    let address = format!("{}:{}", options.get_host(), options.get_port());
+    Err(StoreError::Unreachable { address, problem })
 }
 
 fn without_parameters(url: &str) -> &str {

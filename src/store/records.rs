@@ -7,7 +7,7 @@ use sea_orm::sea_query::{Expr, JoinType, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
     IntoActiveModel, Iterable, PaginatorTrait, PrimaryKeyToColumn, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, QueryTrait,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -158,6 +158,43 @@ pub async fn worth(
         }
     }
     Ok(all)
+}
+
+/// What of the catalogue stands on a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reliance {
+    /// Its records that are active or missing.
+    pub records: u64,
+    /// Entries that only it describes.
+    pub alone: u64,
+    /// Entries that others describe too.
+    pub with_others: u64,
+}
+
+/// What of the catalogue stands on a source.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn reliance(db: &impl ConnectionTrait, source: &str) -> Result<Reliance, StoreError> {
+    let live = [State::Active.as_str(), State::Missing.as_str()];
+    let own = record::Entity::find()
+        .filter(record::Column::SourceId.eq(source))
+        .filter(record::Column::State.is_in(live));
+    let described = own.clone().select_only().column(record::Column::SoftwareId).distinct();
+    let shared = record::Entity::find()
+        .select_only()
+        .column(record::Column::SoftwareId)
+        .distinct()
+        .filter(record::Column::SourceId.ne(source))
+        .filter(record::Column::State.is_in(live))
+        .filter(record::Column::SoftwareId.in_subquery(described.clone().into_query()));
+    let with_others = shared.count(db).await?;
+    let entries = described.count(db).await?;
+    Ok(Reliance {
+        records: own.count(db).await?,
+        alone: entries.saturating_sub(with_others),
+        with_others,
+    })
 }
 
 /// A record that a listing may no longer hold: its external id, its state, and since when it is

@@ -28,10 +28,14 @@ pub async fn put(tx: &DatabaseTransaction, facts: source::Model) -> Result<(), S
     } else {
         (facts.enabled, facts.disabled_reason.clone())
     };
+    let url = if old.url_by_operator { old.url.clone() } else { facts.url.clone() };
+    let facts = source::Model { url, ..facts };
     let new = source::Model {
         enabled,
         disabled_reason,
         enabled_by_operator: old.enabled_by_operator,
+        url_by_operator: old.url_by_operator,
+        removed_at: old.removed_at,
         hold_reason: old.hold_reason.clone(),
         validators: old.validators.clone().filter(|_| asks_the_same(&facts, &old)),
         last_complete_at: old.last_complete_at,
@@ -128,6 +132,65 @@ pub async fn set_enabled(
     row.enabled = ActiveValue::Set(enabled);
     row.enabled_by_operator = ActiveValue::Set(true);
     row.disabled_reason = ActiveValue::Set(reason);
+    row.update(tx).await?;
+    Ok(())
+}
+
+/// Gives a source an address by the operator's word, which the seeds no longer override; or its
+/// own again.
+///
+/// # Errors
+/// [`StoreError::NotFound`] where there is none with this id.
+pub async fn set_address(
+    tx: &DatabaseTransaction,
+    id: &str,
+    url: Option<&str>,
+    by_operator: bool,
+) -> Result<(), StoreError> {
+    let old = get(tx, id).await?;
+    let is_same = old.url.as_deref() == url;
+    let mut row = old.into_active_model();
+    row.url = ActiveValue::Set(url.map(str::to_owned));
+    row.url_by_operator = ActiveValue::Set(by_operator);
+    if !is_same {
+        // What one server confirmed says nothing about another.
+        row.validators = ActiveValue::Set(None);
+    }
+    row.update(tx).await?;
+    Ok(())
+}
+
+/// Takes a source off the schedule and out of lists, for good.
+///
+/// # Errors
+/// [`StoreError::NotFound`] where there is none with this id.
+pub async fn remove(
+    tx: &DatabaseTransaction,
+    id: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let mut row = lock(tx, id).await?.into_active_model();
+    row.enabled = ActiveValue::Set(false);
+    row.enabled_by_operator = ActiveValue::Set(true);
+    row.disabled_reason = ActiveValue::Set(Some("removed by the operator".to_owned()));
+    row.removed_at = ActiveValue::Set(Some(now));
+    row.validators = ActiveValue::Set(None);
+    row.update(tx).await?;
+    Ok(())
+}
+
+/// Takes back that a source was removed: it is as if the operator had never decided about it.
+///
+/// # Errors
+/// [`StoreError::NotFound`] where there is none with this id.
+pub async fn bring_back(tx: &DatabaseTransaction, id: &str) -> Result<(), StoreError> {
+    let old = get(tx, id).await?;
+    if old.removed_at.is_none() {
+        return Ok(());
+    }
+    let mut row = old.into_active_model();
+    row.enabled_by_operator = ActiveValue::Set(false);
+    row.removed_at = ActiveValue::Set(None);
     row.update(tx).await?;
     Ok(())
 }

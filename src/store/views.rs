@@ -296,7 +296,7 @@ pub struct RecordSource {
     pub external_id: String,
 }
 
-/// Every source with its counts and its last `runs` runs.
+/// Every source that was not removed, with its counts and its last `runs` runs.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
@@ -304,7 +304,8 @@ pub async fn source_statuses(
     db: &impl ConnectionTrait,
     runs: u64,
 ) -> Result<Vec<SourceStatus>, StoreError> {
-    let sources = super::sources::all(db).await?;
+    let all = super::sources::all(db).await?;
+    let sources: Vec<_> = all.into_iter().filter(|one| one.removed_at.is_none()).collect();
     let ids: Vec<&str> = sources.iter().map(|source| source.id.as_str()).collect();
     let mut latest = runs::latest(db, &ids, runs).await?;
     let mut circuits: HashMap<String, circuit::Model> =

@@ -215,6 +215,8 @@ fn source(id: &str, name: &str, url: &str) -> source::Model {
         enabled: true,
         disabled_reason: None,
         enabled_by_operator: false,
+        url_by_operator: false,
+        removed_at: None,
         hold_reason: None,
         validators: None,
         last_complete_at: None,

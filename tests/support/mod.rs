@@ -68,6 +68,8 @@ pub fn source(id: &str, connector: &str, url: &str, host: &str) -> source::Model
         enabled: true,
         disabled_reason: None,
         enabled_by_operator: false,
+        url_by_operator: false,
+        removed_at: None,
         hold_reason: None,
         validators: None,
         last_complete_at: None,

@@ -24,7 +24,10 @@ pub async fn run(store: &Store, args: &Args) -> anyhow::Result<()> {
     let given = read(&args.file)?;
     let built_in = seeds::sources()?;
     if let Some(taken) = given.iter().find(|one| built_in.iter().any(|seed| seed.id == one.id)) {
-        bail!("{} is the id of a built-in source: choose another one", taken.id);
+        bail!(
+            "{} is the id of a built-in source: choose another one, or read it elsewhere with `fedcat sources address {0} URL`",
+            taken.id
+        );
     }
     let now = clock::now();
     let mut told = Vec::new();
@@ -39,6 +42,9 @@ pub async fn run(store: &Store, args: &Args) -> anyhow::Result<()> {
         told.push(format!("{word} {}", row.id));
         let about = About { source: Some(&row.id), detail: row.url.as_deref(), run: None };
         audit::write(&tx, &actor(), Act::Add, about, now).await?;
+        if word == "changed" {
+            sources::bring_back(&tx, &row.id).await?;
+        }
         sources::put(&tx, row).await?;
     }
     tx.commit().await.map_err(StoreError::from)?;

@@ -39,6 +39,10 @@ pub struct Model {
     pub disabled_reason: Option<String>,
     /// The operator decided `enabled`; the seeds no longer do.
     pub enabled_by_operator: bool,
+    /// The operator gave `url`; the seeds no longer do.
+    pub url_by_operator: bool,
+    /// When the operator took it out of the catalogue.
+    pub removed_at: Option<DateTimeUtc>,
     /// Why each of its runs waits for the operator before it changes anything; none: none does.
     #[sea_orm(column_type = "Text", nullable)]
     pub hold_reason: Option<String>,

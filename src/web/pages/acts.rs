@@ -64,6 +64,8 @@ pub async fn post(
         }
         Act::SignIn
         | Act::Add
+        | Act::Address
+        | Act::Remove
         | Act::CreateToken
         | Act::RevokeToken
         | Act::Same

@@ -105,6 +105,8 @@ mod tests {
             enabled,
             disabled_reason: None,
             enabled_by_operator: false,
+            url_by_operator: false,
+            removed_at: None,
             hold_reason: None,
             validators: None,
             last_complete_at: last.map(moment),

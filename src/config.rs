@@ -1,6 +1,7 @@
 //! Settings: one typed struct, filled from its defaults, then a file, then the environment, then
 //! flags; each beats the one before. `docs/configuration.md` is its reference.
 
+mod contact;
 mod listen;
 
 use std::fmt;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 use url::Url;
 
+pub use contact::{Contact, ContactError};
 pub use listen::{Listen, ListenError};
 
 /// All settings.
@@ -37,6 +39,10 @@ pub struct Server {
     /// The address by which the world reaches this server, without a slash at the end. It stands
     /// in links and in the User-Agent of the harvester.
     pub public_url: String,
+    /// How to reach the operator; shown on `/about`, to which the User-Agent of the harvester
+    /// points.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Contact>,
     /// Longest time for one request, in seconds.
     pub timeout_seconds: u64,
     /// Most connections at the same time; fewer where the process may open few files.
@@ -347,6 +353,7 @@ impl Default for Server {
         Self {
             listen: Listen::loopback(8080),
             public_url: String::new(),
+            contact: None,
             timeout_seconds: 30,
             connections: 10_000,
             head_seconds: 10,

@@ -35,6 +35,7 @@ mod wellformed;
 
 use std::sync::Arc;
 
+use crate::config::Contact;
 use crate::publish::index::Labels;
 use crate::search::SearchIndex;
 use crate::store::Store;
@@ -54,6 +55,8 @@ pub struct AppState {
     pub shown: Arc<Shown>,
     /// The address by which the world reaches this server, without a slash at the end.
     pub public_url: Arc<str>,
+    /// How to reach the operator.
+    pub contact: Option<Arc<Contact>>,
     pub console: Console,
     pub door: Arc<Door>,
     /// Whether the database answers.

@@ -79,6 +79,7 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
         labels,
         shown: Arc::default(),
         public_url: settings.server.public_url.as_str().into(),
+        contact: settings.server.contact.clone().map(Arc::new),
         console: Console {
             wake: Arc::clone(&wake),
             stopping: cancel.clone(),

@@ -21,6 +21,8 @@ try {
       await accessible(name, path, lang, { viewport: { width: 390, height: 844 } });
     }
   }
+  for (const [name, path] of Object.entries(pages)) await printed(name, path);
+  await stacked(pages.sources);
   for (const lang of ["fr", "en"]) {
     await suggestions(lang, {});
     await suggestions(lang, { colorScheme: "dark" });
@@ -81,6 +83,46 @@ async function accessible(name, path, lang, settings) {
   await page.evaluate(() => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
   await checkedByAxe(page, kind);
   await context.close();
+}
+
+// On paper nothing scrolls: what lies beyond the edge is lost.
+async function printed(name, path) {
+  const context = await browser.newContext({ viewport: { width: 718, height: 1000 } });
+  const page = await context.newPage();
+  const kind = `${name}-printed`;
+  watch(page, kind);
+  await page.goto(base + path);
+  await page.emulateMedia({ media: "print" });
+  await fits(page, kind);
+  for (const cut of await page.evaluate(beyond)) problems.push(`${kind}: is cut off: ${cut}`);
+  await picture(page, pictures, kind);
+  await context.close();
+}
+
+// On a telephone the table of sources is a list: nothing lies beyond the edge, and each value says
+// what it is.
+async function stacked(path) {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+  const page = await context.newPage();
+  watch(page, "sources-stacked");
+  await page.goto(base + path);
+  for (const cut of await page.evaluate(beyond)) problems.push(`sources-stacked: is cut off: ${cut}`);
+  const unnamed = await page.evaluate(() => [...document.querySelectorAll(".stacks td")]
+    .filter((cell) => cell.innerText.trim() !== "" && !cell.dataset.label).length);
+  if (unnamed > 0) problems.push(`sources-stacked: ${unnamed} values do not say what they are`);
+  await context.close();
+}
+
+// What lies beyond the right edge of the page or of a box that would scroll; not what is there for
+// screen readers alone.
+function beyond() {
+  const shown = (one) => one.getClientRects().length > 0 && one.clientWidth > 1;
+  return [...document.querySelectorAll("main *")]
+    .filter((one) => shown(one) && !one.closest("svg, thead"))
+    .filter((one) => one.getBoundingClientRect().right > innerWidth + 1
+      || (one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== "inline"
+        && getComputedStyle(one).overflowX !== "visible"))
+    .slice(0, 3).map((one) => one.outerHTML.slice(0, 120));
 }
 
 // Tab to the search field, type, Enter, on to the first result, Enter.

@@ -191,7 +191,7 @@ async fn a_source_that_fails_says_how_often_and_until_when_it_is_left_alone() {
             ("en", "5 readings in a row failed; no scheduled reading before 31 December 2099"),
             (
                 "fr",
-                "5 lectures de suite ont échoué; pas de lecture prévue avant le 31 décembre 2099",
+                "5 moissonnages de suite ont échoué; pas de moissonnage prévu avant le 31 décembre 2099",
             ),
         ] {
             let answer = app.get_with(&format!("{address}?lang={language}"), &[PAGE]).await;

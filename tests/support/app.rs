@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use fedcat::config::Server;
+use fedcat::config::{Contact, Server};
 use fedcat::publish::index::{Follower, schema};
 use fedcat::search::embedded::Embedded;
 use fedcat::search::{SearchIndex, Synonyms};
@@ -36,6 +36,7 @@ pub struct App {
     door: Arc<Door>,
     pulse: Pulse,
     public_url: &'static str,
+    contact: Option<Arc<Contact>>,
     _folder: Option<TempDir>,
 }
 
@@ -130,6 +131,7 @@ impl App {
             door: Arc::default(),
             pulse: Pulse::default(),
             public_url: PUBLIC_URL,
+            contact: None,
             _folder: folder,
         }
         .routed()
@@ -150,6 +152,12 @@ impl App {
         Self { public_url, ..self }.routed()
     }
 
+    /// The same application with an operator who can be reached.
+    pub fn reachable_by(self, contact: &str) -> Self {
+        let contact = Contact::try_from(contact.to_owned()).expect("a contact");
+        Self { contact: Some(Arc::new(contact)), ..self }.routed()
+    }
+
     /// The application over any database, with an empty index.
     pub async fn over_database(store: Store, pulse: Pulse) -> Self {
         let app = Self::on(store).await;
@@ -164,6 +172,7 @@ impl App {
             labels: Arc::clone(&self.follower.labels),
             shown: Arc::default(),
             public_url: self.public_url.into(),
+            contact: self.contact.clone(),
             console: self.console.clone(),
             door: Arc::clone(&self.door),
             pulse: self.pulse.clone(),

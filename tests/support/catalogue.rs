@@ -51,6 +51,7 @@ pub async fn catalogue() -> Catalogue {
         labels,
         shown: Arc::default(),
         public_url: PUBLIC_URL.into(),
+        contact: None,
         console: Console::default(),
         door: Arc::default(),
         pulse: Pulse::default(),

@@ -24,6 +24,8 @@ pub struct RunResponse {
     /// The scheduled time that it serves; absent for a run by hand.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slot: Option<String>,
+    /// The time that it counts with: usually that of its beginning.
+    pub at: DateTime<Utc>,
     pub queued_at: DateTime<Utc>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub started_at: Option<DateTime<Utc>>,
@@ -173,6 +175,7 @@ impl From<run::Model> for RunResponse {
             source: row.source_id,
             state: row.state,
             slot: row.slot,
+            at: row.at,
             queued_at: row.queued_at,
             started_at: row.started_at,
             ended_at: row.ended_at,

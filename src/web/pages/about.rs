@@ -7,6 +7,7 @@ use axum::response::Response;
 use super::layout::{Layout, show};
 use super::reader::Reader;
 use super::words::Language;
+use crate::config::Contact;
 use crate::web::AppState;
 use crate::web::error::Error;
 
@@ -15,11 +16,14 @@ use crate::web::error::Error;
 struct AboutPage {
     layout: Layout,
     t: Language,
+    /// How to reach the operator.
+    contact: Option<Contact>,
 }
 
 /// `GET /about`
 pub async fn get(State(state): State<AppState>, reader: Reader) -> Result<Response, Error> {
     let t = reader.language;
     let layout = Layout::new(&reader, "about", t.say("about-title"));
-    show(&AboutPage { layout: layout.found_at(&state.public_url, "/about"), t })
+    let contact = state.contact.as_deref().cloned();
+    show(&AboutPage { layout: layout.found_at(&state.public_url, "/about"), t, contact })
 }

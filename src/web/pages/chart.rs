@@ -1,6 +1,8 @@
 //! Small charts as SVG: the shapes only; the templates draw them, and the text beside them says
 //! the same. Pure.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use crate::store::console::Size;
@@ -12,8 +14,14 @@ pub const LINE: (f64, f64) = (120.0, 28.0);
 pub const BARS: f64 = 120.0;
 const STEP: f64 = 24.0;
 const BAR: f64 = 18.0;
+/// The space to the left of the bars, for the numbers of the axis.
+pub const LEFT: f64 = 56.0;
+/// The space above them, for the number of the tallest.
+pub const ABOVE: f64 = 14.0;
 /// What is there is seen, however little it is.
 const LEAST: f64 = 2.0;
+/// The height of the tallest pile: it leaves room for parts that are made taller to be seen.
+const ROOM: f64 = BARS - LEAST * 5.0;
 
 /// How a source grew.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +67,8 @@ pub struct Bars {
     pub height: String,
     /// What the tallest bar stands for.
     pub most: i64,
+    /// The lines across the chart: how high, and what stands for that height.
+    pub lines: Vec<(String, i64)>,
     pub bars: Vec<Bar>,
 }
 
@@ -70,6 +80,10 @@ pub struct Bar {
     pub middle: String,
     /// Of the runs that were given.
     pub run: usize,
+    /// How many it changed.
+    pub total: i64,
+    /// Where the number above it stands.
+    pub top: String,
     pub parts: Vec<Part>,
 }
 
@@ -90,11 +104,14 @@ pub fn bar_width() -> String {
 /// The kinds of changes, from below.
 pub const KINDS: [&str; 5] = ["added", "updated", "missing", "withdrawn", "failed"];
 
+/// What a run changed, of each kind.
+pub fn changes(row: &run::Model) -> [i64; 5] {
+    [row.added, row.updated, row.missing, row.withdrawn, row.failed]
+}
+
 /// The bars of runs, which come newest first and stand oldest first.
 pub fn bars(runs: &[run::Model]) -> Bars {
-    let changed = |row: &run::Model| {
-        [row.added, row.updated, row.missing, row.withdrawn, row.failed].map(|n| n.max(0))
-    };
+    let changed = |row: &run::Model| changes(row).map(|n| n.max(0));
     let most = runs.iter().map(|row| changed(row).iter().sum::<i64>()).max().unwrap_or(0);
     let bars = runs
         .iter()
@@ -102,25 +119,31 @@ pub fn bars(runs: &[run::Model]) -> Bars {
         .rev()
         .zip(0i32..)
         .map(|((run, row), place)| {
-            let x = f64::from(place) * STEP;
-            let mut top = BARS;
-            let parts = KINDS
+            let x = LEFT + f64::from(place) * STEP;
+            let mut top = ABOVE + BARS;
+            let parts: Vec<Part> = KINDS
                 .into_iter()
                 .zip(changed(row))
                 .filter(|(_, n)| *n > 0)
                 .map(|(kind, n)| {
-                    // The tallest pile leaves room for parts that are made taller to be seen.
-                    let room = BARS - LEAST * 5.0;
-                    let height = (ratio(n, most) * room).max(LEAST);
+                    let height = (ratio(n, most) * ROOM).max(LEAST);
                     top -= height;
                     Part { kind, y: coordinate(top), height: coordinate(height) }
                 })
                 .collect();
-            Bar { x: coordinate(x), middle: coordinate(x + BAR / 2.0), run, parts }
+            let total = changed(row).iter().sum();
+            let (x, middle) = (coordinate(x), coordinate(x + BAR / 2.0));
+            Bar { x, middle, run, total, top: coordinate(top - 3.0), parts }
         })
         .collect();
-    let width = STEP * f64::from(u32::try_from(runs.len()).unwrap_or(u32::MAX));
-    Bars { width: coordinate(width), height: coordinate(BARS), most, bars }
+    let width = LEFT + STEP * f64::from(u32::try_from(runs.len()).unwrap_or(u32::MAX));
+    let heights = [most, most / 2, 0];
+    let lines: BTreeMap<i64, String> = heights
+        .into_iter()
+        .map(|n| (n, coordinate(ABOVE + BARS - ratio(n, most) * ROOM)))
+        .collect();
+    let lines = lines.into_iter().rev().map(|(n, y)| (y, n)).collect();
+    Bars { width: coordinate(width), height: coordinate(ABOVE + BARS), most, lines, bars }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a picture has a hundred pixels")]
@@ -164,17 +187,24 @@ mod tests {
             run::Model { added, failed, ..row }
         };
         let all = bars(&[row(0, 1), row(1000, 0), row(0, 0)]);
-        assert_eq!((all.most, all.width.as_str()), (1000, "72"));
+        assert_eq!((all.most, all.width.as_str()), (1000, "128"));
         let told: Vec<String> = all
             .bars
             .iter()
             .map(|bar| {
                 let parts: Vec<String> =
                     bar.parts.iter().map(|part| format!("{} {}", part.kind, part.height)).collect();
-                format!("run {} at {}: {}", bar.run, bar.x, parts.join(", "))
+                format!("run {} at {}: {} = {}", bar.run, bar.x, parts.join(", "), bar.total)
             })
             .collect();
-        assert_eq!(told, ["run 2 at 0: ", "run 1 at 24: added 110", "run 0 at 48: failed 2"]);
+        assert_eq!(
+            told,
+            ["run 2 at 56:  = 0", "run 1 at 80: added 110 = 1000", "run 0 at 104: failed 2 = 1"]
+        );
+        let lines = |most| bars(&[row(most, 0)]).lines;
+        let line = |y: &str, n| (y.to_owned(), n);
+        assert_eq!(lines(1000), [line("24", 1000), line("79", 500), line("134", 0)]);
+        assert_eq!(lines(1), [line("24", 1), line("134", 0)]);
         assert_eq!(bars(&[]).bars, []);
     }
 }

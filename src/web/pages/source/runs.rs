@@ -20,6 +20,10 @@ pub struct Run {
     pub entries: Option<String>,
     /// The run in one line, for its bar.
     pub told: String,
+    /// Its day, under its bar.
+    pub day: String,
+    /// How many entries it changed, above its bar; nothing where it changed none.
+    pub changed: String,
 }
 
 impl Shorten for Run {
@@ -32,6 +36,10 @@ impl Shorten for Run {
 pub struct Chart {
     pub bars: Bars,
     pub bar_width: String,
+    /// Where the bars begin.
+    pub left: String,
+    /// The lines across the chart, with their numbers.
+    pub lines: Vec<(String, String)>,
     pub label: String,
     pub legend: Vec<(&'static str, String)>,
 }
@@ -39,17 +47,18 @@ pub struct Chart {
 /// A run in one row.
 pub fn run_of(t: Language, row: &run::Model) -> Run {
     let counts = row.counts();
-    let at = t.moment(row.started_at.unwrap_or(row.queued_at));
+    let at = t.moment(row.at);
     let outcome = match row.not_modified {
         true => t.say("run-not-modified"),
         false => t.of("run", &row.state),
     };
     let changed: Vec<String> = KINDS
         .into_iter()
-        .zip([row.added, row.updated, row.missing, row.withdrawn, row.failed])
+        .zip(chart::changes(row))
         .filter(|(_, n)| *n > 0)
         .map(|(kind, n)| format!("{} {}", t.of("change", kind), t.number(amount(n))))
         .collect();
+    let total: i64 = chart::changes(row).into_iter().map(|n| n.max(0)).sum();
     let told = match changed.is_empty() {
         true => format!("{at}{} {outcome}", t.say("colon")),
         false => format!("{at}{} {outcome}. {}", t.say("colon"), changed.join(", ")),
@@ -72,6 +81,11 @@ pub fn run_of(t: Language, row: &run::Model) -> Run {
         .map(|n| t.number(amount(n)))
         .collect(),
         entries: row.entries.map(|n| t.number(amount(n))),
+        day: row.at.format("%Y-%m-%d").to_string(),
+        changed: match total {
+            0 => String::new(),
+            total => t.number(amount(total)),
+        },
         at,
         outcome,
         told,
@@ -93,6 +107,8 @@ pub fn chart(t: Language, runs: &[run::Model]) -> Chart {
     let bars = chart::bars(runs);
     Chart {
         label: t.with("runs-chart", &[("most", &t.number(amount(bars.most)))]),
+        left: chart::LEFT.to_string(),
+        lines: bars.lines.iter().map(|(y, n)| (y.clone(), t.number(amount(*n)))).collect(),
         bars,
         bar_width: chart::bar_width(),
         legend: KINDS.into_iter().map(|kind| (kind, t.of("change", kind))).collect(),

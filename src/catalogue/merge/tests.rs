@@ -127,6 +127,7 @@ fn everything() -> Content {
         "developed_in": ["IN"], "goals": [{"number": 3}], "conforms_to": ["WCAG 2.1"],
         "public_platforms": ["spid"], "involved": [{"role": "funder", "name": "f"}],
         "dependencies": [{"name": "d", "kind": "open"}],
+        "version_min": "0.9", "part_of": [{"name": "h"}],
     }))
     .expect("content with every field")
 }

@@ -335,6 +335,10 @@ fn each_letter_goes_where_it_belongs() {
     assert_eq!(names(&content.part_of), ["Parcel"]);
     assert_eq!(names(&content.similar), ["Stamps Pro"]);
     assert_eq!(content.supplementary.len(), 1);
+    for time in [json!("2024-03-01T10:00:00Z"), json!(1709287200000_u64), json!("1709287200000")] {
+        let content = listed(json!({"id": "5", "i": "Parcel", "u": time}));
+        assert!(content.context_of_use.is_empty(), "a time is no context of use: {time}");
+    }
     let nothing = listed(json!({"id": "5", "i": "Parcel", "su": "", "a": "", "v": "N/A", "u": ""}));
     assert_eq!(nothing.supported_by_contract, None, "empty is not no");
     assert_eq!(nothing.publicly_developed, None, "empty is not no");

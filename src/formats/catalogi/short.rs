@@ -20,8 +20,8 @@ use super::parts::{
 };
 use super::verdicts;
 use crate::catalogue::content::{Content, Recommendation, RecommendationVerdict, Related};
-use crate::catalogue::text::{Lang, clean_line};
-use crate::formats::fields::{Fields, is_plausible};
+use crate::catalogue::text::{Lang, LocalizedText, clean_line};
+use crate::formats::fields::{Fields, is_plausible, parse_day};
 use crate::formats::registers::{Identifiers, Register};
 
 /// What an item says about its software. The list is French.
@@ -33,7 +33,7 @@ pub fn content(fields: &mut Fields<'_>) -> Content {
     let mut content = Content {
         name: localized(fields, &["i"], &Lang::unknown()),
         summary: localized(fields, &["f"], &french()),
-        context_of_use: localized(fields, &["u"], &french()),
+        context_of_use: context_of_use(fields),
         recommendations: recommendation(fields, &years).into_iter().collect(),
         supported_by_contract: yes(fields, "su"),
         licences: licence(fields, &["l"]).into_iter().collect(),
@@ -60,6 +60,16 @@ pub fn content(fields: &mut Fields<'_>) -> Content {
         }
     }
     content
+}
+
+/// Where and for whom it is used. A later list of this shape has the time of an entry's last
+/// change under the same key.
+fn context_of_use(fields: &mut Fields<'_>) -> LocalizedText {
+    let text = localized(fields, &["u"], &french());
+    let is_time = |text: &str| {
+        parse_day(text).is_some() || text.chars().all(|c| c.is_ascii_digit() || c == '.')
+    };
+    if text.iter().any(|(_, text)| is_time(text)) { LocalizedText::default() } else { text }
 }
 
 /// Empty stands both for "no" and for "not known".

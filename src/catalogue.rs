@@ -5,6 +5,7 @@
 //! them and remembers, value by value, which record said it.
 
 pub mod content;
+pub mod countries;
 pub mod keys;
 pub mod matching;
 pub mod merge;

@@ -98,6 +98,20 @@ pub trait ItemFormat: Send + Sync {
 
     /// Decodes one item. Never fails: see [`Disposition::Failed`].
     fn decode(&self, item: Value, context: &SourceContext) -> Decoded;
+
+    /// Decodes one item, without the e-mail addresses and telephone numbers that stand in the
+    /// middle of its texts. Those in fields of their own are cut by the format before.
+    fn understand(&self, item: Value, context: &SourceContext) -> Decoded {
+        let mut decoded = self.decode(item, context);
+        let found = personal::cut_contacts(&mut decoded.raw);
+        if found.is_empty() {
+            return decoded;
+        }
+        // What was made of the item may hold them too.
+        let mut again = self.decode(decoded.raw, context);
+        again.personal = decoded.personal.into_iter().chain(found).chain(again.personal).collect();
+        again
+    }
 }
 
 /// Where a document stands, and how long its reader waits.

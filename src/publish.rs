@@ -8,4 +8,5 @@ pub mod export;
 pub mod index;
 /// What was typed, as a question to the index.
 pub mod question;
+pub mod recommended;
 pub mod users;

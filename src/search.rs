@@ -39,7 +39,7 @@ impl Schema {
     /// Most searchable attributes.
     pub const MAX_ATTRIBUTES: usize = 8;
     /// Most facets.
-    pub const MAX_FACETS: usize = 16;
+    pub const MAX_FACETS: usize = 32;
 
     /// `attributes` names the searchable ones, most important first.
     ///

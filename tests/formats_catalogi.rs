@@ -14,7 +14,7 @@ use std::fs::File;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use fedcat::catalogue::content::Content;
+use fedcat::catalogue::content::{Content, RecommendationVerdict, Related};
 use fedcat::formats::catalogi::Catalogi;
 use fedcat::formats::json::SplitError;
 use fedcat::formats::{Decoded, Disposition, ExternalId, ItemFormat, SourceContext};
@@ -267,6 +267,126 @@ fn a_document_of_another_shape_is_no_empty_list() {
     }
 }
 
+#[test]
+fn the_verdict_of_the_state_is_kept_in_its_own_words() {
+    use RecommendationVerdict::{NoLongerRecommended, Observed, Recommended};
+    let check = |item: Value, expected: Option<(RecommendationVerdict, &str, Option<&str>)>| {
+        let found = listed(item.clone()).recommendations;
+        let found: Vec<_> = found
+            .iter()
+            .map(|one| (one.verdict, &*one.wording, one.since.map(|day| day.to_string())))
+            .collect();
+        let expected: Vec<_> = expected
+            .into_iter()
+            .map(|(verdict, wording, since)| (verdict, wording, since.map(str::to_owned)))
+            .collect();
+        assert_eq!(found, expected, "{item}");
+    };
+    let short = |key: &str, word: &str, years: &str| json!({"id": "5", "i": "Parcel", key: word, "y": years});
+    // With which verdict it was listed in a year is not said; only an end has a date.
+    check(short("st", "R", "2019 ; 2020"), Some((Recommended, "R", None)));
+    check(short("s", "O", "2020"), Some((Observed, "O", None)));
+    check(
+        short("st", "FR", "2018\u{a0}; 2019"),
+        Some((NoLongerRecommended, "FR", Some("2020-01-01"))),
+    );
+    check(short("st", "FR", ""), Some((NoLongerRecommended, "FR", None)));
+    check(short("st", "", "2019"), None);
+    check(short("st", "Peut-être", "2019"), None);
+    let table = |word: &str| json!({"_id": 5, "_name": "Parcel", "_function": "x", "recommendationStatus": word});
+    check(table("recommended"), Some((Recommended, "recommended", None)));
+    check(table("in observation"), Some((Observed, "in observation", None)));
+    check(
+        table("no longer recommended"),
+        Some((NoLongerRecommended, "no longer recommended", None)),
+    );
+    let first = |still: bool| json!({"id": 5, "name": "Parcel", "referencedSinceTime": 0, "isStillInObservation": still});
+    check(first(true), Some((Observed, "isStillInObservation", None)));
+    check(first(false), None);
+    check(json!({"id": 5, "name": "Parcel", "addedTime": "2024-01-01"}), None);
+}
+
+#[test]
+fn a_verdict_in_other_words_is_a_finding() {
+    let decoded = decode(json!({"id": "5", "i": "Parcel", "st": "X"}));
+    let codes: Vec<(&str, &str)> =
+        decoded.findings.iter().map(|one| (one.code.as_str(), one.path.as_str())).collect();
+    assert!(codes.contains(&("unknown-recommendation", "st")), "{codes:?}");
+}
+
+#[test]
+fn each_letter_goes_where_it_belongs() {
+    let content = listed(json!({
+        "id": "5", "i": "Parcel Labels", "f": "Imprime des étiquettes", "u": "Guichets",
+        "fr-desc": "greffon", "en-desc": "plug-in", "c": "Courrier", "se": "Logistique",
+        "g": "GROUPE", "y": "2019 ; 2018", "v-": "3.x", "v+": "", "p": "Parcel", "su": "Oui",
+        "si": "7 ; 8, Stamps Pro; 9", "la": "https://labels.example.org/parcel", "st": "R",
+    }));
+    assert_eq!(content.context_of_use.get("fr"), Some("Guichets"));
+    assert_eq!(content.summary.get("fr"), Some("Imprime des étiquettes"));
+    assert_eq!(content.summary.get("en"), Some("plug-in"));
+    assert_eq!(content.description.get("fr"), Some("greffon"));
+    assert_eq!(content.supported_by_contract, Some(true));
+    assert_eq!(content.tags.iter().collect::<Vec<_>>(), ["Courrier", "GROUPE", "Logistique"]);
+    assert_eq!(content.listed_on.map(|day| day.to_string()).as_deref(), Some("2018-01-01"));
+    assert_eq!(content.version_min.as_deref(), Some("3.x"));
+    assert_eq!(content.version, None);
+    let names = |all: &[Related]| all.iter().map(|one| one.name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&content.part_of), ["Parcel"]);
+    assert_eq!(names(&content.similar), ["Stamps Pro"]);
+    assert_eq!(content.supplementary.len(), 1);
+    for time in [json!("2024-03-01T10:00:00Z"), json!(1709287200000_u64), json!("1709287200000")] {
+        let content = listed(json!({"id": "5", "i": "Parcel", "u": time}));
+        assert!(content.context_of_use.is_empty(), "a time is no context of use: {time}");
+    }
+    let nothing = listed(json!({"id": "5", "i": "Parcel", "su": "", "a": "", "v": "N/A", "u": ""}));
+    assert_eq!(nothing.supported_by_contract, None, "empty is not no");
+    assert_eq!(nothing.publicly_developed, None, "empty is not no");
+    assert_eq!(nothing.version_min, None);
+    assert!(nothing.description.is_empty() && nothing.context_of_use.is_empty());
+}
+
+#[test]
+fn what_the_api_sets_beside_an_entry_is_kept() {
+    let first = listed(json!({
+        "id": 5, "name": "Parcel", "referencedSinceTime": 0, "contextOfUse": "Guichets",
+        "isPresentInSupportContract": false, "versionMin": "2", "tags": ["colis"],
+        "categories": ["Courrier"], "mimGroup": "GROUPE", "generalInfoMd": "Un **guide**.",
+        "parentWikidataSoftware": {"externalId": "Q4200009", "sourceSlug": "wikidata", "label": "Post"},
+        "workshopUrls": ["https://workshop.example.org/1"],
+        "testUrls": [{"url": "https://test.example.org/", "description": "essai"}],
+        "catalogNumeriqueGouvFrId": "parcel", "description": "Suit les colis",
+        "softwareExternalData": {
+            "description": {"fr": "logiciel de suivi", "en": "tracker"},
+            "developers": [
+                {"@type": "Organization", "name": "Parcel Community"},
+                {"@type": "Organization", "name": "Parcel Lab"},
+                {"@type": "Person", "name": "Aline Exemple",
+                 "affiliations": [{"@type": "Organization", "name": "Institut d'exemple"}]},
+            ],
+        },
+    }));
+    assert_eq!(first.context_of_use.get("fr"), Some("Guichets"));
+    assert_eq!(first.description.get("fr"), Some("Un **guide**."));
+    assert_eq!(first.summary.get("en"), Some("tracker"));
+    assert_eq!(first.supported_by_contract, Some(false));
+    assert_eq!(first.version_min.as_deref(), Some("2"));
+    assert_eq!(first.tags.iter().collect::<Vec<_>>(), ["Courrier", "GROUPE", "colis"]);
+    assert_eq!(first.part_of[0].wikidata.as_deref(), Some("Q4200009"));
+    assert_eq!(first.supplementary.len(), 3);
+    assert_eq!(first.publisher.map(|one| one.name).as_deref(), Some("Parcel Community"));
+    let involved: Vec<&str> =
+        first.involved.iter().map(|one| one.organisation.name.as_str()).collect();
+    assert_eq!(involved, ["Parcel Lab", "Institut d'exemple"]);
+    let second = listed(json!({
+        "id": 5, "name": "Parcel", "addedTime": "2024-01-01", "applicationCategories": ["info"],
+        "customAttributes": {"isPresentInSupportContract": true, "doRespectRgaa": true, "versionMin": "4"},
+    }));
+    assert_eq!(second.supported_by_contract, Some(true));
+    assert_eq!(second.version_min.as_deref(), Some("4"));
+    assert!(second.conforms_to.contains("RGAA") && second.tags.contains("info"));
+}
+
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -331,6 +451,38 @@ proptest! {
     }
 }
 
+/// How many entries hold each of the fields that once were lost or stood elsewhere.
+fn kept(decoded: &[Decoded]) -> Vec<String> {
+    let contents: Vec<&Content> = decoded
+        .iter()
+        .filter_map(|item| match &item.disposition {
+            Disposition::Listed(content) => Some(&**content),
+            _ => None,
+        })
+        .collect();
+    let count = |what: &str, has: &dyn Fn(&Content) -> bool| {
+        format!("{what} = {}", contents.iter().filter(|content| has(content)).count())
+    };
+    let says = |wanted: RecommendationVerdict| {
+        move |content: &Content| content.recommendations.iter().any(|one| one.verdict == wanted)
+    };
+    let mut lines: Vec<String> = RecommendationVerdict::ALL
+        .into_iter()
+        .map(|verdict| count(verdict.as_str(), &says(verdict)))
+        .collect();
+    lines.extend([
+        count("context of use", &|content| !content.context_of_use.is_empty()),
+        count("description", &|content| !content.description.is_empty()),
+        count("in the support contract", &|content| content.supported_by_contract == Some(true)),
+        count("not in it", &|content| content.supported_by_contract == Some(false)),
+        count("listed since", &|content| content.listed_on.is_some()),
+        count("oldest version", &|content| content.version_min.is_some()),
+        count("part of", &|content| !content.part_of.is_empty()),
+        count("keywords", &|content| !content.tags.is_empty()),
+    ]);
+    lines
+}
+
 /// The numbers of the recorded lists, counted independently from the files. Those of the licence
 /// findings also depend on the licence rules; the others do not.
 #[test]
@@ -360,46 +512,107 @@ fn the_recorded_lists_decode_to_the_counted_numbers() {
         let expected: BTreeMap<&str, usize> = findings.iter().copied().collect();
         assert_eq!(by_code, expected, "{file}: findings");
         assert!(decoded.iter().all(|item| item.personal.is_empty()), "{file}: persons");
+        kept(&decoded)
     };
-    check(
-        "sill-2020-04-30.json",
-        201,
-        &[
-            ("invalid-url", 1),
-            ("licence-ambiguous", 8),
-            ("licence-deprecated-id", 46),
-            ("licence-missing", 19),
-            ("licence-not-understood", 1),
+    assert_eq!(
+        check(
+            "sill-2020-04-30.json",
+            201,
+            &[
+                ("invalid-url", 1),
+                ("licence-ambiguous", 8),
+                ("licence-deprecated-id", 46),
+                ("licence-missing", 19),
+                ("licence-not-understood", 1),
+            ],
+        ),
+        [
+            "recommended = 145",
+            "observed = 47",
+            "no_longer_recommended = 9",
+            "context of use = 97",
+            "description = 105",
+            "in the support contract = 0",
+            "not in it = 0",
+            "listed since = 201",
+            "oldest version = 170",
+            "part of = 33",
+            "keywords = 201",
         ],
     );
-    check(
-        "sill-2020-10-17.json",
-        216,
-        &[
-            ("licence-ambiguous", 11),
-            ("licence-deprecated-id", 55),
-            ("licence-missing", 19),
-            ("licence-not-understood", 1),
+    assert_eq!(
+        check(
+            "sill-2020-10-17.json",
+            216,
+            &[
+                ("licence-ambiguous", 11),
+                ("licence-deprecated-id", 55),
+                ("licence-missing", 19),
+                ("licence-not-understood", 1),
+            ],
+        ),
+        [
+            "recommended = 159",
+            "observed = 48",
+            "no_longer_recommended = 9",
+            "context of use = 102",
+            "description = 116",
+            "in the support contract = 0",
+            "not in it = 0",
+            "listed since = 216",
+            "oldest version = 182",
+            "part of = 33",
+            "keywords = 216",
         ],
     );
-    check(
-        "sill-2021-06-10.json",
-        225,
-        &[
-            ("licence-ambiguous", 12),
-            ("licence-deprecated-id", 60),
-            ("licence-missing", 19),
-            ("licence-not-understood", 1),
+    assert_eq!(
+        check(
+            "sill-2021-06-10.json",
+            225,
+            &[
+                ("licence-ambiguous", 12),
+                ("licence-deprecated-id", 60),
+                ("licence-missing", 19),
+                ("licence-not-understood", 1),
+            ],
+        ),
+        [
+            "recommended = 0",
+            "observed = 0",
+            "no_longer_recommended = 0",
+            "context of use = 103",
+            "description = 121",
+            "in the support contract = 100",
+            "not in it = 0",
+            "listed since = 225",
+            "oldest version = 192",
+            "part of = 33",
+            "keywords = 225",
         ],
     );
-    check(
-        "sill-api-softwares-2022-02.json",
-        232,
-        &[
-            ("licence-ambiguous", 12),
-            ("licence-deprecated-id", 64),
-            ("licence-missing", 4),
-            ("licence-not-understood", 2),
+    assert_eq!(
+        check(
+            "sill-api-softwares-2022-02.json",
+            232,
+            &[
+                ("licence-ambiguous", 12),
+                ("licence-deprecated-id", 64),
+                ("licence-missing", 4),
+                ("licence-not-understood", 2),
+            ],
+        ),
+        [
+            "recommended = 172",
+            "observed = 48",
+            "no_longer_recommended = 12",
+            "context of use = 105",
+            "description = 0",
+            "in the support contract = 100",
+            "not in it = 132",
+            "listed since = 232",
+            "oldest version = 200",
+            "part of = 4",
+            "keywords = 232",
         ],
     );
 }

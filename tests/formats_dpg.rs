@@ -1,15 +1,22 @@
 //! The registry of digital public goods: lists and details.
 
-#![expect(clippy::expect_used, reason = "the lints spare test functions, but not what they share")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "the lints spare test functions, but not what they share"
+)]
 
 #[path = "support/formats.rs"]
 mod support;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
+use fedcat::catalogue::content::{Content, Role};
+use fedcat::catalogue::urls::WebUrl;
 use fedcat::formats::dpg::Dpg;
 use fedcat::formats::json::SplitError;
-use fedcat::formats::{ItemFormat, SourceContext};
+use fedcat::formats::{Disposition, ItemFormat, SourceContext};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::{Read, assert_stable, fixture, numbers, recorded, summary};
@@ -59,6 +66,120 @@ fn a_long_description_gives_a_summary() {
 #[test]
 fn what_cannot_be_used_is_a_finding() {
     insta::assert_json_snapshot!(summaries("unusable.json"));
+}
+
+fn content(item: Value) -> Content {
+    match Dpg.decode(item, &SourceContext::default()).disposition {
+        Disposition::Listed(content) => *content,
+        other => panic!("not listed: {other:?}"),
+    }
+}
+
+#[test]
+fn countries_are_known_by_name_or_code_and_the_rest_is_told() {
+    let item = json!({"id": "parcel", "name": "Parcel", "type": ["software"], "locations": {
+        "deploymentCountries": ["Kenya", "Côte d'Ivoire", "KENYA", "", "Congo (Congo-Brazzaville)",
+            "Worldwide", "Eswatini (fmr. 'Swaziland')", "UK", 7],
+        "developmentCountries": "Viet Nam",
+    }});
+    let decoded = Dpg.decode(item.clone(), &SourceContext::default());
+    let told: Vec<(&str, &str)> = decoded
+        .findings
+        .iter()
+        .filter(|finding| finding.code == "unknown-country")
+        .map(|finding| (finding.code.as_str(), finding.path.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("unknown-country", "locations.deploymentCountries[5]"),
+            ("unknown-country", "locations.deploymentCountries[8]"),
+        ]
+    );
+    let content = content(item);
+    let deployed: Vec<&str> = content.deployed_in.iter().map(String::as_str).collect();
+    assert_eq!(deployed, ["CG", "CI", "GB", "KE", "SZ"]);
+    assert_eq!(content.developed_in.iter().collect::<Vec<_>>(), ["VN"]);
+    assert!(content.usages.is_empty(), "a country is no user");
+    assert_eq!(content.countries_of_use().len(), 5);
+}
+
+#[test]
+fn organisations_keep_their_parts() {
+    let check = |parts: &[(&str, &str)], publisher: Option<&str>, expected: &[(Role, &str)]| {
+        let organizations: Vec<Value> =
+            parts.iter().map(|(kind, name)| json!({"org_type": kind, "name": name})).collect();
+        let content = content(json!({"id": "parcel", "name": "Parcel", "type": ["software"],
+            "organizations": organizations}));
+        let found: Vec<(Role, &str)> =
+            content.involved.iter().map(|one| (one.role, one.organisation.name.as_str())).collect();
+        assert_eq!(found, expected, "{parts:?}");
+        assert_eq!(content.publisher.as_ref().map(|one| one.name.as_str()), publisher, "{parts:?}");
+    };
+    check(
+        &[("funder", "Fund"), ("owner", "Post"), ("owner", "Rail"), ("implementer", "Help")],
+        Some("Post"),
+        &[(Role::Funder, "Fund"), (Role::Owner, "Rail"), (Role::Implementer, "Help")],
+    );
+    check(&[("maintainer", "Post")], Some("Post"), &[(Role::Maintainer, "Post")]);
+    // Who only pays publishes nothing.
+    check(&[("funder", "Fund")], None, &[(Role::Funder, "Fund")]);
+    check(&[("", "Post")], Some("Post"), &[(Role::Contributor, "Post")]);
+    check(&[("patron", "Post")], Some("Post"), &[(Role::Contributor, "Post")]);
+}
+
+#[test]
+fn goals_come_once_with_all_that_shows_them() {
+    let content = content(json!({"id": "parcel", "name": "Parcel", "type": ["software"],
+    "stage": "nominee", "SDGs": [
+        {"SDGNumber": 9, "evidenceText": "It helps the post.", "evidenceURL": "https://a.example.org"},
+        {"SDGNumber": "3", "evidenceURL": "https://b.example.org and https://c.example.org"},
+        {"SDGNumber": 9, "evidenceText": "It connects.", "evidenceURL": "see above"},
+        {"SDGNumber": 18, "evidenceText": "x"},
+    ]}));
+    let found: Vec<_> = content
+        .goals
+        .iter()
+        .map(|goal| {
+            (
+                goal.number,
+                goal.evidence.as_deref(),
+                goal.evidence_url.as_ref().map(|url| url.as_str()),
+            )
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (
+                3,
+                Some("https://b.example.org and https://c.example.org"),
+                Some("https://b.example.org/")
+            ),
+            (
+                9,
+                Some("It helps the post.\n\nIt connects.\n\nsee above"),
+                Some("https://a.example.org/")
+            ),
+        ]
+    );
+    assert!(content.tags.contains("DPG nominee"));
+}
+
+#[test]
+fn the_answers_of_the_review_are_read_where_they_are_about_the_software() {
+    let content = content(json!({"id": "parcel", "name": "Parcel", "type": ["software"],
+        "documentation": {"documentationURL": [
+            "API documentation - https://api.example.org/", "https://docs.example.org/",
+            "https://docs.example.org/APIs", "Set-up: https://setup.example.org/"]},
+        "standards": {"standardsList": ["CSV", "JSON"]},
+        "privacy": {"privacyComplianceList": ["GDPR"], "adherenceSteps": ["We lock doors."]},
+    }));
+    let address = |url: &Option<WebUrl>| url.as_ref().map(ToString::to_string).unwrap_or_default();
+    assert_eq!(address(&content.api_documentation), "https://api.example.org/");
+    assert_eq!(address(&content.documentation), "https://docs.example.org/");
+    assert_eq!(content.supplementary.len(), 2);
+    assert_eq!(content.conforms_to.iter().collect::<Vec<_>>(), ["CSV", "GDPR", "JSON"]);
 }
 
 #[test]
@@ -143,11 +264,21 @@ fn the_recorded_files_decode_to_the_counted_numbers() {
         assert_eq!(one.end.expect("one entry").items, 1);
         details.items.extend(one.items);
     }
+    // Different names of countries in the details of software, each once an entry.
+    let codes = |of: fn(&Content) -> &BTreeSet<String>| -> usize {
+        let listed = details.items.iter().filter_map(|(_, item)| match &item.disposition {
+            Disposition::Listed(content) => Some(of(content).len()),
+            _ => None,
+        });
+        listed.sum()
+    };
+    assert_eq!(codes(|content| &content.deployed_in), 316);
+    assert_eq!(codes(|content| &content.developed_in), 84);
     assert_eq!(
         numbers(&details),
         [
             "distinct ids = 40",
-            "finding: url-repaired = 7",
+            "finding: url-repaired = 23",
             "homepages = 31",
             "items = 40",
             "listed = 34",

@@ -12,7 +12,7 @@ use fedcat::harvest::acts;
 use fedcat::harvest::pipeline::{Progress, Unwatched};
 use fedcat::setup;
 use fedcat::store::audit::Actor;
-use fedcat::store::entity::lease;
+use fedcat::store::entity::{lease, personal, record};
 use fedcat::store::{Store, StoreError, leases, runs, views};
 use futures_util::FutureExt;
 use sea_orm::sea_query::Expr;
@@ -439,6 +439,44 @@ async fn when_the_rules_change_the_stored_items_are_read_again_without_asking_th
         assert_eq!(same.id, last.id);
         let next = harvest(&store, "fr-test", "2026-01-03T00:00:00Z").await;
         assert_eq!(next.counts().unchanged, 4);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_a_persons_is_cut_out_of_texts_also_of_those_that_were_stored_before() {
+    on_each(|store| async move {
+        const PRIVATE: &str = "aline@example.org";
+        let fixture = fresh(&store).await;
+        let mut item = entry(1);
+        item["description"]["fr"] = format!("Suit les colis. Écrire à {PRIVATE}.").into();
+        fixture.set(PATH, Reply::json(Value::from_iter([item.clone()]).to_string()));
+        harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
+        let stored = || async { record::Entity::find().one(store.read()).await.expect("read") };
+        let check = |row: record::Model| {
+            assert!(!row.raw.contains(PRIVATE), "{}", row.raw);
+            assert!(!row.content.contains(PRIVATE), "{}", row.content);
+            assert!(row.content.contains("Écrire à (…)."), "{}", row.content);
+        };
+        check(stored().await.expect("a record"));
+        let apart = personal::Entity::find().all(store.read()).await.expect("data");
+        assert_eq!(apart.iter().map(|datum| &*datum.value).collect::<Vec<_>>(), [PRIVATE]);
+
+        // As the rules of an earlier version stored it.
+        let tx = store.write().await.expect("a transaction");
+        record::Entity::update_many()
+            .col_expr(record::Column::Raw, Expr::value(item.to_string()))
+            .exec(&tx)
+            .await
+            .expect("written");
+        tx.commit().await.expect("committed");
+        forget_rules(&store, "fr-test").await;
+        harvester(&store).reread_all().await.expect("read again");
+        check(stored().await.expect("a record"));
+        let apart = personal::Entity::find().all(store.read()).await.expect("data");
+        assert_eq!(apart.len(), 2, "what was cut before stays, what is cut now comes to it");
+        let next = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
+        assert_eq!(next.counts().unchanged, 1, "the item at the source is what it was");
     })
     .await;
 }

@@ -24,6 +24,7 @@ use catalogue::{Catalogue, PUBLIC_URL, catalogue, hostile, put, url};
 use fedcat::catalogue::content::Content;
 use fedcat::web::router::router;
 use redacted::redacted;
+use serde_json::json;
 use tower::ServiceExt;
 
 /// An answer: status, headers and text.
@@ -102,6 +103,131 @@ async fn the_pages_in_both_languages() {
             assert!(!answer.text.contains("Unknown localization"), "{name}");
             insta::assert_snapshot!(format!("{name}_{language}"), redacted(&answer.text));
         }
+    }
+}
+
+/// Adds entries to the catalogue and to its index.
+async fn with(catalogue: &Catalogue, entries: Vec<(&str, &str, Content)>) {
+    let tx = catalogue.state.store.write().await.expect("a transaction");
+    for (source, external_id, content) in entries {
+        put(&tx, source, "2026-05-06", vec![(external_id, content)]).await;
+    }
+    tx.commit().await.expect("a commit");
+    catalogue.reindex().await;
+}
+
+fn content(json: serde_json::Value) -> Content {
+    serde_json::from_value(json).expect("content")
+}
+
+#[tokio::test]
+async fn the_end_of_a_recommendation_is_shown_as_plainly_as_a_recommendation() {
+    let catalogue = catalogue().await;
+    let stamp = |verdict: serde_json::Value| {
+        content(json!({
+            "name": {"und": "Tampon"}, "repository": "https://github.com/example-org/tampon",
+            "recommendations": [verdict],
+        }))
+    };
+    let recommended = stamp(json!({"verdict": "recommended", "wording": "R"}));
+    let ended = stamp(json!({
+        "verdict": "no_longer_recommended", "wording": "FR", "since": "2020-01-01",
+    }));
+    let both = vec![("fr-exemple", "20", recommended), ("it-esempio", "timbro", ended)];
+    with(&catalogue, both).await;
+    for (language, lines) in [
+        (
+            "en",
+            [
+                "<span class=\"badge good\">Recommended</span> Catalogue d’exemple (France): <q>R</q>",
+                "<span class=\"badge open\">No longer recommended since 1 January 2020</span> \
+                 Catalogo di esempio (Italy): <q>FR</q>",
+            ],
+        ),
+        (
+            "fr",
+            [
+                "<span class=\"badge good\">Recommandé</span> Catalogue d’exemple (France) : <q>R</q>",
+                "<span class=\"badge open\">N’est plus recommandé depuis le 1er janvier 2020</span> \
+                 Catalogo di esempio (Italie) : <q>FR</q>",
+            ],
+        ),
+    ] {
+        let page = catalogue.page_of("it-esempio", "timbro", language).await.text;
+        let hits = catalogue.get(&format!("/?q=tampon&lang={language}")).await.text;
+        let ends = "recommendation=no_longer_recommended";
+        let chosen = catalogue.get(&format!("/?{ends}&lang={language}")).await.text;
+        for (place, text) in [("page", page), ("hits", hits), ("facet", chosen)] {
+            let text = text.replace('\u{a0}', " ");
+            for line in lines {
+                assert!(text.contains(line), "{place} {language}: {line} is not in {text}");
+            }
+        }
+    }
+    let found = catalogue.get("/api/v1/search?recommendation=no_longer_recommended").await.text;
+    let found: serde_json::Value = serde_json::from_str(&found).expect("JSON");
+    assert_eq!(
+        found["hits"][0]["recommendations"],
+        json!([
+            {"verdict": "recommended", "wording": "R", "sources": ["fr-exemple"]},
+            {"verdict": "no_longer_recommended", "wording": "FR", "since": "2020-01-01",
+             "sources": ["it-esempio"]},
+        ])
+    );
+    let csv = catalogue.get("/api/v1/export/software.csv").await.text;
+    let both = "recommended (fr-exemple) | no_longer_recommended since 2020-01-01 (it-esempio)";
+    assert!(csv.contains(both), "{csv}");
+    let hostile = catalogue.get("/?q=colis&lang=en").await.text;
+    assert!(
+        !hostile.contains("Recommended</span>"),
+        "nothing is recommended that nobody recommends"
+    );
+}
+
+#[tokio::test]
+async fn what_only_some_sources_say_has_a_place_and_takes_none_where_nobody_says_it() {
+    let catalogue = catalogue().await;
+    let full = content(json!({
+        "name": {"und": "Tampon"}, "repository": "https://github.com/example-org/tampon",
+        "context_of_use": {"fr": "Aux guichets."}, "supported_by_contract": false,
+        "deployed_in": ["KE", "TZ"], "developed_in": ["IN"], "intended_countries": ["BE"],
+        "unsupported_countries": ["CH"], "version_min": "6.x", "part_of": [{"name": "Colis"}],
+        "goals": [{"number": 10}, {"number": 3, "evidence": "It heals.", "evidence_url": "https://proof.example.org/"}],
+        "involved": [{"role": "funder", "name": "Fonds d'exemple"}],
+        "dependencies": [{"name": "PostgreSQL", "kind": "open", "version_min": "12", "optional": true}],
+        "conforms_to": ["WCAG 2.1"], "public_platforms": ["pagopa"], "created_on": "2019-04-03",
+        "roadmap": "https://plan.example.org/", "supplementary": ["https://more.example.org/"],
+    }));
+    with(&catalogue, vec![("fr-exemple", "20", full)]).await;
+    let page = catalogue.page_of("fr-exemple", "20", "en").await.text;
+    for text in [
+        "<span lang=\"fr\" dir=\"auto\">Aux guichets.</span>",
+        "does not cover it",
+        "Kenya, Tanzania",
+        "India",
+        "Belgium",
+        "Switzerland",
+        "6.x",
+        "3. Good health and well-being",
+        "https://proof.example.org/",
+        "It heals.",
+        "Fonds d&#39;exemple (funder)",
+        "PostgreSQL (open source, from version 12, optional)",
+        "WCAG 2.1",
+        "pagoPA",
+        "3 April 2019",
+        "Roadmap: plan.example.org",
+        "more.example.org",
+    ] {
+        assert!(page.contains(text), "{text} is not in {page}");
+    }
+    let place = |text: &str| page.find(text).expect("it is there");
+    assert!(place("3. Good health") < place("10. Reduced"), "goals stand by their numbers");
+    let kenya = catalogue.get("/?country=KE&lang=en").await.text;
+    assert!(kenya.contains("Tampon"), "a country without a named user is a country of use");
+    let plain = catalogue.page_of("fr-exemple", "12", "en").await.text;
+    for text in ["Deployed in", "Context of use", "Roadmap", "Organisations involved", "Terms"] {
+        assert!(!plain.contains(text), "{text} stands there for nothing");
     }
 }
 

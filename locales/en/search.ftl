@@ -78,6 +78,8 @@ facet-status = Development
 facet-maintenance = Maintenance
 facet-support = Support by
 facet-public = Developed by a public body
+facet-recommendation = Recommendation by a government
+facet-contract = Support contract of the State
 
 ## Kinds of administration, see src/publish/body.rs
 body-national = National

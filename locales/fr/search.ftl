@@ -78,6 +78,8 @@ facet-status = Développement
 facet-maintenance = Maintenance
 facet-support = Support assuré par
 facet-public = Développé par une administration
+facet-recommendation = Recommandation d’un État
+facet-contract = Marché de support de l’État
 
 ## Kinds of administration, see src/publish/body.rs
 body-national = Nationale

@@ -89,6 +89,9 @@ pub struct Content {
     /// The latest version, as written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+    /// The oldest version that the source advises to use, as written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version_min: Option<String>,
     /// The day of the latest release.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub released_on: Option<NaiveDate>,
@@ -164,6 +167,9 @@ pub struct Content {
     /// Comparable software.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub similar: Vec<Related>,
+    /// What it extends or is a part of, such as the program that a plug-in is for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub part_of: Vec<Related>,
     /// Upstream projects that it derives from.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub based_on: BTreeSet<WebUrl>,
@@ -370,5 +376,11 @@ impl Content {
     /// The name to show where no language is asked for.
     pub fn plain_name(&self) -> Option<&str> {
         self.name.plain()
+    }
+
+    /// Every country in which it is said to be used, with or without the name of a user.
+    pub fn countries_of_use(&self) -> BTreeSet<&str> {
+        let of_users = self.usages.iter().filter_map(|usage| usage.country.as_deref());
+        of_users.chain(self.deployed_in.iter().map(String::as_str)).collect()
     }
 }

@@ -9,6 +9,7 @@ mod persons;
 mod short;
 mod v1;
 mod v2;
+mod verdicts;
 
 use std::io::Read;
 use std::ops::ControlFlow;

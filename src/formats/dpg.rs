@@ -1,7 +1,11 @@
 //! The registry of digital public goods: the lists `/dpgs` and `/nominees`, and the details of one
 //! entry, which add to the same object.
+//!
+//! The details hold the answers of the alliance's review. What they say about the software is
+//! read: where it is made and used, its documentation, standards and regulations. How it deals
+//! with personal data and harm is told to the reviewers, in prose, and is not.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::ops::ControlFlow;
 
@@ -15,7 +19,10 @@ use super::prose::describe;
 use super::{
     Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext, personal,
 };
-use crate::catalogue::content::{Content, LicenceSlot, LicenceStatement, Organisation};
+use crate::catalogue::content::{
+    Content, Goal, Involved, LicenceSlot, LicenceStatement, Organisation, Role,
+};
+use crate::catalogue::countries;
 use crate::catalogue::text::{Lang, LocalizedText};
 use crate::catalogue::urls::WebUrl;
 use crate::licence::Context;
@@ -84,11 +91,15 @@ fn listing(fields: &mut Fields<'_>) -> Disposition {
         name: LocalizedText::single(Lang::unknown(), &name),
         aliases: fields.lines("aliases").into_iter().filter(|alias| *alias != name).collect(),
         licences: licences(fields),
-        documentation: documentation(fields),
         tags: tags(fields),
-        publisher: publisher(fields),
+        goals: goals(fields),
+        conforms_to: standards(fields),
+        deployed_in: countries_at(&mut fields.object("locations"), "deploymentCountries"),
+        developed_in: countries_at(&mut fields.object("locations"), "developmentCountries"),
         ..Content::default()
     };
+    organisations(fields, &mut content);
+    documentation(fields, &mut content);
     if let Some(text) = fields.text("description") {
         describe(&text, english(), &mut content);
     }
@@ -130,11 +141,24 @@ fn repositories(fields: &mut Fields<'_>) -> Vec<(WebUrl, String)> {
     repositories
 }
 
-/// The first usable address of the documentation: a list of addresses, often with words around.
-fn documentation(fields: &mut Fields<'_>) -> Option<WebUrl> {
+/// The addresses of the documentation, often with words around: the first usable one, that of the
+/// programming interface where the words say so, and the rest.
+fn documentation(fields: &mut Fields<'_>, content: &mut Content) {
     let mut documentation = fields.object("documentation");
-    let texts = documentation.list("documentationURL");
-    texts.into_iter().find_map(|(text, path)| parse(&mut documentation, text.as_str()?, &path))
+    for (text, path) in documentation.list("documentationURL") {
+        let Some(text) = text.as_str() else { continue };
+        let Some(url) = parse(&mut documentation, text, &path) else { continue };
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        let is_of_api =
+            words.take_while(|word| !word.starts_with("http")).any(|word| word == "API");
+        if is_of_api && content.api_documentation.is_none() {
+            content.api_documentation = Some(url);
+        } else if content.documentation.is_none() {
+            content.documentation = Some(url);
+        } else {
+            content.supplementary.insert(url);
+        }
+    }
 }
 
 fn address(fields: &mut Fields<'_>, key: &str) -> Option<WebUrl> {
@@ -173,31 +197,136 @@ fn address_among_words(text: &str) -> Option<&str> {
     Some(address.trim_end_matches(is_closing))
 }
 
-/// The sectors and the goals for sustainable development.
+/// The sectors, and how far the review is: `DPG` for a digital public good, `nominee` for what is
+/// proposed as one. That is no government's recommendation.
 fn tags(fields: &mut Fields<'_>) -> BTreeSet<String> {
     let mut tags: BTreeSet<String> = fields.lines("sectors").into_iter().collect();
-    for (goal, path) in fields.list("SDGs") {
-        let mut goal = Fields::new(goal, &path, fields.findings());
-        match goal.line("SDGNumber").and_then(|number| number.parse::<u8>().ok()) {
-            Some(number @ 1..=17) => {
-                tags.insert(format!("sdg-{number}"));
-            }
-            _ => goal.warn("invalid-sdg", "SDGNumber", "no goal: expected a number from 1 to 17"),
-        }
-    }
+    tags.extend(fields.line("stage").map(|stage| match stage.as_str() {
+        "DPG" => stage,
+        other => format!("DPG {other}"),
+    }));
     tags
 }
 
-/// The owner; without one, the organisation that is named first.
-fn publisher(fields: &mut Fields<'_>) -> Option<Organisation> {
-    let mut named = Vec::new();
+/// The goals for sustainable development, each once; what is said in several places about one
+/// stands in several paragraphs.
+fn goals(fields: &mut Fields<'_>) -> Vec<Goal> {
+    let mut goals: BTreeMap<u8, Goal> = BTreeMap::new();
+    for (goal, path) in fields.list("SDGs") {
+        let mut goal = Fields::new(goal, &path, fields.findings());
+        let number = goal.line("SDGNumber").and_then(|number| number.parse::<u8>().ok());
+        let Some(number) = number.filter(|number| (1..=17).contains(number)) else {
+            goal.warn("invalid-sdg", "SDGNumber", "no goal: expected a number from 1 to 17");
+            continue;
+        };
+        let evidence = goal.text("evidenceText");
+        let (words, url) = evidence_page(&mut goal);
+        let known =
+            goals.entry(number).or_insert(Goal { number, evidence: None, evidence_url: None });
+        for text in evidence.into_iter().chain(words) {
+            match &mut known.evidence {
+                None => known.evidence = Some(text),
+                Some(before) if before.contains(&text) => {}
+                Some(before) => *before = format!("{before}\n\n{text}"),
+            }
+        }
+        known.evidence_url = known.evidence_url.take().or(url);
+    }
+    goals.into_values().collect()
+}
+
+/// The page that shows it. Where several stand there, or words around, the first is the page and
+/// all of it is evidence in words.
+fn evidence_page(goal: &mut Fields<'_>) -> (Option<String>, Option<WebUrl>) {
+    const KEY: &str = "evidenceURL";
+    let Some(text) = goal.text(KEY) else { return (None, None) };
+    let path = goal.path_of(KEY);
+    match address_among_words(&text) {
+        Some(inner) => {
+            let url = WebUrl::parse(inner).ok();
+            (Some(text), url)
+        }
+        None if text.contains("://") => (None, goal.parse_url(&text, &path)),
+        None => (Some(text), None),
+    }
+}
+
+/// The standards and the regulations that it states to follow.
+fn standards(fields: &mut Fields<'_>) -> BTreeSet<String> {
+    let standards = fields.object("standards").lines("standardsList");
+    let regulations = fields.object("privacy").lines("privacyComplianceList");
+    standards.into_iter().chain(regulations).collect()
+}
+
+/// The countries in the list at `key`, by their names.
+fn countries_at(fields: &mut Fields<'_>, key: &str) -> BTreeSet<String> {
+    let mut countries = BTreeSet::new();
+    for (element, path) in fields.list(key) {
+        let Some(name) = element.as_str() else {
+            let message = "the country is left out: expected a name or a code of ISO 3166-1";
+            fields.add(Finding::warning("unknown-country", path, message));
+            continue;
+        };
+        match countries::of_text(name) {
+            Some(code) => {
+                countries.insert(code.to_owned());
+            }
+            None => {
+                let message = format!(
+                    "{:?} is left out: expected the name or the ISO 3166-1 code of a country",
+                    shorten(name)
+                );
+                fields.add(Finding::warning("unknown-country", path, message));
+            }
+        }
+    }
+    countries
+}
+
+/// The owner publishes it; without one, whoever maintains it does. Who only pays for it or brings
+/// it into use elsewhere publishes nothing.
+fn organisations(fields: &mut Fields<'_>, content: &mut Content) {
+    let mut all: Vec<Involved> = Vec::new();
     for (entry, path) in fields.list("organizations") {
         let mut entry = Fields::new(entry, &path, fields.findings());
-        let is_owner = entry.line("org_type").is_some_and(|kind| kind == "owner");
-        named.extend(entry.line("name").map(|name| (name, is_owner)));
+        let role = role(&mut entry);
+        if let Some(name) = entry.line("name") {
+            let organisation = Organisation { name, ..Organisation::default() };
+            all.push(Involved { role, organisation });
+        }
     }
-    let owner = named.iter().find(|(_, is_owner)| *is_owner).or_else(|| named.first());
-    owner.map(|(name, _)| Organisation { name: name.clone(), ..Organisation::default() })
+    let of = |role| all.iter().find(|one| one.role == role).cloned();
+    let publisher =
+        of(Role::Owner).or_else(|| of(Role::Maintainer)).or_else(|| of(Role::Contributor));
+    for one in all {
+        // That the owner publishes it is said already.
+        let is_owner = one.role == Role::Owner && publisher.as_ref() == Some(&one);
+        if !is_owner && !content.involved.contains(&one) {
+            content.involved.push(one);
+        }
+    }
+    content.publisher = publisher.map(|one| one.organisation);
+}
+
+/// The part that an organisation has by its type; without a type it is a contributor.
+fn role(entry: &mut Fields<'_>) -> Role {
+    const KEY: &str = "org_type";
+    match entry.line(KEY).as_deref() {
+        Some("owner") => Role::Owner,
+        Some("maintainer") => Role::Maintainer,
+        Some("funder") => Role::Funder,
+        Some("implementer") => Role::Implementer,
+        None => Role::Contributor,
+        Some(other) => {
+            let message = format!(
+                "the type {:?} is not known and counts as a part of another kind: expected owner, \
+                 maintainer, funder or implementer",
+                shorten(other)
+            );
+            entry.warn("unknown-organisation-type", KEY, message);
+            Role::Contributor
+        }
+    }
 }
 
 /// The registry is written in English.

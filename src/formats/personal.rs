@@ -1,10 +1,13 @@
 //! Persons' data: cut out of an item at decode and kept apart.
 //!
 //! The value is replaced by `personal:N`, a reference to the N-th datum, so that the rest of the
-//! item can be stored, re-evaluated and republished.
+//! item can be stored, re-evaluated and republished. In the middle of a text, where a reference
+//! would read as a word, a mark stands in its place.
+
+mod contacts;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// A name, e-mail address or telephone number of a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,10 +88,102 @@ pub fn cut_text(value: &mut Value, path: String, data: &mut Vec<PersonalDatum>) 
     }
 }
 
+/// Cuts the e-mail addresses and telephone numbers out of every text of an item, and out of the
+/// keys. The ids of an entry stay: they say which it is.
+pub fn cut_contacts(item: &mut Value) -> Vec<PersonalDatum> {
+    let mut data = Vec::new();
+    sweep(item, String::new(), &mut data);
+    data
+}
+
+fn sweep(value: &mut Value, path: String, data: &mut Vec<PersonalDatum>) {
+    match value {
+        Value::String(text) => {
+            if let Some(rest) = swept(text, &path, data) {
+                *text = rest;
+            }
+        }
+        Value::Array(elements) => {
+            for (index, element) in elements.iter_mut().enumerate() {
+                sweep(element, format!("{path}[{index}]"), data);
+            }
+        }
+        Value::Object(object) => {
+            for (key, child) in object.iter_mut() {
+                let is_id = matches!(key.as_str(), "id" | "_id" | "@id") && child.is_string();
+                if !is_id {
+                    sweep(child, path_of(&path, key), data);
+                }
+            }
+            sweep_keys(object, &path, data);
+        }
+        _ => {}
+    }
+}
+
+/// Cuts what stands in keys, such as an organisation that is named by its address.
+fn sweep_keys(object: &mut Map<String, Value>, path: &str, data: &mut Vec<PersonalDatum>) {
+    let keys: Vec<String> =
+        object.keys().filter(|key| contacts::cut(key).is_some()).cloned().collect();
+    for key in keys {
+        let (Some(mut rest), Some(child)) = (swept(&key, path, data), object.remove(&key)) else {
+            continue;
+        };
+        while object.contains_key(&rest) {
+            rest.push('…');
+        }
+        object.insert(rest, child);
+    }
+}
+
+/// The text without what is a person's, which goes to `data`; `None` where nothing is.
+fn swept(text: &str, path: &str, data: &mut Vec<PersonalDatum>) -> Option<String> {
+    let (rest, values) = contacts::cut(text)?;
+    data.extend(values.into_iter().map(|value| PersonalDatum { path: path.to_owned(), value }));
+    Some(rest)
+}
+
+fn path_of(parent: &str, key: &str) -> String {
+    if parent.is_empty() { key.to_owned() } else { format!("{parent}.{key}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn addresses_and_numbers_are_cut_out_of_running_text() {
+        let mut item = json!({
+            "id": "parcel@example.org",
+            "description": {"fr": "Écrire à aline@example.org.", "en": "personal:0"},
+            "links": ["git@git.example.org:org/parcel.git", "Tel. 01 23 45 67 89"],
+            "users": {"aline@example.org": 1, "(…)": 2},
+            "stars": 12,
+        });
+        let data = cut_contacts(&mut item);
+        assert_eq!(
+            item,
+            json!({
+                "id": "parcel@example.org",
+                "description": {"fr": "Écrire à (…).", "en": "personal:0"},
+                "links": ["git@git.example.org:org/parcel.git", "Tel. (…)"],
+                "users": {"(…)…": 1, "(…)": 2},
+                "stars": 12,
+            })
+        );
+        let data: Vec<(&str, &str)> =
+            data.iter().map(|datum| (datum.path.as_str(), datum.value.as_str())).collect();
+        assert_eq!(
+            data,
+            [
+                ("description.fr", "aline@example.org"),
+                ("links[1]", "01 23 45 67 89"),
+                ("users", "aline@example.org"),
+            ]
+        );
+        assert!(cut_contacts(&mut item).is_empty(), "cutting twice changes nothing");
+    }
 
     #[test]
     fn data_are_replaced_by_references() {

@@ -10,7 +10,7 @@ use super::listing::Item;
 use crate::catalogue::content::Content;
 use crate::formats::{Decoded, Disposition, ExternalId, Finding, Withdrawal};
 use crate::store::StoreError;
-use crate::store::catalogue::{Change, Statement};
+use crate::store::catalogue::{Change, Cut, Statement};
 use crate::store::records::{Known, Listed, State, Worth, write_json};
 use crate::store::runs::{self, Counts};
 
@@ -231,7 +231,9 @@ impl Stage {
                 }
                 let rules_version = before.rules.clone();
                 let change = if self.stored {
-                    Change::Reread { rules_version, content }
+                    // What the rules of today know for a person's, and those of then did not.
+                    let cut = (!personal.is_empty()).then(|| Box::new(Cut { raw, personal }));
+                    Change::Reread { rules_version, content, cut }
                 } else {
                     let content = *content;
                     let put = Statement { digest, rules_version, raw, content, personal };

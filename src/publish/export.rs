@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::catalogue::merge::Statement;
 use crate::catalogue::text::{LocalizedText, one_line};
+use crate::publish::recommended::{Recommended, recommended};
 use crate::store::entity::source;
 use crate::store::views::{self, RecordSource, Software};
 use crate::store::{Store, StoreError, sources};
@@ -204,6 +205,8 @@ const COLUMNS: &[&str] = &[
     "publisher",
     "users",
     "countries_of_use",
+    "recommendation",
+    "supported_by_contract",
     "replaces",
     "wikidata",
     "version",
@@ -227,14 +230,19 @@ fn csv_rows<'a>(
     }
     for (entry, records) in entries {
         let sources: Vec<&Attribution> = used(records, attributions).collect();
-        let row = csv_row(entry, &sources, public_url);
+        let row = csv_row(entry, records, &sources, public_url);
         writer.write_record(row.iter().map(|field| defuse(field)))?;
     }
     writer.flush().map_err(csv::Error::from)?;
     Ok(writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?)
 }
 
-fn csv_row(entry: &Software, sources: &[&Attribution], public_url: &str) -> Vec<String> {
+fn csv_row(
+    entry: &Software,
+    records: &[RecordSource],
+    sources: &[&Attribution],
+    public_url: &str,
+) -> Vec<String> {
     let content = &entry.content;
     let address_of = |url: &Option<crate::catalogue::urls::WebUrl>| {
         url.as_ref().map(ToString::to_string).unwrap_or_default()
@@ -248,8 +256,8 @@ fn csv_row(entry: &Software, sources: &[&Attribution], public_url: &str) -> Vec<
         .iter()
         .find(|(lang, _)| !matches!(lang.primary(), "fr" | "en"))
         .map(|(_, text)| text.to_owned());
-    let countries: std::collections::BTreeSet<&str> =
-        content.usages.iter().filter_map(|usage| usage.country.as_deref()).collect();
+    let verdicts: Vec<String> = recommended(entry, records).iter().map(verdict).collect();
+    let contract = content.supported_by_contract.map(|yes| if yes { "yes" } else { "no" });
     let wikidata = content.identifiers.iter().filter(|one| one.scheme == "wikidata");
     vec![
         entry.id.to_string(),
@@ -269,7 +277,9 @@ fn csv_row(entry: &Software, sources: &[&Attribution], public_url: &str) -> Vec<
         content.maintenance.map_or("", |kind| kind.as_str()).to_owned(),
         content.publisher.as_ref().map(|one| one.name.clone()).unwrap_or_default(),
         joined(content.usages.iter().map(|usage| usage.organisation.as_str())),
-        joined(countries.into_iter()),
+        joined(content.countries_of_use().into_iter()),
+        joined(verdicts.iter().map(String::as_str)),
+        contract.unwrap_or_default().to_owned(),
         joined(content.replaces.iter().map(|product| product.name.as_str())),
         joined(wikidata.map(|one| one.value.as_str())),
         content.version.clone().unwrap_or_default(),
@@ -279,6 +289,12 @@ fn csv_row(entry: &Software, sources: &[&Attribution], public_url: &str) -> Vec<
         of_sources(|source| source.attribution.as_ref()),
         entry.changed_at.to_rfc3339(),
     ]
+}
+
+/// A government's verdict, and which sources give it since when: "recommended (fr-sill)".
+fn verdict(one: &Recommended) -> String {
+    let since = one.recommendation.since.map(|day| format!(" since {day}")).unwrap_or_default();
+    format!("{}{since} ({})", one.recommendation.verdict.as_str(), one.sources.join(", "))
 }
 
 fn used<'a>(

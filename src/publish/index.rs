@@ -36,6 +36,8 @@ pub const FACETS: &[&str] = &[
     "maintenance",
     "support",
     "public",
+    "recommendation",
+    "contract",
 ];
 
 /// What the index is built for.
@@ -47,7 +49,7 @@ pub fn schema() -> Result<Schema, SearchError> {
 }
 
 /// Rises when [`document`] makes of the same entry another document than before.
-const DOCUMENTS: u32 = 1;
+const DOCUMENTS: u32 = 2;
 
 /// Names what documents are made for and of, beside the entries: an index of another version has
 /// to be built anew.
@@ -108,19 +110,22 @@ fn subjects(content: &Content, labels: &Labels) -> Vec<String> {
         let labels = labels.get(category).into_iter().flat_map(|by_lang| by_lang.values().cloned());
         std::iter::once(own).chain(labels)
     });
-    categories.chain(content.tags.iter().cloned()).collect()
+    let goals = content.goals.iter().map(|goal| format!("sdg-{}", goal.number));
+    categories.chain(content.tags.iter().cloned()).chain(goals).collect()
 }
 
 fn descriptions(content: &Content) -> Vec<String> {
     let texts = content.description.iter().map(|(_, text)| text.to_owned());
-    texts.chain(content.features.values().flatten().cloned()).collect()
+    let contexts = content.context_of_use.iter().map(|(_, text)| text.to_owned());
+    texts.chain(content.features.values().flatten().cloned()).chain(contexts).collect()
 }
 
 fn organisations(content: &Content) -> Vec<String> {
     let publisher = content.publisher.iter().map(|publisher| publisher.name.clone());
     let users = content.usages.iter().map(|usage| usage.organisation.clone());
     let support = content.support.iter().map(|provider| provider.name.clone());
-    publisher.chain(support).chain(users).collect()
+    let involved = content.involved.iter().map(|one| one.organisation.name.clone());
+    publisher.chain(involved).chain(support).chain(users).collect()
 }
 
 /// The values of [`FACETS`], in that order.
@@ -138,7 +143,7 @@ fn facets(entry: &Software, sources: &[RecordSource]) -> Vec<Vec<String>> {
         vec![common.open_source.as_str().to_owned()],
         vec![common.word(Kind::Copyleft).to_owned()],
         vec![entry.licence.conflict().as_str().to_owned()],
-        once(content.usages.iter().filter_map(|usage| usage.country.clone()).collect()),
+        content.countries_of_use().into_iter().map(str::to_owned).collect(),
         once(bodies(content)),
         once(sources.iter().map(|one| one.source.clone()).collect()),
         content.platforms.iter().cloned().collect(),
@@ -146,12 +151,14 @@ fn facets(entry: &Software, sources: &[RecordSource]) -> Vec<Vec<String>> {
         content.development_status.iter().map(|status| status.as_str().to_owned()).collect(),
         content.maintenance.iter().map(|kind| kind.as_str().to_owned()).collect(),
         once(content.support.iter().map(|provider| provider.name.clone()).collect()),
-        content
-            .publicly_developed
-            .iter()
-            .map(|yes| if *yes { "yes" } else { "no" }.to_owned())
-            .collect(),
+        content.publicly_developed.into_iter().map(yes_or_no).collect(),
+        once(content.recommendations.iter().map(|one| one.verdict.as_str().to_owned()).collect()),
+        content.supported_by_contract.into_iter().map(yes_or_no).collect(),
     ]
+}
+
+fn yes_or_no(yes: bool) -> String {
+    if yes { "yes" } else { "no" }.to_owned()
 }
 
 /// The kinds of the administrations that use it, as far as their names say.

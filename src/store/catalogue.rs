@@ -23,6 +23,7 @@ use super::tally::Difference;
 use crate::catalogue::content::Content;
 use crate::catalogue::keys::{Key, keys_of};
 use crate::formats::Withdrawal;
+use crate::formats::json::canonical;
 use crate::formats::personal::PersonalDatum;
 
 pub use decided::{Decision, Effect, Moved, decide};
@@ -35,11 +36,24 @@ pub enum Change {
     /// The source lists it, with this content.
     Put(Box<Statement>),
     /// Its stored item says this by the rules of this version. Its state stays.
-    Reread { rules_version: String, content: Box<Content> },
+    Reread {
+        rules_version: String,
+        content: Box<Content>,
+        /// What was cut out of the item meanwhile.
+        #[serde(default)]
+        cut: Option<Box<Cut>>,
+    },
     /// A complete listing does not hold it.
     Missing,
     /// The source withdrew it, or it has been missing for long enough.
     Withdraw(Withdrawal),
+}
+
+/// A stored item out of which more was cut: what is left of it, and what is a person's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Cut {
+    pub raw: Value,
+    pub personal: Vec<PersonalDatum>,
 }
 
 /// What a source says about one software, ready to be stored.
@@ -77,6 +91,7 @@ pub async fn apply(tx: &DatabaseTransaction, batch: &Batch<'_>) -> Result<(), St
     let mut rows: Vec<record::Model> = Vec::new();
     let mut keys: HashMap<Uuid, BTreeSet<Key>> = HashMap::new();
     let mut personal: Vec<(Uuid, &[PersonalDatum])> = Vec::new();
+    let mut found: Vec<(Uuid, &[PersonalDatum])> = Vec::new();
     let mut log: Vec<NewEvent> = Vec::new();
     let mut totals = Difference::default();
     for (external_id, change) in &batch.changes {
@@ -90,6 +105,9 @@ pub async fn apply(tx: &DatabaseTransaction, batch: &Batch<'_>) -> Result<(), St
         } else if State::parse(&row.state) == State::Withdrawn {
             personal.push((row.id, &[]));
         } else {
+            if let Change::Reread { cut: Some(cut), .. } = change {
+                found.push((row.id, &cut.personal));
+            }
             let content: Content = records::read_json("content", external_id, &row.content)?;
             keys.insert(row.id, keys_of(&content));
         }
@@ -106,6 +124,7 @@ pub async fn apply(tx: &DatabaseTransaction, batch: &Batch<'_>) -> Result<(), St
     records::replace_keys(tx, batch.source, &ids, &keys).await?;
     let with_personal: Vec<Uuid> = personal.iter().map(|(id, _)| *id).collect();
     records::replace_personal(tx, &with_personal, &personal).await?;
+    records::add_personal(tx, &found).await?;
     totals.write(tx).await?;
 
     let assigned = rematch::run(tx, around, &ids, batch.at).await?;
@@ -127,8 +146,11 @@ fn changed_row(
             (put(batch, external_id, statement, old.as_ref())?, kind)
         }
         (_, None) => return Ok(None),
-        (Change::Reread { rules_version, content }, Some(mut row)) => {
+        (Change::Reread { rules_version, content, cut }, Some(mut row)) => {
             row.content = write_json("content", content)?;
+            if let Some(cut) = cut {
+                row.raw = canonical(&cut.raw);
+            }
             row.rules_version.clone_from(rules_version);
             (row, Kind::Update)
         }
@@ -168,7 +190,7 @@ fn put(
     kept: Option<&record::Model>,
 ) -> Result<record::Model, StoreError> {
     let content = write_json("content", &statement.content)?;
-    let raw = crate::formats::json::canonical(&statement.raw);
+    let raw = canonical(&statement.raw);
     Ok(record::Model {
         id: kept.map_or_else(Uuid::now_v7, |row| row.id),
         source_id: batch.source.to_owned(),

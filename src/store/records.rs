@@ -400,18 +400,47 @@ pub(crate) async fn replace_personal(
             .exec(tx)
             .await?;
     }
+    insert_personal(tx, data.iter().map(|(record, data)| (*record, 0, *data))).await
+}
+
+/// Adds persons' data to those that records have.
+pub(crate) async fn add_personal(
+    tx: &DatabaseTransaction,
+    data: &[(Uuid, &[PersonalDatum])],
+) -> Result<(), StoreError> {
+    let mut next: HashMap<Uuid, i32> = HashMap::new();
+    let records: Vec<Uuid> = data.iter().map(|(record, _)| *record).collect();
+    for chunk in chunks(&records, 1) {
+        let last: Vec<(Uuid, Option<i32>)> = personal::Entity::find()
+            .select_only()
+            .column(personal::Column::RecordId)
+            .column_as(personal::Column::Position.max(), "last")
+            .filter(personal::Column::RecordId.is_in(chunk.iter().copied()))
+            .group_by(personal::Column::RecordId)
+            .into_tuple()
+            .all(tx)
+            .await?;
+        next.extend(last.into_iter().map(|(record, last)| (record, last.map_or(0, |n| n + 1))));
+    }
+    let first = |record: &Uuid| next.get(record).copied().unwrap_or(0);
+    insert_personal(tx, data.iter().map(|(record, data)| (*record, first(record), *data))).await
+}
+
+/// Inserts persons' data of records, each from a position on.
+async fn insert_personal<'a>(
+    tx: &DatabaseTransaction,
+    data: impl Iterator<Item = (Uuid, i32, &'a [PersonalDatum])>,
+) -> Result<(), StoreError> {
     let rows: Vec<personal::ActiveModel> = data
-        .iter()
-        .flat_map(|(record, data)| (0i32..).zip(*data).map(move |(n, datum)| (record, n, datum)))
-        .map(|(record, position, datum)| {
-            personal::Model {
-                record_id: *record,
+        .flat_map(|(record, first, data)| {
+            (first..).zip(data).map(move |(position, datum)| personal::Model {
+                record_id: record,
                 position,
                 path: datum.path.clone(),
                 value: datum.value.clone(),
-            }
-            .into_active_model()
+            })
         })
+        .map(IntoActiveModel::into_active_model)
         .collect();
     for chunk in chunks(&rows, 4) {
         personal::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;

@@ -296,6 +296,16 @@ pub struct RecordSource {
     pub external_id: String,
 }
 
+impl From<&Record> for RecordSource {
+    fn from(record: &Record) -> Self {
+        Self {
+            record: record.id,
+            source: record.source_id.clone(),
+            external_id: record.external_id.clone(),
+        }
+    }
+}
+
 /// Every source that was not removed, with its counts and its last `runs` runs.
 ///
 /// # Errors

@@ -18,6 +18,7 @@ mod phrase;
 mod prose;
 mod raw;
 mod reader;
+mod recommendations;
 mod search;
 mod shared;
 mod sign_in;

@@ -28,6 +28,8 @@ pub enum Role {
     Developer,
     /// Paid for it.
     Funder,
+    /// Brings it into use elsewhere.
+    Implementer,
     /// Took part in another way, or the source does not say how.
     Contributor,
 }

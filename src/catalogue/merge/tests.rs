@@ -127,7 +127,8 @@ fn everything() -> Content {
         "intended_countries": ["FR"], "unsupported_countries": ["US"], "deployed_in": ["KE"],
         "developed_in": ["IN"], "goals": [{"number": 3}], "conforms_to": ["WCAG 2.1"],
         "public_platforms": ["spid"], "involved": [{"role": "funder", "name": "f"}],
-        "dependencies": [{"name": "d", "kind": "open"}]
+        "dependencies": [{"name": "d", "kind": "open"}],
+        "version_min": "0.9", "part_of": [{"name": "h"}]
     }"#;
     serde_json::from_str(json).expect("content with every field")
 }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::catalogue::content::{
-    LicenceSlot, LicenceStatement, Organisation, Related, SupportProvider, Usage, UsageEvidence,
+    Content, Involved, LicenceSlot, LicenceStatement, Organisation, Related, Role, SupportProvider,
+    Usage, UsageEvidence,
 };
 use crate::catalogue::text::{Lang, LocalizedText, clean_line};
 use crate::catalogue::urls::WebUrl;
@@ -41,11 +42,14 @@ pub fn localized(fields: &mut Fields<'_>, keys: &[&str], unmarked: &Lang) -> Loc
     fields.localized_line(key, unmarked)
 }
 
-/// Adds the texts in languages that `text` does not have.
-pub fn add_missing_languages(text: &mut LocalizedText, others: &LocalizedText) {
+/// Adds what another register says in one line. Where the entry says something of its own in the
+/// same language, that stays the summary and the other text is the description.
+pub fn add_in_other_languages_or_beside(content: &mut Content, others: &LocalizedText) {
     for (lang, other) in others.iter() {
-        if text.get(lang.as_str()).is_none() {
-            text.insert(lang.clone(), other);
+        match content.summary.get(lang.as_str()) {
+            None => content.summary.insert(lang.clone(), other),
+            Some(own) if own == other || content.description.get(lang.as_str()).is_some() => {}
+            Some(_) => content.description.insert(lang.clone(), other),
         }
     }
 }
@@ -140,18 +144,55 @@ pub fn add_similar(
     }
 }
 
-/// The first author that is an organisation. Persons have been cut out before.
-pub fn publisher(fields: &mut Fields<'_>, key: &str) -> Option<Organisation> {
+/// The organisations among the authors, and those to which authors belong. Persons have been cut
+/// out before.
+pub fn authors(fields: &mut Fields<'_>, key: &str, content: &mut Content) {
     for (element, path) in fields.list(key) {
-        if element.get("@type").and_then(Value::as_str) != Some("Organization") {
-            continue;
-        }
-        let name = Fields::new(element, &path, fields.findings()).line("name");
-        if let Some(name) = name {
-            return Some(Organisation { name, uri: None, country: None });
+        let mut author = Fields::new(element, &path, fields.findings());
+        if element.get("@type").and_then(Value::as_str) == Some("Organization") {
+            let name = author.line("name");
+            author_is(name, content);
+        } else if element.is_object() {
+            for (element, path) in author.list("affiliations") {
+                let name = Fields::new(element, &path, author.findings()).line("name");
+                involve(name, content);
+            }
         }
     }
-    None
+}
+
+/// The first organisation among the authors publishes it, the others have a part in it.
+fn author_is(name: Option<String>, content: &mut Content) {
+    match (name, &content.publisher) {
+        (Some(name), None) => {
+            content.publisher = Some(Organisation { name, ..Organisation::default() });
+        }
+        (name, _) => involve(name, content),
+    }
+}
+
+fn involve(name: Option<String>, content: &mut Content) {
+    let Some(name) = name else { return };
+    let is_publisher = content.publisher.as_ref().is_some_and(|one| one.name == name);
+    let organisation = Organisation { name, ..Organisation::default() };
+    let involved = Involved { role: Role::Developer, organisation };
+    if !is_publisher && !content.involved.contains(&involved) {
+        content.involved.push(involved);
+    }
+}
+
+/// What the catalogue sets beside the names and addresses of an entry; these stand in
+/// `customAttributes` by now.
+pub fn attributes(fields: &mut Fields<'_>, content: &mut Content) {
+    content.supported_by_contract =
+        content.supported_by_contract.or(fields.flag("isPresentInSupportContract"));
+    content.publicly_developed =
+        content.publicly_developed.or(fields.flag("isFromFrenchPublicService"));
+    if fields.flag("doRespectRgaa") == Some(true) {
+        content.conforms_to.insert("RGAA".to_owned());
+    }
+    let oldest = oldest_version(fields, &["versionMin", "__versionMin"]);
+    content.version_min = content.version_min.take().or(oldest);
 }
 
 /// The operating systems and other platforms. `desktop` and `mobile` say nothing where the
@@ -188,15 +229,22 @@ fn true_keys(fields: &mut Fields<'_>, key: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// The free keywords. Wikidata leaks whole items into the list; their numbers are no words.
+/// The free keywords, and the categories, which are words of each catalogue's own. Wikidata leaks
+/// whole items into the list; their numbers are no words.
 pub fn keywords(fields: &mut Fields<'_>) -> BTreeSet<String> {
-    fields
-        .list("keywords")
+    ["keywords", "tags", "categories", "applicationCategories", "mimGroup"]
         .into_iter()
+        .flat_map(|key| fields.list(key))
         .filter_map(|(element, _)| element.as_str())
         .map(clean_line)
         .filter(|keyword| !keyword.is_empty())
         .collect()
+}
+
+/// The oldest version to use at the first of `keys` in use, as written: also "6.x" or "Dernière
+/// stable". `N/A` is none.
+pub fn oldest_version(fields: &mut Fields<'_>, keys: &[&str]) -> Option<String> {
+    line(fields, keys).filter(|text| !text.eq_ignore_ascii_case("n/a"))
 }
 
 /// A version as written, where it looks like one: the field also holds `N/A`, `Distribution` and

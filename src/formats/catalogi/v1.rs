@@ -3,17 +3,21 @@
 //! Its keys were renamed in place five times, so every value is looked for under each of its
 //! names. The names with leading underscores are those of the tables before the API, of early
 //! 2022. A value that the entry itself lacks is taken from the source that the entry was filled
-//! from, mostly Wikidata. `versionMin` is the oldest version to use, not the latest.
+//! from, mostly Wikidata. `versionMin` is the oldest version to use, not the latest. Other entries
+//! that are given by their number alone say nothing without the whole list and are not read.
 
 use std::collections::BTreeSet;
 
 use super::parts::{
-    Providers, add_missing_languages, add_similar, add_support, first_of, keywords, licence, line,
-    localized, platforms, publisher, url, usages, version,
+    Providers, add_in_other_languages_or_beside, add_similar, add_support, attributes, authors,
+    first_of, keywords, licence, line, localized, platforms, url, usages, version,
 };
-use super::unmarked_language;
-use crate::catalogue::content::{Content, LicenceStatement, Related, SupportProvider};
+use super::{unmarked_language, verdicts};
+use crate::catalogue::content::{
+    Content, LicenceStatement, Recommendation, Related, SupportProvider,
+};
 use crate::catalogue::text::Lang;
+use crate::catalogue::urls::WebUrl;
 use crate::formats::SourceContext;
 use crate::formats::fields::Fields;
 use crate::formats::registers::{Identifiers, Register};
@@ -29,15 +33,20 @@ pub fn content(fields: &mut Fields<'_>, context: &SourceContext) -> Content {
     let mut content = Content {
         name: localized(fields, &["name", "_name"], &Lang::unknown()),
         summary: localized(fields, &summary_keys, &unmarked),
-        description: localized(fields, &use_keys, &unmarked),
+        description: fields.localized_text("generalInfoMd", &unmarked),
+        context_of_use: localized(fields, &use_keys, &unmarked),
+        recommendations: recommendations(fields),
         logo: url(fields, &["image", "logoUrl"]),
         tags: keywords(fields),
         platforms: platforms(fields),
         programming_languages: fields.lines("programmingLanguages").into_iter().collect(),
-        publicly_developed: publicly_developed(fields),
         usages: usages(fields, context),
+        supplementary: pages(fields),
+        part_of: parents(fields, &unmarked),
         ..Content::default()
     };
+    attributes(fields, &mut content);
+    attributes(&mut fields.object("customAttributes"), &mut content);
     let listed_key =
         first_of(fields, &["referencedSinceTime", "_referencedSinceTime", "__referencedSinceTime"]);
     content.listed_on = fields.millis(listed_key);
@@ -83,9 +92,38 @@ fn similar(fields: &mut Fields<'_>, unmarked: &Lang) -> Vec<Related> {
     products.into_iter().collect()
 }
 
-fn publicly_developed(fields: &mut Fields<'_>) -> Option<bool> {
-    const KEY: &str = "isFromFrenchPublicService";
-    fields.flag(KEY).or_else(|| fields.object("customAttributes").flag(KEY))
+fn recommendations(fields: &mut Fields<'_>) -> Vec<Recommendation> {
+    let stated = verdicts::read(fields, "recommendationStatus");
+    stated.or_else(|| verdicts::observed(fields)).into_iter().collect()
+}
+
+/// The program that it is a plug-in or a part of.
+fn parents(fields: &mut Fields<'_>, unmarked: &Lang) -> Vec<Related> {
+    let mut parents = BTreeSet::new();
+    for key in ["parentSoftware", "parentWikidataSoftware"] {
+        add_similar(fields, key, unmarked, &mut parents);
+    }
+    parents.into_iter().collect()
+}
+
+/// Pages on which it can be tried or learnt, and on which somebody tells how it is used; its page
+/// in the State's catalogue of digital products.
+fn pages(fields: &mut Fields<'_>) -> BTreeSet<WebUrl> {
+    let mut pages = BTreeSet::new();
+    for key in ["workshopUrls", "testUrls", "useCaseUrls"] {
+        for (element, path) in fields.list(key) {
+            let url = match element.as_str() {
+                Some(text) => fields.parse_url(text, &path),
+                None => Fields::new(element, &path, fields.findings()).url("url"),
+            };
+            pages.extend(url);
+        }
+    }
+    if let Some(name) = fields.line("catalogNumeriqueGouvFrId") {
+        let address = format!("https://catalogue.numerique.gouv.fr/solutions/{name}");
+        pages.extend(fields.parse_url(&address, "catalogNumeriqueGouvFrId"));
+    }
+    pages
 }
 
 fn read_identifiers(fields: &mut Fields<'_>, identifiers: &mut Identifiers) {
@@ -105,7 +143,8 @@ fn fill_gaps(
     content: &mut Content,
     identifiers: &mut Identifiers,
 ) {
-    add_missing_languages(&mut content.summary, &localized(source, &["description"], unmarked));
+    let description = localized(source, &["description"], unmarked);
+    add_in_other_languages_or_beside(content, &description);
     let homepage = url(source, &["url", "websiteUrl"]);
     content.homepage = content.homepage.take().or(homepage);
     let repository = url(source, &["codeRepositoryUrl", "sourceUrl"]);
@@ -118,8 +157,7 @@ fn fill_gaps(
     let written = written.or_else(|| source.line("softwareVersion"));
     content.version = content.version.take().or(written);
     let author_key = first_of(source, &["authors", "developers"]);
-    let author = publisher(source, author_key);
-    content.publisher = content.publisher.take().or(author);
+    authors(source, author_key, content);
     content.tags.append(&mut keywords(source));
     content.programming_languages.extend(source.lines("programmingLanguages"));
 

@@ -2,13 +2,15 @@
 //!
 //! `isLibreSoftware` is not read: it is computed from a fixed list of items and says `false` of
 //! most free software. `customAttributes.versionMin` is the oldest version to use, not the latest.
+//! This version says nothing about recommendations.
 
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
 use super::parts::{
-    Providers, add_similar, add_support, keywords, licence, localized, platforms, publisher, usages,
+    Providers, add_similar, add_support, attributes, authors, keywords, licence, localized,
+    platforms, usages,
 };
 use super::unmarked_language;
 use crate::catalogue::content::Content;
@@ -31,13 +33,13 @@ pub fn content(fields: &mut Fields<'_>, context: &SourceContext) -> Content {
         tags: keywords(fields),
         platforms: platforms(fields),
         programming_languages: fields.lines("programmingLanguages").into_iter().collect(),
-        publisher: publisher(fields, "authors"),
         usages: usages(fields, context),
         listed_on: fields.date("addedTime"),
-        publicly_developed: fields.object("customAttributes").flag("isFromFrenchPublicService"),
         last_activity_on: last_commit(fields),
         ..Content::default()
     };
+    authors(fields, "authors", &mut content);
+    attributes(&mut fields.object("customAttributes"), &mut content);
     let mut latest = fields.object("latestVersion");
     content.version = latest.line("version");
     content.released_on = latest.date("releaseDate");

@@ -103,7 +103,7 @@ impl Batch {
 fn decoded(format: &dyn ItemFormat, raw: Value, context: &SourceContext) -> Item {
     let canonical = canonical(&raw);
     let digest = sha256_hex(canonical.as_bytes());
-    let mut decoded = format.decode(raw, context);
+    let mut decoded = format.understand(raw, context);
     if canonical.len() > LARGEST_ITEM {
         let message = format!("it has {} bytes, at most {LARGEST_ITEM} are read", canonical.len());
         decoded = Decoded {

@@ -78,7 +78,7 @@ impl Harvester {
                 .iter()
                 .map(|record| {
                     let raw = read_json("raw item", &record.external_id, &record.raw)?;
-                    Ok(identified(record, format.decode(raw, &context)))
+                    Ok(identified(record, format.understand(raw, &context)))
                 })
                 .collect::<Result<Vec<_>, StoreError>>()?;
             stage.counts.read += i64::try_from(items.len()).unwrap_or(i64::MAX);

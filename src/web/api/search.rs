@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::publish::export::address;
+use crate::publish::recommended::{Recommended, recommended};
 use crate::store::views::{self, RecordSource, Software};
 use crate::web::AppState;
 use crate::web::error::{Error, Problem};
@@ -93,8 +94,11 @@ pub struct SearchHit {
     pub categories: Vec<String>,
     /// Ids of the sources that list it.
     pub sources: Vec<String>,
-    /// Countries in which an administration is said to use it.
+    /// Countries in which it is said to be used.
     pub countries_of_use: Vec<String>,
+    /// What governments say about using it, and which sources say so; also the end of a
+    /// recommendation.
+    pub recommendations: Vec<Recommended>,
 }
 
 /// Search the catalogue
@@ -125,6 +129,8 @@ pub struct SearchHit {
         ("maintenance" = Option<Vec<String>>, Query, description = "publiccode.yml maintenance.type"),
         ("support" = Option<Vec<String>>, Query, description = "who gives support, as a source writes the name"),
         ("public" = Option<Vec<String>>, Query, description = "`yes`: a public body develops it"),
+        ("recommendation" = Option<Vec<String>>, Query, description = "what a government says about using it: `recommended`, `observed` or `no_longer_recommended`"),
+        ("contract" = Option<Vec<String>>, Query, description = "`yes`: the support contract of the source's government covers it"),
         ("sort" = Option<String>, Query, description = "`relevance` (usual), `name`, `use`, `freshness` or `newest`"),
         ("page" = Option<usize>, Query, description = "from 1 to 500", minimum = 1, maximum = 500),
         ("after" = Option<String>, Query, description = "what the pages before this one have shown: part of `next`, to be left as it is"),
@@ -192,12 +198,10 @@ async fn hits(state: &AppState, ids: &[Uuid]) -> Result<Vec<SearchHit>, Error> {
 }
 
 fn hit(public_url: &str, entry: Software, records: Vec<RecordSource>) -> SearchHit {
+    let recommendations = recommended(&entry, &records);
+    let countries = entry.content.countries_of_use().into_iter().map(str::to_owned).collect();
     let mut sources: Vec<String> = records.into_iter().map(|one| one.source).collect();
     sources.dedup();
-    let mut countries: Vec<String> =
-        entry.content.usages.iter().filter_map(|usage| usage.country.clone()).collect();
-    countries.sort_unstable();
-    countries.dedup();
     SearchHit {
         id: entry.id,
         url: address(public_url, &entry),
@@ -207,6 +211,7 @@ fn hit(public_url: &str, entry: Software, records: Vec<RecordSource>) -> SearchH
         licence: entry.licence,
         sources,
         countries_of_use: countries,
+        recommendations,
     }
 }
 

@@ -33,6 +33,8 @@ impl Names<'_> {
             "maintenance" => t.of("maintenance", value),
             "open-source" => t.of("open-source", value),
             "public" => t.of("public", value),
+            "recommendation" => t.of("recommendation", value),
+            "contract" => t.of("contract", value),
             "copyleft" => t.of("copyleft", value),
             "licence-conflict" => t.of("licence-conflict-is", value),
             _ => value.to_owned(),

@@ -23,9 +23,10 @@ use super::names::Names;
 use super::phrase::{self, Phrase};
 use super::prose::SafeHtml;
 use super::reader::Reader;
+use super::recommendations::{self, Verdict};
 use super::words::Language;
 use crate::store::sources;
-use crate::store::views::{self, Lookup, Record, Software};
+use crate::store::views::{self, Lookup, Record, RecordSource, Software};
 use crate::web::AppState;
 use crate::web::error::Error;
 use facts::{Item, Row};
@@ -50,14 +51,19 @@ struct SoftwarePage {
     description_said: Option<Said>,
     features: Option<Phrase<Shown<String>>>,
     features_said: Option<Said>,
+    recommendations: Shown<Verdict>,
     licence: Badge,
     licence_links: Shown<LicenceLink>,
     licence_facts: Vec<String>,
     licence_statements: Shown<LicenceSaid>,
     facts: Vec<Row>,
+    context_of_use: Option<Phrase>,
+    context_of_use_said: Option<Said>,
     used_in: Users,
     named_by_project: Users,
     usages_said: Option<Said>,
+    deployed_in: Shown<String>,
+    deployed_in_said: Option<Said>,
     support: Shown<Item>,
     support_said: Option<Said>,
     replaces: Shown<Item>,
@@ -100,12 +106,15 @@ impl Shorten for SoftwarePage {
         self.summary.shorten(brevity);
         self.description.shorten(brevity);
         self.features.shorten(brevity);
+        self.recommendations.shorten(brevity);
         self.licence.shorten(brevity);
         self.licence_links.retain(|link| brevity.has_room_for(&link.href));
         self.licence_links.shorten(brevity);
         self.licence_facts.shorten(brevity);
         self.licence_statements.shorten(brevity);
         self.facts.shorten(brevity);
+        self.context_of_use.shorten(brevity);
+        self.deployed_in.shorten(brevity);
         self.used_in.shorten(brevity);
         self.named_by_project.shorten(brevity);
         for items in [&mut self.support, &mut self.replaces, &mut self.similar] {
@@ -119,7 +128,9 @@ impl Shorten for SoftwarePage {
             &mut self.summary_said,
             &mut self.description_said,
             &mut self.features_said,
+            &mut self.context_of_use_said,
             &mut self.usages_said,
+            &mut self.deployed_in_said,
             &mut self.support_said,
             &mut self.replaces_said,
             &mut self.similar_said,
@@ -215,6 +226,7 @@ fn view(
         all_records.into_iter().filter(|record| record.state != "withdrawn").collect();
     let path = href(entry.id, &entry.slug);
     let voices = Voices::new(names, &records, &entry.provenance);
+    let sayers: Vec<RecordSource> = records.iter().map(RecordSource::from).collect();
     let content = &entry.content;
     let name = phrase::name(t, &content.name);
     let summary = phrase::best(t, &content.summary);
@@ -239,6 +251,7 @@ fn view(
         description_said: voices.on(&["description"]),
         features: phrase::best_list(t, &content.features),
         features_said: voices.on(&["features"]),
+        recommendations: recommendations::verdicts(names, entry, &sayers),
         licence: licence_words::badge(t, &entry.licence, &content.licences),
         licence_links: licence_words::links(&entry.licence),
         licence_facts: entry
@@ -248,9 +261,15 @@ fn view(
             .unwrap_or_default(),
         licence_statements: statements::licences(names, &records),
         facts: facts::rows(names, content, &voices),
+        context_of_use: phrase::best(t, &content.context_of_use),
+        context_of_use_said: voices.on(&["context_of_use"]),
         used_in: usages::in_catalogues(t, content),
         named_by_project: usages::named_by_project(t, content),
         usages_said: voices.on(&["usages"]),
+        deployed_in: facts::stated::names_of_countries(t, &content.deployed_in)
+            .into_iter()
+            .collect(),
+        deployed_in_said: voices.on(&["deployed_in"]),
         support: facts::support(t, content),
         support_said: voices.on(&["support"]),
         replaces: facts::related(&content.replaces),

@@ -8,6 +8,7 @@ use crate::web::pages::brief::{Brevity, Shorten, Shown};
 use crate::web::pages::licence_words::{self, Badge};
 use crate::web::pages::names::Names;
 use crate::web::pages::phrase::{self, Phrase};
+use crate::web::pages::recommendations::{self, Verdict};
 use crate::web::pages::software;
 
 /// A found entry.
@@ -15,6 +16,7 @@ pub struct Hit {
     pub href: String,
     pub name: Phrase<Vec<Piece>>,
     pub summary: Option<Phrase<Vec<Piece>>>,
+    pub recommendations: Shown<Verdict>,
     pub licence: Badge,
     pub sources: Shown<String>,
     pub countries: Shown<String>,
@@ -38,6 +40,7 @@ impl Shorten for Hit {
     fn shorten(&mut self, brevity: Brevity) {
         self.name.shorten(brevity);
         self.summary.shorten(brevity);
+        self.recommendations.shorten(brevity);
         self.licence.shorten(brevity);
         for list in [&mut self.sources, &mut self.countries, &mut self.replaces] {
             list.shorten(brevity);
@@ -75,12 +78,8 @@ impl Hit {
             note: phrase.note,
         };
         let listed: BTreeSet<&str> = records.iter().map(|one| one.source.as_str()).collect();
-        let countries: BTreeSet<String> = content
-            .usages
-            .iter()
-            .filter_map(|usage| usage.country.as_deref())
-            .map(|code| t.country(code))
-            .collect();
+        let countries: BTreeSet<String> =
+            content.countries_of_use().into_iter().map(|code| t.country(code)).collect();
         Self {
             href: software::href(entry.id, &entry.slug),
             name: mark(phrase::name(t, &content.name)),
@@ -88,6 +87,7 @@ impl Hit {
                 summary.shorten(SUMMARY);
                 mark(summary)
             }),
+            recommendations: recommendations::verdicts(names, entry, records),
             licence: licence_words::badge(t, &entry.licence, &content.licences),
             sources: listed.into_iter().map(|id| names.source_with_place(id)).collect(),
             countries: countries.into_iter().collect(),

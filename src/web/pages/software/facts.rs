@@ -1,6 +1,8 @@
 //! The key facts of an entry. What an official looks for first is always there, "not stated"
 //! where nobody states it; the rest only where it is stated.
 
+pub mod stated;
+
 use chrono::NaiveDate;
 use url::form_urlencoded;
 
@@ -68,10 +70,14 @@ type Fact<'a> = (&'a [&'a str], Vec<Item>);
 
 /// The facts in the order in which they are shown.
 pub fn rows(names: &Names<'_>, content: &Content, voices: &Voices<'_>) -> Vec<Row> {
-    let others = if_stated(names.t, content);
+    let t = names.t;
+    let others = stated::about_use(t, content)
+        .into_iter()
+        .chain(if_stated(t, content))
+        .chain(stated::about_making(t, content));
     always(names, content)
         .into_iter()
-        .chain(others.into_iter().filter(|(_, items)| !items.is_empty()))
+        .chain(others.filter(|(_, items)| !items.is_empty()))
         .map(|(fields, items)| Row {
             label: names.t.of("field", fields.first().copied().unwrap_or_default()),
             items: Shown::new(items, 0),

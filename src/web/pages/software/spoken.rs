@@ -1,10 +1,14 @@
 //! A value of the catalogue as people read it, whatever its field.
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::facts::stated;
+use crate::catalogue::content::{Goal, Recommendation};
 use crate::catalogue::text::Lang;
 use crate::web::pages::names::Names;
 use crate::web::pages::phrase::Phrase;
+use crate::web::pages::recommendations;
 use crate::web::pages::words::Language;
 
 /// One value of a field, or one element of a list. `part` is the language of a text.
@@ -29,7 +33,7 @@ pub fn value(names: &Names<'_>, field: &str, part: Option<&str>, value: &Value) 
 
 /// Whether the parts of a field are languages.
 fn is_text(field: &str) -> bool {
-    matches!(field, "name" | "summary" | "description" | "features")
+    matches!(field, "name" | "summary" | "description" | "features" | "context_of_use")
 }
 
 fn word(names: &Names<'_>, field: &str, text: &str) -> String {
@@ -41,7 +45,11 @@ fn word(names: &Names<'_>, field: &str, text: &str) -> String {
         "interface_languages" => t.of("language", text),
         "categories" => names.category(text),
         "software_type" => t.of("type", text),
-        "released_on" | "last_activity_on" | "listed_on" => {
+        "intended_countries" | "unsupported_countries" | "deployed_in" | "developed_in" => {
+            t.country(text)
+        }
+        "public_platforms" => t.of("public-platform", text),
+        "released_on" | "created_on" | "last_activity_on" | "listed_on" => {
             text.parse().map_or_else(|_| text.to_owned(), |day| t.date(day))
         }
         _ => text.to_owned(),
@@ -60,9 +68,25 @@ fn object(t: Language, field: &str, value: &Value) -> String {
             joined(&[member("organisation"), &country(t, member("country")), &evidence])
         }
         "publisher" => joined(&[member("name"), &country(t, member("country"))]),
+        "recommendations" => in_words(value, |one: &Recommendation| {
+            let verdict = recommendations::in_words(t, one);
+            t.with("verdict-in-words", &[("verdict", &verdict), ("wording", &one.wording)])
+        }),
+        "goals" => in_words(value, |one: &Goal| {
+            let goal = stated::goal_in_words(t, one.number);
+            let page = one.evidence_url.as_ref().map(ToString::to_string).unwrap_or_default();
+            joined(&[&goal, one.evidence.as_deref().unwrap_or_default(), &page])
+        }),
+        "involved" => in_words(value, |one| stated::involved_in_words(t, one)),
+        "dependencies" => in_words(value, |one| stated::dependency_in_words(t, one)),
         "identifiers" => format!("{}: {}", member("scheme"), member("value")),
         _ => joined(&[member("name"), member("wikidata"), member("url")]),
     }
+}
+
+/// An element of a list of the catalogue in words; what is none stays as it is.
+fn in_words<T: DeserializeOwned>(value: &Value, words: impl Fn(&T) -> String) -> String {
+    serde_json::from_value(value.clone()).map_or_else(|_| value.to_string(), |one| words(&one))
 }
 
 fn country(t: Language, code: &str) -> String {

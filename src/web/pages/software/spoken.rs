@@ -59,7 +59,12 @@ fn object(t: Language, field: &str, value: &Value) -> String {
             let evidence = t.of("evidence", member("evidence"));
             joined(&[member("organisation"), &country(t, member("country")), &evidence])
         }
-        "publisher" => joined(&[member("name"), &country(t, member("country"))]),
+        "publisher" => {
+            let unnamed = || t.with("unnamed", &[("uri", member("uri"))]);
+            let name = Some(member("name")).filter(|name| !name.is_empty());
+            let name = name.map_or_else(unnamed, str::to_owned);
+            joined(&[&name, &country(t, member("country"))])
+        }
         "identifiers" => format!("{}: {}", member("scheme"), member("value")),
         _ => joined(&[member("name"), member("wikidata"), member("url")]),
     }

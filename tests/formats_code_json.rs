@@ -9,7 +9,7 @@ use std::path::Path;
 
 use fedcat::formats::code_json::CodeJson;
 use fedcat::formats::json::SplitError;
-use fedcat::formats::{ExternalId, ItemFormat, SourceContext};
+use fedcat::formats::{Disposition, ExternalId, ItemFormat, SourceContext};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::{Read, assert_stable, fixture, numbers, recorded, summary};
@@ -179,6 +179,41 @@ fn repeated_items_share_their_id() {
     );
 }
 
+#[test]
+fn what_agencies_share_among_themselves_is_not_open_source() {
+    let check = |item: Value, expected: Option<&str>| {
+        let mut item = item;
+        item["name"] = json!("Parcel");
+        let reason = match CodeJson.decode(item.clone(), &context()).disposition {
+            Disposition::Listed(_) => None,
+            Disposition::NotListable { reason } => Some(reason),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(reason, expected, "{item}");
+    };
+    let shared = json!("governmentWideReuse");
+    check(json!({"permissions": {"usageType": shared}}), Some("not-open-source"));
+    for flag in [json!(1), json!(true), json!("1")] {
+        check(
+            json!({"openSourceProject": flag, "permissions": {"usageType": shared}}),
+            Some("not-open-source"),
+        );
+        check(json!({"openSourceProject": flag, "permissions": {"usageType": "openSource"}}), None);
+        check(json!({"openSourceProject": flag, "permissions": {"usageType": null}}), None);
+        check(json!({"openSourceProject": flag, "governmentWideReuseProject": 1}), None);
+    }
+    check(
+        json!({"openSourceProject": 0, "permissions": {"usageType": "openSource"}}),
+        Some("not-open-source"),
+    );
+    check(json!({"governmentWideReuseProject": 1}), Some("usage-type-missing"));
+}
+
+#[test]
+fn what_stands_around_an_entry_is_kept() {
+    insta::assert_json_snapshot!(summaries("around.json"));
+}
+
 proptest! {
     #[test]
     fn any_value_in_any_field_decodes(field in 0usize..13, text in ".{0,40}", kind in 0u8..6) {
@@ -211,7 +246,7 @@ fn the_recorded_inventories_decode_to_the_counted_numbers() {
             "NASA-code-2026.json",
             &[
                 "distinct ids = 1304",
-                "finding: invalid-url = 6",
+                "finding: invalid-url = 278",
                 "finding: repository-is-organisation = 3",
                 "homepages = 332",
                 "items = 1304",
@@ -250,6 +285,7 @@ fn the_recorded_inventories_decode_to_the_counted_numbers() {
             "dsacms-2025/HHS-index.json",
             &[
                 "distinct ids = 583",
+                "finding: invalid-url = 583",
                 "items = 583",
                 "listed = 583",
                 "personal data = 1056",

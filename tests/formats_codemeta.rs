@@ -56,6 +56,11 @@ fn what_cannot_be_used_is_a_finding() {
 }
 
 #[test]
+fn what_stands_around_a_software_is_kept() {
+    insta::assert_json_snapshot!(summaries("around.json"));
+}
+
+#[test]
 fn a_file_of_its_own_is_known_by_its_address_and_declares_its_licence() {
     let read = |name: &str| {
         let mut document = std::fs::File::open(fixture("codemeta", name)).expect("a file");

@@ -96,6 +96,11 @@ fn what_is_odd_is_told() {
 }
 
 #[test]
+fn what_few_catalogues_state_is_kept() {
+    insta::assert_json_snapshot!(summaries("further.ttl"));
+}
+
+#[test]
 fn well_known_contexts_are_not_asked_for() {
     insta::assert_json_snapshot!([
         summaries("project-open-data.json"),

@@ -278,3 +278,68 @@ fn recorded_files_are_read() {
         eprintln!("{codes:#?}");
     }
 }
+
+/// Who publishes the software of a file with these lines.
+fn publisher(lines: &str) -> Option<(String, Option<String>)> {
+    let reading = read(&format!("name: Parcel\n{lines}\n"));
+    let publisher = reading.content.expect("content").publisher?;
+    Some((publisher.name, publisher.uri))
+}
+
+#[test]
+fn a_code_is_never_the_name_of_a_publisher() {
+    let check = |lines: &str, expected: Option<(&str, Option<&str>)>| {
+        let expected = expected.map(|(name, uri)| (name.to_owned(), uri.map(str::to_owned)));
+        assert_eq!(publisher(lines), expected, "{lines}");
+    };
+    let code = Some("urn:x-italian-pa:c_x123");
+    let by_uri = "organisation: {uri: 'urn:x-italian-pa:C_X123'}";
+    let by_section = "IT: {riuso: {codiceIPA: c_x123}}";
+    for identified in [by_uri, by_section] {
+        check(identified, Some(("", code)));
+        check(
+            &format!("{identified}\nlegal: {{repoOwner: Town, mainCopyrightOwner: Province}}"),
+            Some(("Town", code)),
+        );
+        check(
+            &format!("{identified}\nlegal: {{mainCopyrightOwner: Province}}"),
+            Some(("Province", code)),
+        );
+        check(
+            &format!("{identified}\nlegal: {{repoOwner: 'urn:x-italian-pa:c_x123'}}"),
+            Some(("", code)),
+        );
+    }
+    check("organisation: {uri: 'urn:x-italian-pa:c_x123', name: Town}", Some(("Town", code)));
+    check("organisation: {name: 'URN:x-italian-pa:c_x123'}", None);
+    check("organisation: {name: Town}\nlegal: {repoOwner: Province}", Some(("Town", None)));
+    check("legal: {repoOwner: Province}", Some(("Province", None)));
+    // Who owns the copyright and is identified by nothing need not publish it.
+    check("legal: {mainCopyrightOwner: Province}", None);
+    let page = Some("https://town.example.org/");
+    check("organisation: {uri: 'https://town.example.org/'}", Some(("", page)));
+    check(
+        "organisation: {uri: 'https://town.example.org/'}\nlegal: {mainCopyrightOwner: Province}",
+        Some(("", page)),
+    );
+}
+
+/// The figure of the recorded files: 76 entries of 42 catalogues named their publisher by a code.
+#[test]
+fn no_recorded_publisher_is_named_by_a_code() {
+    let Some(folder) = shared("data/publiccode") else { return };
+    let mut named = 0;
+    let mut unnamed = 0;
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let text = fs::read_to_string(entry.expect("an entry").path()).expect("a text");
+        let publisher = read(&text).content.and_then(|content| content.publisher);
+        let Some(publisher) = publisher else { continue };
+        assert!(!publisher.name.contains("urn:"), "{publisher:?}");
+        match publisher.stated_name() {
+            Some(_) => named += 1,
+            None => unnamed += 1,
+        }
+    }
+    println!("publishers: {named} named, {unnamed} known by a code only, 0 named by a code");
+    assert!(named > unnamed, "{named} named, {unnamed} not");
+}

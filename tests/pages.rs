@@ -477,3 +477,24 @@ async fn entries_are_filtered_by_kind_of_user_and_by_support() {
         assert!(found.starts_with(&format!("{{\"total\":{expected},")), "{filter}: {found}");
     }
 }
+
+#[tokio::test]
+async fn a_publisher_without_a_name_is_not_called_by_its_code() {
+    let catalogue = catalogue().await;
+    let content: Content = serde_json::from_value(serde_json::json!({
+        "name": {"und": "Parcel shelf"},
+        "publisher": {"uri": "urn:example:town", "country": "IT"},
+    }))
+    .expect("content");
+    let tx = catalogue.state.store.write().await.expect("a transaction");
+    put(&tx, "fr-exemple", "2026-06-01", vec![("unnamed", content)]).await;
+    tx.commit().await.expect("a commit");
+    for (language, expected) in [
+        ("en", "name not stated, urn:example:town (Italy)"),
+        ("fr", "nom non indiqué, urn:example:town (Italie)"),
+    ] {
+        let page = catalogue.page_of("fr-exemple", "unnamed", language).await.text;
+        assert!(page.contains(expected), "{page}");
+        assert!(!page.contains("\"author\""), "nobody is named as author: {page}");
+    }
+}

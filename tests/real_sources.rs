@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use fedcat::catalogue::content::Content;
 use fedcat::catalogue::keys::{KeyKind, keys_of};
 use fedcat::catalogue::matching::{Matchable, cluster};
+use fedcat::catalogue::merge::FIELDS;
 use fedcat::seeds;
 use fedcat::store::entity::{record, source};
 use fedcat::store::{Store, findings};
@@ -131,6 +132,8 @@ struct Told {
     understood: usize,
     stated: usize,
     joined: usize,
+    /// In how many records each field of an entry says something.
+    fields: BTreeMap<&'static str, usize>,
 }
 
 async fn told(store: &Store) -> BTreeMap<String, Told> {
@@ -148,6 +151,10 @@ async fn told(store: &Store) -> BTreeMap<String, Told> {
         told.stated += usize::from(is_stated);
         let mut licences = content.licences.iter();
         told.understood += usize::from(licences.any(|one| one.normalised.expression().is_some()));
+        let said: Value = serde_json::from_str(&row.content).expect("content");
+        for (field, _) in FIELDS.iter().filter(|(field, _)| said.get(*field).is_some()) {
+            *told.fields.entry(field).or_default() += 1;
+        }
         told.joined += usize::from(sources_of.get(&row.software_id).is_some_and(|s| s.len() > 1));
     }
     all
@@ -165,8 +172,20 @@ async fn table(store: &Store, folder: &Path) -> String {
         "| source | connector | run | read | accepted | licence stated | understood | joined with another source | open findings |".to_owned(),
         "|---|---|---|---|---|---|---|---|---|".to_owned(),
     ];
+    let mut said = vec![
+        "What their entries say: each field of an entry, and in how many entries of the source it \
+         says something."
+            .to_owned(),
+        String::new(),
+        "| source | fields |".to_owned(),
+        "|---|---|".to_owned(),
+    ];
     for (id, connector, items, state) in read {
-        let Told { accepted, understood, stated, joined } = told.remove(id).unwrap_or_default();
+        let Told { accepted, understood, stated, joined, fields } =
+            told.remove(id).unwrap_or_default();
+        let known = FIELDS.iter().filter_map(|(field, _)| Some((field, fields.get(field)?)));
+        let known: Vec<String> = known.map(|(field, n)| format!("`{field}` {n}")).collect();
+        said.push(format!("| {id} | {} |", known.join(", ")));
         let codes = findings::by_code(store.read(), Some(id)).await.expect("findings");
         let codes: Vec<String> = codes.iter().map(|(code, n)| format!("`{code}` {n}")).collect();
         lines.push(format!(
@@ -175,7 +194,7 @@ async fn table(store: &Store, folder: &Path) -> String {
             codes.join(", ")
         ));
     }
-    lines.join("\n") + "\n"
+    format!("{}\n\n{}\n", lines.join("\n"), said.join("\n"))
 }
 
 /// The records as matching sees them, and what each is called.

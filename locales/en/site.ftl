@@ -18,6 +18,7 @@ since = since
 without-name = Without a name
 in-language = in { $language }
 source-with-place = { $source } ({ $place })
+unnamed = name not stated, { $uri }
 more-values =
     { $n ->
         [one] { $number } more

@@ -18,6 +18,7 @@ since = depuis le
 without-name = Sans nom
 in-language = en { $language }
 source-with-place = { $source } ({ $place })
+unnamed = nom non indiqué, { $uri }
 more-values =
     { $n ->
         [one] { $number } autre

@@ -283,7 +283,8 @@ impl Maintenance {
 /// An organisation as a record names it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Organisation {
-    /// The name as written.
+    /// The name as written; empty where the record names it by nothing but its URI.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
     /// An identifying URI, such as `urn:x-italian-pa:c_a944` or a linked-data address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -291,6 +292,13 @@ pub struct Organisation {
     /// ISO 3166-1 alpha-2 code, upper case, where the record implies one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
+}
+
+impl Organisation {
+    /// The name, where the record states one.
+    pub fn stated_name(&self) -> Option<&str> {
+        (!self.name.is_empty()).then_some(&self.name)
+    }
 }
 
 /// "This organisation uses this software."

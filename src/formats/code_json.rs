@@ -1,6 +1,7 @@
 //! `code.json`: the inventories of source code that agencies of the United States publish, in the
 //! versions 1.0.x and 2.0.x and in what agencies really write.
 
+mod around;
 mod identity;
 mod persons;
 
@@ -81,28 +82,31 @@ fn without_null_texts(item: &Value) -> Value {
     }
 }
 
-/// Why the entry is not open source. One that does not say what it is does not count as open.
+/// Why the entry is not open source. One that does not say what it is does not count as open, and
+/// neither does one of which any word says otherwise: what agencies may reuse among themselves is
+/// not open source, whatever an older flag beside it says.
 fn not_open(item: &Value, findings: &mut Vec<Finding>) -> Option<&'static str> {
-    const NOT_OPEN: Option<&str> = Some("not-open-source");
     let mut fields = Fields::new(item, "", findings);
-    let first_version = fields.spelled(&["opensourceproject"]);
-    if let Some(flag) = fields.value(first_version) {
-        let is_open = match flag {
-            Value::Bool(flag) => *flag,
-            Value::Number(number) => number.as_f64() == Some(1.0),
-            Value::String(text) => matches!(text.trim(), "1" | "true"),
-            _ => false,
-        };
-        return if is_open { None } else { NOT_OPEN };
-    }
-    let permissions = fields.spelled(&["permissions"]);
-    let mut permissions = fields.object(permissions);
+    let flag = fields.value(fields.spelled(&["opensourceproject"])).map(is_yes);
+    let mut permissions = fields.object(fields.spelled(&["permissions"]));
     let types = permissions.lines(permissions.spelled(USAGE_TYPE));
-    if types.is_empty() {
-        return Some("usage-type-missing");
+    let is_open = |kind: &String| kind.eq_ignore_ascii_case("openSource");
+    let usage = (!types.is_empty()).then(|| types.iter().any(is_open));
+    match (flag, usage) {
+        (None, None) => Some("usage-type-missing"),
+        (flag, usage) if [flag, usage].contains(&Some(false)) => Some("not-open-source"),
+        _ => None,
     }
-    let is_open = types.iter().any(|kind| kind.eq_ignore_ascii_case("openSource"));
-    if is_open { None } else { NOT_OPEN }
+}
+
+/// Version 1 answers with 0 and 1, others with truth values or texts.
+fn is_yes(flag: &Value) -> bool {
+    match flag {
+        Value::Bool(flag) => *flag,
+        Value::Number(number) => number.as_f64() == Some(1.0),
+        Value::String(text) => matches!(text.trim(), "1" | "true"),
+        _ => false,
+    }
 }
 
 fn listing(fields: &mut Fields<'_>, context: &SourceContext) -> Disposition {
@@ -117,7 +121,8 @@ fn listing(fields: &mut Fields<'_>, context: &SourceContext) -> Disposition {
         name: LocalizedText::single(Lang::unknown(), &name),
         licences: licences(fields),
         version: fields.line(fields.spelled(&["version"])),
-        last_activity_on: last_activity(fields),
+        created_on: day(fields, &["created"]),
+        last_activity_on: day(fields, &["lastmodified", "sourcecodelastmodified", "lastcommit"]),
         development_status: status(fields),
         tags: fields.lines(fields.spelled(&["tags"])).into_iter().collect(),
         programming_languages: fields
@@ -127,6 +132,7 @@ fn listing(fields: &mut Fields<'_>, context: &SourceContext) -> Disposition {
         publisher: publisher(fields, context),
         ..Content::default()
     };
+    around::read(fields, &mut content);
     if let Some(text) = fields.text(fields.spelled(&["description"])) {
         describe(&text, english(), &mut content);
     }
@@ -173,12 +179,10 @@ fn licence(fields: &mut Fields<'_>, key: &str) -> Option<LicenceStatement> {
     statement(&raw, LicenceSlot::Asserted, context, &path, fields.findings())
 }
 
-/// `date.lastModified` of version 2, `updated.sourceCodeLastModified` of version 1.
-fn last_activity(fields: &mut Fields<'_>) -> Option<NaiveDate> {
-    let key = fields.spelled(&["date", "updated"]);
-    let mut dates = fields.object(key);
-    let day = dates.spelled(&["lastmodified", "sourcecodelastmodified", "lastcommit"]);
-    dates.date(day)
+/// A day of `date` of version 2, or of `updated` of version 1.
+fn day(fields: &mut Fields<'_>, names: &[&'static str]) -> Option<NaiveDate> {
+    let mut dates = fields.object(fields.spelled(&["date", "updated"]));
+    dates.date(dates.spelled(names))
 }
 
 fn status(fields: &mut Fields<'_>) -> Option<DevelopmentStatus> {

@@ -3,7 +3,10 @@
 //! It is JSON-LD, of which everybody writes another part: see [`linked`].
 
 mod identity;
+mod licence;
 mod linked;
+mod needs;
+mod people;
 mod persons;
 
 use std::collections::BTreeSet;
@@ -19,7 +22,7 @@ use super::places::place;
 use super::prose::describe;
 use super::{Decoded, Disposition, Envelope, Finding, ItemFormat, SourceContext};
 use crate::catalogue::content::{
-    Content, DevelopmentStatus, LicenceSlot, LicenceStatement, Organisation,
+    Content, DevelopmentStatus, LicenceSlot, LicenceStatement, Related,
 };
 use crate::catalogue::text::{Lang, clean_line};
 use crate::catalogue::urls::WebUrl;
@@ -106,7 +109,8 @@ fn listing(fields: &mut Fields<'_>, context: &SourceContext) -> Disposition {
     }
     let mut content = Content {
         aliases: names(fields, "alternateName").into_iter().collect(),
-        documentation: first_address(fields, "softwareHelp"),
+        download: first_address(fields, "downloadUrl")
+            .or_else(|| first_address(fields, "installUrl")),
         logo: first_address(fields, "logo"),
         licences: licences(fields),
         version: first_text(fields, "version").or_else(|| first_text(fields, "softwareVersion")),
@@ -115,11 +119,15 @@ fn listing(fields: &mut Fields<'_>, context: &SourceContext) -> Disposition {
         tags: tags(fields),
         platforms: platforms(fields),
         programming_languages: names(fields, "programmingLanguage").into_iter().collect(),
-        publisher: publisher(fields, context),
+        dependencies: needs::read(fields),
+        part_of: part_of(fields),
         identifiers: identity::elsewhere(fields),
         ..Content::default()
     };
+    people::read(fields, context, &mut content);
     add_texts(fields, &name, &mut content);
+    add_days(fields, &mut content);
+    add_pages(fields, &mut content);
     let homepage = first_address(fields, "url");
     let repositories = addresses(fields, "codeRepository");
     place(repositories, homepage, &mut content, fields.findings());
@@ -145,6 +153,50 @@ fn add_texts(fields: &mut Fields<'_>, name: &str, content: &mut Content) {
     }
 }
 
+/// The day on which it began, and that of its release. The date of publication is the one of the
+/// version that is described; where no version is, of the software.
+fn add_days(fields: &mut Fields<'_>, content: &mut Content) {
+    content.created_on = fields.date("dateCreated");
+    let published = fields.date("datePublished");
+    if content.version.is_some() {
+        content.released_on = published;
+    } else {
+        content.created_on = content.created_on.or(published);
+    }
+}
+
+/// The documentation, and further pages of the project.
+fn add_pages(fields: &mut Fields<'_>, content: &mut Content) {
+    let readme = first_address(fields, "readme");
+    content.documentation = first_address(fields, "softwareHelp").or(readme.clone());
+    let mut pages: BTreeSet<WebUrl> = readme.into_iter().collect();
+    for key in
+        ["buildInstructions", "issueTracker", "relatedLink", "review", "referencePublication"]
+    {
+        pages.extend(addresses(fields, key).into_iter().map(|(url, _)| url));
+    }
+    // Notes on a release are a page or, more often, a text.
+    let notes = first_text(fields, "releaseNotes").filter(|notes| is_address(notes));
+    pages.extend(notes.and_then(|notes| fields.parse_url(&notes, "releaseNotes")));
+    pages.retain(|page| content.documentation.as_ref() != Some(page));
+    content.supplementary = pages;
+}
+
+/// The suite or the project that it is a part of, where that has a name. As a text the latter is
+/// an address.
+fn part_of(fields: &mut Fields<'_>) -> Vec<Related> {
+    let suites = names(fields, "applicationSuite");
+    let wholes = fields.list("isPartOf").into_iter().filter_map(|(element, _)| {
+        Some(clean_line(element.get("name")?.as_str()?)).filter(|name| !name.is_empty())
+    });
+    let names = suites.into_iter().chain(wholes).filter(|name| !name.contains("://"));
+    names.map(|name| Related { name, wikidata: None }).collect()
+}
+
+fn is_address(text: &str) -> bool {
+    text.starts_with("http://") || text.starts_with("https://")
+}
+
 /// A licence is a name, an address, mostly at spdx.org, or an object with one of them. The file of
 /// the software itself declares it; a registry asserts it.
 fn licences(fields: &mut Fields<'_>) -> Vec<LicenceStatement> {
@@ -159,30 +211,13 @@ fn licences(fields: &mut Fields<'_>) -> Vec<LicenceStatement> {
     }
     let mut statements = Vec::new();
     for (element, path) in elements {
-        let Some((raw, path)) = scalar_or(fields, element, &path, licence_keys(element)) else {
-            continue;
-        };
-        let is_address = raw.starts_with("http://") || raw.starts_with("https://");
-        let context = if is_address { Context::Url } else { Context::Text };
-        let statement = statement(&raw, slot, context, &path, fields.findings());
-        statements.extend(statement.filter(|statement| !statements.contains(statement)));
+        for (raw, path) in licence::stated(element, &path, fields.findings()) {
+            let context = if is_address(&raw) { Context::Url } else { Context::Text };
+            let statement = statement(&raw, slot, context, &path, fields.findings());
+            statements.extend(statement.filter(|statement| !statements.contains(statement)));
+        }
     }
     statements
-}
-
-/// Where an object most likely says which licence it is: an address at spdx.org, else a name, else
-/// the address of a text.
-fn licence_keys(licence: &Value) -> &'static [&'static str] {
-    let is_spdx = |key: &str| {
-        licence.get(key).and_then(Value::as_str).is_some_and(|text| text.contains("spdx.org/"))
-    };
-    if is_spdx("@id") {
-        &["@id"]
-    } else if is_spdx("url") {
-        &["url"]
-    } else {
-        &["identifier", "name", "url", "@id"]
-    }
 }
 
 /// A text, or of an object the first text under `keys`, with its path; a finding where it is
@@ -244,35 +279,47 @@ fn first_address(fields: &mut Fields<'_>, key: &str) -> Option<WebUrl> {
     addresses(fields, key).into_iter().next().map(|(url, _)| url)
 }
 
-/// A word of repostatus.org or of R's lifecycle, mostly at the end of an address. Other scales,
-/// such as of readiness, stand in the same list.
+/// A word for how far the development is. Other scales, such as of readiness, stand in the same
+/// list.
 fn status(fields: &mut Fields<'_>) -> Option<DevelopmentStatus> {
     const KEY: &str = "developmentStatus";
-    let stated = fields.lines(KEY);
-    let status = stated.iter().find_map(|text| {
-        let word = text.rsplit(['#', '/']).next().unwrap_or(text).to_lowercase();
-        Some(match word.split('-').next().unwrap_or_default() {
-            "concept" => DevelopmentStatus::Concept,
-            "wip" | "suspended" | "experimental" => DevelopmentStatus::Development,
-            "maturing" => DevelopmentStatus::Beta,
-            "active" | "inactive" | "stable" => DevelopmentStatus::Stable,
-            "abandoned" | "unsupported" | "superseded" | "deprecated" | "retired" | "archived" => {
-                DevelopmentStatus::Obsolete
-            }
-            _ => return None,
-        })
-    });
+    let mut stated = Vec::new();
+    for (element, path) in fields.list(KEY) {
+        stated.extend(scalar_or(fields, element, &path, &["@id", "url", "identifier", "name"]));
+    }
+    let status = stated.iter().find_map(|(text, _)| status_of(text));
     if status.is_none()
-        && let Some(text) = stated.first()
+        && let Some((text, path)) = stated.first()
     {
         let message = format!(
             "{:?} is left out: expected a status of repostatus.org, such as \
              https://www.repostatus.org/#active",
             shorten(text)
         );
-        fields.warn("unknown-status", KEY, message);
+        fields.add(Finding::warning("unknown-status", path, message));
     }
     status
+}
+
+/// The last word of a text or an address: of repostatus.org, of R's lifecycle, of the status of a
+/// work at schema.org, or of Python's classifiers. Badges have the word among others.
+fn status_of(text: &str) -> Option<DevelopmentStatus> {
+    let text = text.trim().trim_end_matches('/').to_lowercase();
+    let last = text.rsplit(['#', '/', ':']).next().unwrap_or_default();
+    last.split(|c: char| !c.is_alphanumeric()).find_map(|word| {
+        Some(match word {
+            "concept" | "planning" => DevelopmentStatus::Concept,
+            "wip" | "suspended" | "experimental" | "alpha" | "development" | "draft"
+            | "incomplete" => DevelopmentStatus::Development,
+            "maturing" | "beta" => DevelopmentStatus::Beta,
+            "active" | "inactive" | "stable" | "production" | "mature" | "published" => {
+                DevelopmentStatus::Stable
+            }
+            "abandoned" | "unsupported" | "superseded" | "deprecated" | "retired" | "archived"
+            | "obsolete" | "defunct" => DevelopmentStatus::Obsolete,
+            _ => return None,
+        })
+    })
 }
 
 /// Keywords, in a list or with commas between them, and categories that are words.
@@ -295,20 +342,34 @@ fn platforms(fields: &mut Fields<'_>) -> BTreeSet<String> {
     systems.filter(|system| !system.is_empty()).collect()
 }
 
-/// The organisation that publishes or makes it; without one, the first author that is one.
-fn publisher(fields: &mut Fields<'_>, context: &SourceContext) -> Option<Organisation> {
-    let keys = ["publisher", "producer", "sourceOrganization", "author", "copyrightHolder"];
-    keys.into_iter().find_map(|key| {
-        let elements = fields.list(key);
-        elements.into_iter().find_map(|(element, path)| {
-            let object = element.as_object()?;
-            if !persons::is_organisation(object) {
-                return None;
-            }
-            let mut organisation = Fields::new(element, &path, fields.findings());
-            let name = organisation.line("name")?;
-            let uri = organisation.line("@id").filter(|id| WebUrl::parse(id).is_ok());
-            Some(Organisation { name, uri, country: context.country.clone() })
-        })
-    })
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_is_told_by_its_last_word() {
+        for (text, expected) in [
+            ("https://www.repostatus.org/#active", Some(DevelopmentStatus::Stable)),
+            ("http://www.repostatus.org/#WIP", Some(DevelopmentStatus::Development)),
+            ("repostatus:inactive", Some(DevelopmentStatus::Stable)),
+            (
+                "https://www.repostatus.org/badges/latest/abandoned.svg",
+                Some(DevelopmentStatus::Obsolete),
+            ),
+            (
+                "https://lifecycle.example.org/articles/stages.html#maturing",
+                Some(DevelopmentStatus::Beta),
+            ),
+            ("https://example.org/lifecycle-stable-green.svg", Some(DevelopmentStatus::Stable)),
+            ("https://schema.org/Obsolete/", Some(DevelopmentStatus::Obsolete)),
+            ("Development Status :: 4 - Beta", Some(DevelopmentStatus::Beta)),
+            ("concept", Some(DevelopmentStatus::Concept)),
+            ("https://www.repostatus.org/", None),
+            ("https://lifecycle.example.org/articles/stages.html", None),
+            ("https://example.org/levels#TechnologyReadinessLevel5", None),
+            ("", None),
+        ] {
+            assert_eq!(status_of(text), expected, "{text}");
+        }
+    }
 }

@@ -88,6 +88,9 @@ fn listing(fields: &mut Fields<'_>, context: &SourceContext) -> Disposition {
         programming_languages: fields.lines("languages").into_iter().collect(),
         development_status: status(fields),
         usages: usages(fields, context),
+        created_on: fields.object("date").date("created"),
+        download: addresses(fields, "downloadURL").into_iter().next().map(|(url, _)| url),
+        supplementary: related(fields),
         ..Content::default()
     };
     if content.name.is_empty() {
@@ -104,6 +107,16 @@ fn listing(fields: &mut Fields<'_>, context: &SourceContext) -> Disposition {
     let repositories = addresses(fields, "repositoryURL");
     place(repositories, homepage.map(|(url, _)| url), &mut content, fields.findings());
     Disposition::Listed(Box::new(content))
+}
+
+/// Where the code is that belongs to it.
+fn related(fields: &mut Fields<'_>) -> BTreeSet<WebUrl> {
+    let mut urls = BTreeSet::new();
+    for (code, path) in fields.list("relatedCode") {
+        let mut code = Fields::new(code, &path, fields.findings());
+        urls.extend(addresses(&mut code, "URL").into_iter().map(|(url, _)| url));
+    }
+    urls
 }
 
 /// What it does is the summary, if short; how it works only belongs to the description.

@@ -4,19 +4,25 @@
 //! It is no validator: what the standard forbids but a catalogue can use is kept. Persons' data
 //! are cut out of the text itself, so that it can be stored, read again and republished.
 
+mod dependencies;
 mod embedded;
 mod fields;
 mod keys;
 mod licence;
 mod people;
 mod persons;
+mod standards;
 mod texts;
+mod users;
 mod vocabulary;
+
+use std::collections::BTreeSet;
 
 use super::personal::{PersonalDatum, is_reference};
 use super::yaml::{self, Document, Node};
 use super::{Finding, Position};
-use crate::catalogue::content::{Content, DevelopmentStatus, Maintenance};
+use crate::catalogue::content::{Content, DevelopmentStatus, Maintenance, Related};
+use crate::catalogue::countries;
 use crate::catalogue::text::Lang;
 use crate::catalogue::urls::WebUrl;
 use crate::catalogue::vocabulary::is_category;
@@ -166,8 +172,10 @@ fn read_content(reader: &mut Reader, root: &Section<'_>) -> Content {
     read_maintenance(reader, root, &mut content);
     let legal = root.section(reader, "legal", keys::LEGAL);
     licence::read(reader, root, legal.as_ref(), &mut content);
-    content.publisher = people::publisher(reader, root, legal.as_ref());
-    content.usages = people::usages(reader, root);
+    people::read_parties(reader, root, legal.as_ref(), &mut content);
+    content.usages = users::read(reader, root);
+    content.dependencies = dependencies::read(reader, root);
+    standards::read(reader, root, &mut content);
     content
 }
 
@@ -184,6 +192,7 @@ fn read_name(reader: &mut Reader, root: &Section<'_>, content: &mut Content) {
 fn read_addresses(reader: &mut Reader, root: &Section<'_>, content: &mut Content) {
     content.repository = root.require(reader, "url").and_then(|field| reader.url(field));
     content.homepage = root.get("landingURL").and_then(|field| reader.url(field));
+    content.roadmap = root.get("roadmap").and_then(|field| reader.url(field));
     // A relative logo is a file in the repository, for which there is no stable address.
     content.logo = root
         .get("logo")
@@ -231,6 +240,8 @@ fn read_classification(reader: &mut Reader, root: &Section<'_>, content: &mut Co
     for field in root.get("tags").map(|f| reader.list(f)).unwrap_or_default() {
         content.tags.extend(reader.line(&field));
     }
+    let suite = root.get("applicationSuite").and_then(|field| reader.line(field));
+    content.part_of.extend(suite.map(|name| Related { name, wikidata: None }));
 }
 
 fn read_audience(reader: &mut Reader, root: &Section<'_>, content: &mut Content) {
@@ -251,6 +262,22 @@ fn read_audience(reader: &mut Reader, root: &Section<'_>, content: &mut Content)
             content.tags.insert(written);
         }
     }
+    // The kinds of administrations of 0.1 are no scopes of the versions after it.
+    for field in audience.get("onlyFor").map(|f| reader.list(f)).unwrap_or_default() {
+        content.tags.extend(reader.line(&field));
+    }
+    content.intended_countries = read_countries(reader, &audience, "countries");
+    content.unsupported_countries = read_countries(reader, &audience, "unsupportedCountries");
+}
+
+fn read_countries(reader: &mut Reader, audience: &Section<'_>, key: &str) -> BTreeSet<String> {
+    let fields = audience.get(key).map(|field| reader.list(field)).unwrap_or_default();
+    let codes = fields.iter().filter_map(|field| {
+        reader.word(field, countries::of_code, || {
+            "a country by its two letters of ISO 3166-1, such as IT".to_owned()
+        })
+    });
+    codes.map(str::to_owned).collect()
 }
 
 fn read_localisation(reader: &mut Reader, root: &Section<'_>, content: &mut Content) {
@@ -283,4 +310,5 @@ fn read_maintenance(reader: &mut Reader, root: &Section<'_>, content: &mut Conte
             .word(field, Maintenance::parse, || "internal, contract, community or none".to_owned());
     }
     content.support = people::contractors(reader, &maintenance);
+    content.involved.extend(people::maintainers(reader, &maintenance));
 }

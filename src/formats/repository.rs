@@ -148,9 +148,7 @@ fn complete(
 fn add_publisher(content: &mut Content, fields: &mut Fields<'_>, context: &SourceContext) {
     let (name, uri) = (fields.line("organisation"), fields.line("organisation_uri"));
     let Some(name) = name else { return };
-    let is_unnamed = |publisher: &Organisation| {
-        publisher.uri.as_ref() == Some(&publisher.name) && publisher.uri == uri
-    };
+    let is_unnamed = |publisher: &Organisation| publisher.name.is_empty() && publisher.uri == uri;
     if content.publisher.as_ref().is_none_or(is_unnamed) {
         content.publisher = Some(Organisation { name, uri, country: context.country.clone() });
     }

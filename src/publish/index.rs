@@ -121,7 +121,8 @@ fn descriptions(content: &Content) -> Vec<String> {
 }
 
 fn organisations(content: &Content) -> Vec<String> {
-    let publisher = content.publisher.iter().map(|publisher| publisher.name.clone());
+    let publisher = content.publisher.iter().filter_map(|one| one.stated_name());
+    let publisher = publisher.map(str::to_owned);
     let users = content.usages.iter().map(|usage| usage.organisation.clone());
     let support = content.support.iter().map(|provider| provider.name.clone());
     let involved = content.involved.iter().map(|one| one.organisation.name.clone());

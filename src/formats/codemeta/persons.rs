@@ -105,6 +105,11 @@ pub fn is_organisation(object: &Map<String, Value>) -> bool {
     KINDS.iter().any(|kind| is_of(object, kind))
 }
 
+/// Whether a value is an object of which the type ends with `kind`.
+pub fn has_type(value: &Value, kind: &str) -> bool {
+    value.as_object().is_some_and(|object| is_of(object, kind))
+}
+
 /// Whether the type of an object, or one of its types, ends with `kind`.
 fn is_of(object: &Map<String, Value>, kind: &str) -> bool {
     let is_one = |value: &Value| {

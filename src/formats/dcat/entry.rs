@@ -8,7 +8,9 @@ use serde_json::Value;
 use super::describe::VERSIONS;
 use super::node::{Node, literal, literal_or_iri, node};
 use super::{authority, licence};
-use crate::catalogue::content::{Content, DevelopmentStatus, Identifier, Organisation};
+use crate::catalogue::content::{
+    Content, Dependency, DependencyKind, DevelopmentStatus, Identifier, Organisation,
+};
 use crate::catalogue::text::{Lang, LocalizedText};
 use crate::catalogue::urls::{WebUrl, repository_key};
 use crate::formats::fields::{is_plausible, parse_day, shorten};
@@ -45,6 +47,13 @@ pub(super) fn content(
             findings,
         ),
         logo: first_url(entry, &["foaf:logo", "schema:logo", "foaf:depiction"], findings),
+        download: first_url(
+            entry,
+            &["schema:downloadUrl", "doap:download-page", "schema:installUrl"],
+            findings,
+        ),
+        conforms_to: named(entry, "dct:conformsTo").into_iter().collect(),
+        dependencies: needs(entry),
         licences: licence::licences(entry, findings),
         last_activity_on: date(entry, CHANGED, findings),
         development_status: status(entry, findings),
@@ -269,6 +278,27 @@ fn programming_languages(entry: &Node<'_>) -> BTreeSet<String> {
         languages.extend(entry.nodes(&[property]).iter().filter_map(|node| node.line(LABEL)));
     }
     languages
+}
+
+/// What a property names: texts, and resources by their labels, else by their addresses.
+fn named(entry: &Node<'_>, property: &str) -> Vec<String> {
+    let resources = entry.nodes(&[property]).into_iter();
+    let labels = resources.filter_map(|one| one.line(LABEL).or(one.iri().map(str::to_owned)));
+    entry.lines(&[property]).into_iter().chain(labels).collect()
+}
+
+/// What it needs in order to run; what kind of thing that is, is not said.
+fn needs(entry: &Node<'_>) -> Vec<Dependency> {
+    let names: BTreeSet<String> = named(entry, "schema:softwareRequirements").into_iter().collect();
+    let dependency = |name| Dependency {
+        name,
+        kind: DependencyKind::Unstated,
+        version: None,
+        version_min: None,
+        version_max: None,
+        optional: false,
+    };
+    names.into_iter().map(dependency).collect()
 }
 
 /// The first publisher that has a name. Whether it is an organisation or a person has been told

@@ -83,6 +83,16 @@ pub(super) const LOCALISATION: &[Key] = &[live("localisationReady"), live("avail
 
 pub(super) const ORGANISATION: &[Key] = &[live("uri"), live("name")];
 
+/// An element of `fundedBy`; many write the address under another key.
+pub(super) const FUNDER: &[Key] = &[live("name"), live("uri"), old("url", "use uri")];
+
+pub(super) const DEPENDS_ON: &[Key] = &[live("open"), live("proprietary"), live("hardware")];
+
+pub(super) const DEPENDENCY: &[Key] =
+    &[live("name"), live("versionMin"), live("versionMax"), live("version"), live("optional")];
+
+pub(super) const SUPPORTED: &[Key] = &[live("id")];
+
 /// A key without what people vary: letter case, hyphens and underscores.
 pub(super) fn fold(key: &str) -> String {
     key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()

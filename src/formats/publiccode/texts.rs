@@ -13,18 +13,27 @@ use crate::formats::yaml::{Node, child_path};
 /// The most languages that are read; more are no description but an attack.
 const MAX_LANGUAGES: usize = 200;
 
+/// Addresses of which an entry has one, by the language that they stand under.
+#[derive(Default)]
+struct Pages {
+    documentation: BTreeMap<Lang, WebUrl>,
+    api_documentation: BTreeMap<Lang, WebUrl>,
+}
+
 /// Reads the texts into `content`.
 pub(super) fn read(reader: &mut Reader, root: &Section<'_>, content: &mut Content) {
     let Some(description) = root.require(reader, "description") else {
         return;
     };
-    let mut documentation = BTreeMap::new();
+    let mut pages = Pages::default();
     for (lang, field) in languages(reader, description) {
         if let Some(section) = Section::open(reader, &field, DESCRIPTION) {
-            read_language(reader, &section, &lang, content, &mut documentation);
+            read_language(reader, &section, &lang, content, &mut pages);
         }
     }
-    content.documentation = best_of(&documentation, "en").map(|(_, url)| url.clone());
+    let best = |urls: &BTreeMap<Lang, WebUrl>| best_of(urls, "en").map(|(_, url)| url.clone());
+    content.documentation = best(&pages.documentation);
+    content.api_documentation = best(&pages.api_documentation);
     report_missing(reader, description, content);
 }
 
@@ -79,7 +88,7 @@ fn read_language(
     section: &Section<'_>,
     lang: &Lang,
     content: &mut Content,
-    documentation: &mut BTreeMap<Lang, WebUrl>,
+    pages: &mut Pages,
 ) {
     let line = |reader: &mut Reader, key| section.get(key).and_then(|field| reader.line(field));
     if let Some(name) = line(reader, "localisedName") {
@@ -97,8 +106,13 @@ fn read_language(
     if !features.is_empty() {
         content.features.entry(lang.clone()).or_insert(features);
     }
-    if let Some(url) = section.get("documentation").and_then(|field| reader.url(field)) {
-        documentation.entry(lang.clone()).or_insert(url);
+    for (key, urls) in [
+        ("documentation", &mut pages.documentation),
+        ("apiDocumentation", &mut pages.api_documentation),
+    ] {
+        if let Some(url) = section.get(key).and_then(|field| reader.url(field)) {
+            urls.entry(lang.clone()).or_insert(url);
+        }
     }
     for field in section.get("freeTags").map(|field| reader.list(field)).unwrap_or_default() {
         content.tags.extend(reader.line(&field));

@@ -50,6 +50,18 @@ pub(super) const SCOPES: &[&str] = &[
     "welfare",
 ];
 
+/// Public platforms of Italy, by the names that `supports` and `piattaforme` share.
+pub(super) const PUBLIC_PLATFORMS: &[&str] = &["spid", "cie", "anpr", "pagopa", "io"];
+
+/// A truth value, as YAML 1.2 and 1.1 write it.
+pub(super) fn truth(raw: &str) -> Option<bool> {
+    match raw.to_ascii_lowercase().as_str() {
+        "true" | "yes" => Some(true),
+        "false" | "no" => Some(false),
+        _ => None,
+    }
+}
+
 /// A value of [`SOFTWARE_TYPES`] in its own spelling, read in any letter case.
 pub(super) fn software_type(raw: &str) -> Option<String> {
     SOFTWARE_TYPES.iter().find(|kind| kind.eq_ignore_ascii_case(raw)).map(|kind| (*kind).to_owned())

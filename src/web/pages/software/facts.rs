@@ -182,12 +182,16 @@ fn version(t: Language, content: &Content) -> Vec<Item> {
 
 fn publisher(t: Language, content: &Content) -> Vec<Item> {
     let Some(publisher) = &content.publisher else { return Vec::new() };
+    let name = match publisher.stated_name() {
+        Some(name) => name.to_owned(),
+        None => t.with("unnamed", &[("uri", publisher.uri.as_deref().unwrap_or_default())]),
+    };
     let text = match &publisher.country {
         Some(code) => {
             let country = t.country(code);
-            t.with("source-with-place", &[("source", &publisher.name), ("place", &country)])
+            t.with("source-with-place", &[("source", &name), ("place", &country)])
         }
-        None => publisher.name.clone(),
+        None => name,
     };
     vec![Item::plain(text)]
 }

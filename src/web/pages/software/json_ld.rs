@@ -37,7 +37,8 @@ impl JsonLd {
                 content
                     .publisher
                     .as_ref()
-                    .map(|one| json!({"@type": "Organization", "name": one.name})),
+                    .and_then(|one| one.stated_name())
+                    .map(|name| json!({"@type": "Organization", "name": name})),
             ),
         ];
         let mut all = Map::from_iter([

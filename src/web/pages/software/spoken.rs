@@ -67,7 +67,6 @@ fn object(t: Language, field: &str, value: &Value) -> String {
             let evidence = t.of("evidence", member("evidence"));
             joined(&[member("organisation"), &country(t, member("country")), &evidence])
         }
-        "publisher" => joined(&[member("name"), &country(t, member("country"))]),
         "recommendations" => in_words(value, |one: &Recommendation| {
             let verdict = recommendations::in_words(t, one);
             t.with("verdict-in-words", &[("verdict", &verdict), ("wording", &one.wording)])
@@ -79,6 +78,12 @@ fn object(t: Language, field: &str, value: &Value) -> String {
         }),
         "involved" => in_words(value, |one| stated::involved_in_words(t, one)),
         "dependencies" => in_words(value, |one| stated::dependency_in_words(t, one)),
+        "publisher" => {
+            let unnamed = || t.with("unnamed", &[("uri", member("uri"))]);
+            let name = Some(member("name")).filter(|name| !name.is_empty());
+            let name = name.map_or_else(unnamed, str::to_owned);
+            joined(&[&name, &country(t, member("country"))])
+        }
         "identifiers" => format!("{}: {}", member("scheme"), member("value")),
         _ => joined(&[member("name"), member("wikidata"), member("url")]),
     }

@@ -5,7 +5,9 @@
 //! them and remembers, value by value, which record said it.
 
 pub mod content;
+pub mod countries;
 pub mod keys;
+pub mod languages;
 pub mod matching;
 pub mod merge;
 pub mod organisation;

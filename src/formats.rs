@@ -20,6 +20,7 @@ pub mod personal;
 pub mod places;
 pub mod prose;
 pub mod publiccode;
+pub mod recognise;
 pub mod registers;
 pub mod repository;
 pub mod software_catalog_api;
@@ -37,6 +38,7 @@ use serde_json::Value;
 use crate::catalogue::content::Content;
 use json::SplitError;
 use personal::PersonalDatum;
+use recognise::Kind;
 
 /// The version of the decoders. Raise it when the content of an unchanged item can change:
 /// records are then re-evaluated from their stored raw item.
@@ -55,11 +57,17 @@ pub struct SourceContext {
     pub operator: String,
     /// The source's settings, such as which key of a list holds what.
     pub options: serde_json::Map<String, Value>,
+    /// The day of the run, by which it is told whether something has ended. Without one, whatever
+    /// has an end has ended.
+    pub as_of: Option<NaiveDate>,
 }
 
 /// A dialect whose listings are documents with items in them. One value per dialect, without
 /// state; connectors hold the paging, formats the meaning.
 pub trait ItemFormat: Send + Sync {
+    /// What its documents are, and what their entries have.
+    fn kind(&self) -> Kind;
+
     /// What its documents are, in one word for a server's owner.
     fn expected(&self) -> &'static str {
         "JSON"
@@ -98,6 +106,18 @@ pub trait ItemFormat: Send + Sync {
 
     /// Decodes one item. Never fails: see [`Disposition::Failed`].
     fn decode(&self, item: Value, context: &SourceContext) -> Decoded;
+
+    /// Decodes one item, and makes its texts readable, which is the same in all formats.
+    fn understand(&self, item: Value, context: &SourceContext) -> Decoded {
+        let decoded = self.decode(item, context);
+        match decoded.disposition {
+            Disposition::Listed(content) => {
+                let disposition = Disposition::Listed(Box::new(content.readable()));
+                Decoded { disposition, ..decoded }
+            }
+            _ => decoded,
+        }
+    }
 }
 
 /// Where a document stands, and how long its reader waits.

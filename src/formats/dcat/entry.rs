@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::describe::VERSIONS;
-use super::node::{Node, literal, literal_or_iri, node};
+use super::node::{Node, Placed, literal, literal_or_iri, node};
 use super::{authority, licence};
 use crate::catalogue::content::{Content, DevelopmentStatus, Identifier, Organisation};
 use crate::catalogue::text::{Lang, LocalizedText};
@@ -46,7 +46,7 @@ pub(super) fn content(
         ),
         logo: first_url(entry, &["foaf:logo", "schema:logo", "foaf:depiction"], findings),
         licences: licence::licences(entry, findings),
-        last_activity_on: date(entry, CHANGED, findings),
+        last_activity_on: latest(entry, CHANGED, findings),
         development_status: status(entry, findings),
         tags: tags(entry),
         platforms: entry
@@ -183,10 +183,19 @@ fn first_url(entry: &Node<'_>, properties: &[&str], findings: &mut Vec<Finding>)
 }
 
 fn date(entry: &Node<'_>, properties: &[&str], findings: &mut Vec<Finding>) -> Option<NaiveDate> {
-    let (value, path) = entry.values(properties).into_iter().next()?;
+    let first = entry.values(properties).into_iter().next()?;
+    day(first, findings)
+}
+
+/// The latest of several days: what changed twice was changed last on the later one.
+fn latest(entry: &Node<'_>, properties: &[&str], findings: &mut Vec<Finding>) -> Option<NaiveDate> {
+    entry.values(properties).into_iter().filter_map(|value| day(value, findings)).max()
+}
+
+fn day((value, path): Placed<'_>, findings: &mut Vec<Finding>) -> Option<NaiveDate> {
     let text = literal(value)?.trim();
     // `xsd:date` may have a time zone behind it.
-    let has_time = text.contains(['T', ' ']);
+    let has_time = text.contains(['T', 't', ' ']);
     let day = if has_time { text } else { text.get(..10).unwrap_or(text) };
     let day = parse_day(day).filter(is_plausible);
     if day.is_none() && !text.is_empty() {

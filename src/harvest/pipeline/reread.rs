@@ -65,7 +65,7 @@ impl Harvester {
         let mut stage = Stage::of_stored_items();
         stage.losses.active = records::count_active(self.store.read(), &source.id).await?;
         let format = Self::connector(source)?.format();
-        let context = Self::context(source)?;
+        let context = Self::context(source, row.at)?;
         let rules = rules_version();
         let mut after = String::new();
         loop {
@@ -78,7 +78,7 @@ impl Harvester {
                 .iter()
                 .map(|record| {
                     let raw = read_json("raw item", &record.external_id, &record.raw)?;
-                    Ok(identified(record, format.decode(raw, &context)))
+                    Ok(identified(record, format.understand(raw, &context)))
                 })
                 .collect::<Result<Vec<_>, StoreError>>()?;
             stage.counts.read += i64::try_from(items.len()).unwrap_or(i64::MAX);

@@ -7,6 +7,7 @@
 pub mod content;
 pub mod countries;
 pub mod keys;
+pub mod languages;
 pub mod matching;
 pub mod merge;
 pub mod organisation;

@@ -20,6 +20,7 @@ pub mod personal;
 pub mod places;
 pub mod prose;
 pub mod publiccode;
+pub mod recognise;
 pub mod registers;
 pub mod repository;
 pub mod software_catalog_api;
@@ -37,6 +38,7 @@ use serde_json::Value;
 use crate::catalogue::content::Content;
 use json::SplitError;
 use personal::PersonalDatum;
+use recognise::Kind;
 
 /// The version of the decoders. Raise it when the content of an unchanged item can change:
 /// records are then re-evaluated from their stored raw item.
@@ -55,11 +57,17 @@ pub struct SourceContext {
     pub operator: String,
     /// The source's settings, such as which key of a list holds what.
     pub options: serde_json::Map<String, Value>,
+    /// The day of the run, by which it is told whether something has ended. Without one, whatever
+    /// has an end has ended.
+    pub as_of: Option<NaiveDate>,
 }
 
 /// A dialect whose listings are documents with items in them. One value per dialect, without
 /// state; connectors hold the paging, formats the meaning.
 pub trait ItemFormat: Send + Sync {
+    /// What its documents are, and what their entries have.
+    fn kind(&self) -> Kind;
+
     /// What its documents are, in one word for a server's owner.
     fn expected(&self) -> &'static str {
         "JSON"
@@ -100,17 +108,28 @@ pub trait ItemFormat: Send + Sync {
     fn decode(&self, item: Value, context: &SourceContext) -> Decoded;
 
     /// Decodes one item, without the e-mail addresses and telephone numbers that stand in the
-    /// middle of its texts. Those in fields of their own are cut by the format before.
+    /// middle of its texts, and makes its texts readable: both are the same in all formats. Contacts
+    /// in fields of their own are cut by the format before.
     fn understand(&self, item: Value, context: &SourceContext) -> Decoded {
         let mut decoded = self.decode(item, context);
         let found = personal::cut_contacts(&mut decoded.raw);
         if found.is_empty() {
-            return decoded;
+            return readable(decoded);
         }
         // What was made of the item may hold them too.
         let mut again = self.decode(decoded.raw, context);
         again.personal = decoded.personal.into_iter().chain(found).chain(again.personal).collect();
-        again
+        readable(again)
+    }
+}
+
+fn readable(decoded: Decoded) -> Decoded {
+    match decoded.disposition {
+        Disposition::Listed(content) => {
+            let disposition = Disposition::Listed(Box::new(content.readable()));
+            Decoded { disposition, ..decoded }
+        }
+        _ => decoded,
     }
 }
 

@@ -214,3 +214,73 @@ fn a_mirror_takes_the_place_of_a_built_in_sources_address() {
     says(folder, &["sources", "address", "es-ctt", mirror]);
     assert_eq!(says(folder, &["sources", "address", "es-ctt"]), "es-ctt has no address\n");
 }
+
+#[test]
+fn what_is_refused_is_named_also_of_a_file_given_by_hand() {
+    let folder = prepared();
+    let folder = folder.path();
+    says(folder, &["sources", "add", "own.toml"]);
+    let entries = r#"[
+        {"id": 1, "name": "Parcel Map", "license": "MIT"},
+        {"name": "Letter &amp; Box", "license": "MIT"},
+        {"id": 1, "name": "Stamp Desk", "license": "MIT"}
+    ]"#;
+    write(folder, "entries.json", entries);
+    let told = says(folder, &["harvest", "xx-parcels", "--from", "entries.json"]);
+    assert!(told.contains("1 added") && told.contains("2 failed"), "{told}");
+    let listed = says(folder, &["runs", "list"]);
+    let run = listed.lines().nth(1).and_then(|line| line.split(' ').next()).expect("a run");
+    let shown = says(folder, &["runs", "show", run]);
+    let shown: Vec<&str> = shown.lines().skip(1).map(str::trim).collect();
+    assert_eq!(
+        shown,
+        [
+            "added      1",
+            "failed     [1]  item-without-id",
+            "\"Letter & Box\", entry 2 of the list: the entry has no usable id: expected a number or \
+             a text at id",
+            "failed     [2]  duplicate-id",
+            "\"Stamp Desk\", entry 3 of the list: an earlier entry has its id, 1, and counts",
+        ]
+    );
+    let findings = says(folder, &["findings", "--source", "xx-parcels"]);
+    assert!(
+        findings.contains("\"Stamp Desk\", entry 3 of the list: an earlier entry"),
+        "{findings}"
+    );
+
+    // The same again writes no rows, and says where they stand.
+    says(folder, &["harvest", "xx-parcels", "--from", "entries.json"]);
+    let listed = says(folder, &["runs", "list"]);
+    let run = listed.lines().nth(1).and_then(|line| line.split(' ').next()).expect("a run");
+    let shown = says(folder, &["runs", "show", run]);
+    assert!(
+        shown.contains("2 refused as before: see `fedcat findings --source xx-parcels`"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_file_of_another_kind_is_refused_and_leaves_its_finding() {
+    let folder = prepared();
+    let folder = folder.path();
+    says(folder, &["sources", "add", "own.toml"]);
+    let goods = r#"[{"id": "a", "name": "Parcel", "license": [{"spdx": "MIT"}], "stage": "dpg"}]"#;
+    let offices = r#"[{"login": "office", "name": "Office", "organization_url": "x"}]"#;
+    for (text, looks_like) in [
+        (goods, "it looks like a list of digital public goods (connector dpg)"),
+        (offices, "it looks like a list of organisations, not of software"),
+        (r#"{"softwares": []}"#, "it looks like an export of the Comptoir du Libre"),
+        ("<!DOCTYPE html><html></html>", "an HTML page"),
+        ("a text", "not JSON"),
+    ] {
+        write(folder, "other.json", text);
+        complains(folder, &["harvest", "xx-parcels", "--from", "other.json"]);
+        let findings = says(folder, &["findings", "--source", "xx-parcels"]);
+        assert!(findings.contains(looks_like), "{text}: {findings}");
+        assert!(findings.contains("(the listing)"), "{findings}");
+    }
+    says(folder, &["harvest", "xx-parcels", "--from", "entries.json"]);
+    let findings = says(folder, &["findings", "--source", "xx-parcels"]);
+    assert!(!findings.contains("listing-"), "a good file ends it: {findings}");
+}

@@ -155,16 +155,90 @@ fn a_page_with_two_next_pages_is_refused() {
 
 #[test]
 fn what_cannot_be_used_says_why() {
-    let documents = [
-        "doctype.rdf",
-        "unknown-context.jsonld",
-        "broken.ttl",
-        "cut-off.ttl",
-        "cut-off.rdf",
-        "cut-off.jsonld",
-    ];
+    let documents =
+        ["doctype.rdf", "unknown-context.jsonld", "cut-off.ttl", "cut-off.rdf", "cut-off.jsonld"];
     let told = documents.map(|name| (name, told(&bytes(name))));
     insta::assert_debug_snapshot!(told);
+}
+
+/// What becomes of each entry of a document, with what is told of it, and what is told of the whole.
+fn outcome(document: &[u8]) -> Vec<String> {
+    let (items, end) = split(document);
+    let context = SourceContext {
+        options: [("all_are_software".to_owned(), json!(true))].into_iter().collect(),
+        ..context()
+    };
+    let mut told: Vec<String> = Vec::new();
+    for item in items {
+        let decoded = Dcat.decode(item, &context);
+        let what = match &decoded.disposition {
+            Disposition::Listed(content) => content.plain_name().expect("a name").to_owned(),
+            other => format!("{:?} {other:?}", decoded.external_id.as_ref().expect("an id")),
+        };
+        told.push(what);
+        let findings = decoded.findings.iter().filter(|finding| finding.code != "licence-missing");
+        told.extend(findings.map(|finding| {
+            let line = finding.position.map(|at| at.line);
+            format!("  {} at {}, line {line:?}", finding.code, finding.path)
+        }));
+    }
+    let findings = end.expect("a listing").findings;
+    told.extend(findings.iter().map(|finding| format!("{}: {}", finding.code, finding.message)));
+    told
+}
+
+#[test]
+fn what_cannot_be_read_costs_nothing_else() {
+    let turtle = |text: &str| {
+        let names = "@prefix dcat: <http://www.w3.org/ns/dcat#> .
+            @prefix dct: <http://purl.org/dc/terms/> .
+            @prefix foaf: <http://xmlns.com/foaf/0.1/> .
+            @prefix e: <https://portal.example.org/> .\n";
+        outcome(format!("{names}{text}").as_bytes())
+    };
+    let long = format!("https://portal.example.org/{}", "x".repeat(5000));
+    let documents = [
+        turtle("e:1 a dcat:Dataset ; dct:title \"Parcel\"@fr_FR .\ne:2 a dcat:Dataset ; dct:title \"Stamp\" ."),
+        turtle("e:1 a dcat:Dataset ; no:prefix \"Parcel\" .\n<2> a dcat:Dataset ; dct:title \"Stamp\" ."),
+        turtle("<1> a dcat:Dataset ; dct:title \"Par. cel\"x .\n<2> a dcat:Dataset ; dct:title \"Stamp\" .\n<3> dct:title 1a ."),
+        turtle(&format!("e:1 a dcat:Dataset ; dct:title \"Parcel\" ;\n foaf:logo <{long}> .")),
+        turtle("e:2 a dcat:Dataset ; dct:title \"Stamp\" .\n[] a dcat:Dataset ; no:prefix \"x\" ."),
+        turtle("e:1 a dcat:Dataset ; dct:title \"Parcel\" ; no:x 1\ne:2 a dcat:Dataset ; dct:title \"Stamp\" .\ne:3 a dcat:Dataset ; dct:title \"Box\" ."),
+        outcome(
+            br#"<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+                xmlns:dcat="http://www.w3.org/ns/dcat#" xmlns:dct="http://purl.org/dc/terms/">
+            <dcat:Dataset rdf:about="https://portal.example.org/1"><dct:title xml:lang="fr_FR">Parcel</dct:title></dcat:Dataset>
+            <dcat:Dataset rdf:about="https://portal.example.org/2"><no:title>Stamp</no:title></dcat:Dataset>
+            <dcat:Dataset rdf:about="https://portal.example.org/3"><dct:title>Box</dct:title></dcat:Dataset>
+            </rdf:RDF>"#,
+        ),
+        outcome(
+            br#"{"@context": {"dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/"},
+            "@id": "https://portal.example.org/c", "@type": "dcat:Catalog", "dcat:dataset": [
+            {"@id": "https://portal.example.org/1", "@type": "dcat:Dataset", "dct:title": {"@value": "Parcel", "@language": null}},
+            {"@id": "https://portal.example.org/2", "@type": "dcat:Dataset", "dct:title": {"@value": {"a": 1}}},
+            {"@id": "https://portal.example.org/3", "@type": "dcat:Dataset", "dct:title": "Box"}]}"#,
+        ),
+    ];
+    insta::assert_debug_snapshot!(documents);
+    assert_eq!(
+        outcome(&bytes("broken.ttl")).len(),
+        3,
+        "the other entry, and the broken one with its finding"
+    );
+}
+
+#[test]
+fn of_two_days_of_change_the_later_counts() {
+    let document = "@prefix dcat: <http://www.w3.org/ns/dcat#> .
+        @prefix dct: <http://purl.org/dc/terms/> .
+        <1> a dcat:Dataset ; dct:type \"software\" ; dct:title \"Parcel\" ;
+            dct:modified \"2024-02-29T24:00:00\" , \"2019-01-01\" , \"one day\" .";
+    let (items, _) = split(document.as_bytes());
+    let decoded = Dcat.decode(items.into_iter().next().expect("one"), &context());
+    let Disposition::Listed(content) = decoded.disposition else { panic!("listed") };
+    assert_eq!(content.last_activity_on.map(|day| day.to_string()).as_deref(), Some("2024-03-01"));
+    assert!(decoded.findings.iter().any(|finding| finding.code == "invalid-date"));
 }
 
 #[test]
@@ -198,7 +272,8 @@ fn documents_that_would_grow_are_refused() {
         assert!(told.starts_with("rdf-too-complex"), "{told}");
     };
     let long = "x".repeat(5000);
-    check(format!("@prefix p: <http://example.org/{long}> . p:a p:b p:c ."));
+    let many: String = (0..60).map(|n| format!("p:a p:b p:c{n} .\n")).collect();
+    check(format!("@prefix p: <http://example.org/{long}> . {many}"));
     check(format!("<a {}/>", "x:y='z' ".repeat(300)));
     check(format!("<a >{}", "<a>".repeat(100)));
     check("[".repeat(100).replace("[[", "[[[") + "{}");

@@ -94,6 +94,39 @@ fn licences_are_told_by_our_table_or_by_their_item() {
 }
 
 #[test]
+fn a_statement_holds_until_its_end_is_over() {
+    let qualified = |snak: Value| {
+        let entry = json!({
+            "id": "Q1", "labels": {"en": "Parcel"},
+            "claims": {"P856": [{
+                "rank": "normal",
+                "mainsnak": {"snaktype": "value", "datavalue": {"value": "https://example.org/"}},
+                "qualifiers": {"P582": [snak]},
+            }]},
+        });
+        let as_of = "2026-06-15".parse().ok();
+        let context = SourceContext { as_of, ..SourceContext::default() };
+        match Wikidata.decode(entry, &context).disposition {
+            Disposition::Listed(content) => content.homepage.is_some(),
+            other => panic!("{other:?}"),
+        }
+    };
+    let until = |time: &str| json!({"snaktype": "value", "datavalue": {"value": {"time": time}}});
+    for (snak, holds) in [
+        (json!({"snaktype": "novalue"}), true),
+        (json!({"snaktype": "somevalue"}), false),
+        (until("+2026-06-15T00:00:00Z"), false),
+        (until("+2026-06-16T00:00:00Z"), true),
+        (until("+2026-00-00T00:00:00Z"), false),
+        (until("+2027-00-00T00:00:00Z"), true),
+        (until("-0044-03-15T00:00:00Z"), false),
+        (until("one day"), false),
+    ] {
+        assert_eq!(qualified(snak.clone()), holds, "{snak}");
+    }
+}
+
+#[test]
 fn ids_of_items_have_one_form() {
     for (text, expected) in [
         ("Q1", true),

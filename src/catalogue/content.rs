@@ -4,6 +4,7 @@
 
 mod dependency;
 mod involved;
+mod readable;
 mod recommendation;
 
 use std::collections::BTreeSet;

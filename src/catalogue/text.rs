@@ -1,9 +1,14 @@
 //! Text in several languages, and the cleaning that every foreign text passes through.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+
+use super::languages;
+
+mod markup;
 
 /// A language tag (BCP 47) in its canonical spelling, such as `fr` or `zh-Hant`.
 /// `und` stands for text whose language the source does not say.
@@ -17,12 +22,17 @@ impl Lang {
         Self("und".to_owned())
     }
 
-    /// Reads a tag leniently: surrounding space, `_` for `-`, and any case are accepted.
+    /// Reads a tag leniently: surrounding space, `_` for `-`, and any case are accepted, and three
+    /// letters mean the two that BCP 47 has for the same language (`fra` is `fr`).
     /// Returns `None` where the rest has not the form of BCP 47.
     pub fn parse(raw: &str) -> Option<Self> {
         let tidy = raw.trim().replace('_', "-");
-        let tag = oxilangtag::LanguageTag::parse_and_normalize(&tidy).ok()?;
-        Some(Self(tag.into_inner()))
+        let tag = oxilangtag::LanguageTag::parse_and_normalize(&tidy).ok()?.into_inner();
+        let (primary, rest) = tag.split_at(tag.find('-').unwrap_or(tag.len()));
+        match languages::of_three_letters(primary) {
+            Some(short) => Some(Self(format!("{short}{rest}"))),
+            None => Some(Self(tag)),
+        }
     }
 
     /// The tag as text.
@@ -60,9 +70,9 @@ impl LocalizedText {
         all
     }
 
-    /// Adds the cleaned text, replacing an earlier one of the same language; ignores an empty one.
+    /// Adds the readable text, replacing an earlier one of the same language; ignores an empty one.
     pub fn insert(&mut self, lang: Lang, text: &str) {
-        let text = clean(text);
+        let text = readable(text);
         if !text.is_empty() {
             self.0.insert(lang, text);
         }
@@ -120,7 +130,7 @@ pub fn best_of<'a, T>(map: &'a BTreeMap<Lang, T>, wanted: &str) -> Option<(&'a L
 
 /// Makes foreign text safe to store and show: drops NUL and other control characters (PostgreSQL
 /// refuses NUL) and what cannot be seen (see [`is_unseen`]), and surrounding space. Line breaks and
-/// tabs stay; the separators of lines and paragraphs are line breaks.
+/// tabs stay; whatever else ends a line or a page is a line break.
 pub fn clean(raw: &str) -> String {
     let kept: String = raw
         .replace("\r\n", "\n")
@@ -134,6 +144,27 @@ pub fn clean(raw: &str) -> String {
 /// [`clean`], and every run of white space becomes one space: for names and one-line texts.
 pub fn clean_line(raw: &str) -> String {
     clean(raw).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// [`clean`], and without markup: for texts that people wrote for people. Not for addresses and
+/// identifiers, in which an ampersand is one.
+pub fn readable(raw: &str) -> String {
+    match markup::without(raw) {
+        Cow::Borrowed(text) => clean(text),
+        Cow::Owned(text) => {
+            // A block of markup begins a line and ends one: at most one blank line remains.
+            let mut text = clean(&text);
+            while text.contains("\n\n\n") {
+                text = text.replace("\n\n\n", "\n\n");
+            }
+            text
+        }
+    }
+}
+
+/// [`readable`], on one line.
+pub fn readable_line(raw: &str) -> String {
+    clean_line(&readable(raw))
 }
 
 /// A text for terminals, logs and tables: on one line, without a character that a terminal obeys
@@ -162,22 +193,24 @@ pub fn revealed(text: &str) -> String {
 }
 
 /// Whether a character shows nothing and changes how a text is read: those that turn the direction
-/// of writing or have no width, tags, and marks of annotations. The joiners stay, which some
-/// languages are written with.
+/// of writing or have no width, soft hyphens, tags, and marks of annotations. The joiners stay,
+/// which some languages are written with.
 pub fn is_unseen(c: char) -> bool {
     let direction = matches!(
         c,
         '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{206F}'
     );
-    let no_width = matches!(c, '\u{180E}' | '\u{200B}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}');
+    let no_width =
+        matches!(c, '\u{AD}' | '\u{180E}' | '\u{200B}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}');
     let annotation = matches!(c, '\u{FFF9}'..='\u{FFFB}');
     let tag = matches!(c, '\u{E0000}'..='\u{E007F}');
     direction || no_width || annotation || tag
 }
 
-/// Whether a character ends a line or a paragraph, beside the control characters that do.
+/// Whether a character ends a line, a paragraph or a page, beside the line feed: carriage return,
+/// vertical tab, form feed, next line, and the separators of Unicode.
 fn is_separator(c: char) -> bool {
-    matches!(c, '\u{2028}' | '\u{2029}')
+    matches!(c, '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 #[cfg(test)]
@@ -191,6 +224,11 @@ mod tests {
             (" IT ", Some("it")),
             ("it_IT", Some("it-IT")),
             ("zh-hant", Some("zh-Hant")),
+            ("fra", Some("fr")),
+            ("FRE", Some("fr")),
+            ("deu_AT", Some("de-AT")),
+            ("gsw", Some("gsw")),
+            ("und", Some("und")),
             ("", None),
             ("français", None),
         ] {
@@ -218,6 +256,8 @@ mod tests {
             ("zero\u{200B}width", "zerowidth"),
             ("two\r\nlines", "two\nlines"),
             ("two\u{2028}lines\u{2029}", "two\nlines"),
+            ("a\rb\u{B}c\u{C}d\u{85}e", "a\nb\nc\nd\ne"),
+            ("Pa\u{AD}ket", "Paket"),
             ("a\u{61C}b\u{200E}c\u{200F}d\u{2066}e", "abcde"),
             ("flag\u{E0067}\u{E007F}", "flag"),
             ("mi\u{200C}khaham \u{200D}", "mi\u{200C}khaham \u{200D}"),
@@ -226,6 +266,14 @@ mod tests {
         }
         assert_eq!(clean_line("a \n\t b"), "a b");
         assert_eq!(clean_line("a\u{2028}b"), "a b");
+    }
+
+    #[test]
+    fn a_text_is_readable_without_its_markup() {
+        assert_eq!(readable("<p>One.</p>\n\n<p>Two &amp; three.</p>"), "One.\n\nTwo & three.");
+        assert_eq!(readable_line("<b>R&amp;D</b><br>Desk"), "R&D Desk");
+        let name = LocalizedText::single(Lang::unknown(), "Post &amp; <i>Parcels</i>");
+        assert_eq!(name.plain(), Some("Post & Parcels"));
     }
 
     #[test]

@@ -1,17 +1,31 @@
 //! Web addresses: the one type that is safe to store and to show, and the key by which two of them
 //! name the same repository.
 
+mod repair;
+mod repository;
+
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
 use thiserror::Error;
 use url::Url;
 
+pub use self::repository::{is_recognised_forge, other_repository_key, repository_key};
+
 /// A `http` or `https` address with a host and without credentials: the only kind of address
 /// that is stored from a source and shown as a link.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct WebUrl(String);
+
+/// What was added to a text to make an address of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Added {
+    /// `https://` before the name of a host.
+    Scheme,
+    /// The address of which it is a part.
+    Base,
+}
 
 /// Why a text is not a usable web address.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -26,8 +40,10 @@ pub enum UrlProblem {
 
 impl WebUrl {
     /// Reads an address as sources write it. Repairs what has one meaning: surrounding space,
-    /// `git+https://`, `git://` and `git@host:path` become `https://`, credentials are dropped,
-    /// and a doubled prefix (`https://host/https://host/x`) is reduced to the inner address.
+    /// addresses of Git (`git+https://`, `git://`, `ssh://git@host:22/path`, `git@host:path`)
+    /// become `https://` without a port, credentials are dropped, and of a scheme that is written
+    /// twice (`http://https://host/x`, `https://host/https://host/x`) the inner one counts. An
+    /// address that holds another one anywhere else stays as it is.
     ///
     /// # Errors
     /// [`UrlProblem`] where nothing usable is left.
@@ -36,7 +52,7 @@ impl WebUrl {
         if text.is_empty() || text.eq_ignore_ascii_case("null") {
             return Err(UrlProblem::Empty);
         }
-        let repaired = repair(&text);
+        let repaired = repair::scheme(&text);
         let mut url = Url::parse(&repaired).map_err(|_| UrlProblem::Malformed)?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(UrlProblem::Scheme(url.scheme().to_owned()));
@@ -50,6 +66,25 @@ impl WebUrl {
             let _ = url.set_password(None);
         }
         Ok(Self(url.into()))
+    }
+
+    /// Reads an address as people write it in a field for one: as [`WebUrl::parse`], also without
+    /// `https://` (`www.example.org`, `github.com/a/b`), or as a part of the address `base`
+    /// (`/logo.png`); says what was added.
+    ///
+    /// # Errors
+    /// [`UrlProblem`] where nothing usable is left.
+    pub fn read(raw: &str, base: &str) -> Result<(Self, Option<Added>), UrlProblem> {
+        let problem = match Self::parse(raw) {
+            Ok(url) => return Ok((url, None)),
+            Err(problem) => problem,
+        };
+        let text = super::text::clean(raw);
+        let completed = repair::without_scheme(&text)
+            .map(|url| (url, Added::Scheme))
+            .or_else(|| repair::relative(&text, base).map(|url| (url, Added::Base)));
+        let completed = completed.and_then(|(url, added)| Some((Self::parse(&url).ok()?, added)));
+        completed.map(|(url, added)| (url, Some(added))).ok_or(problem)
     }
 
     /// The address as text.
@@ -79,95 +114,6 @@ impl<'de> Deserialize<'de> for WebUrl {
     }
 }
 
-fn repair(text: &str) -> String {
-    let text = text.strip_prefix("git+").unwrap_or(text);
-    if let Some(rest) = text.strip_prefix("git://") {
-        return format!("https://{rest}");
-    }
-    let scp = text.strip_prefix("ssh://").unwrap_or(text);
-    if let Some((host, path)) = scp.strip_prefix("git@").and_then(split_scp) {
-        return format!("https://{host}/{path}");
-    }
-    match text.get(8..).and_then(|tail| tail.find("https://")) {
-        Some(at) => text.get(8 + at..).unwrap_or(text).to_owned(),
-        None => text.to_owned(),
-    }
-}
-
-fn split_scp(rest: &str) -> Option<(&str, &str)> {
-    let at = rest.find([':', '/'])?;
-    let (host, path) = rest.split_at(at);
-    Some((host, path.get(1..)?))
-}
-
-/// Whether records may be joined by a repository at this host: forges whose paths name one
-/// project each.
-pub fn is_recognised_forge(host: &str) -> bool {
-    const FORGES: &[&str] = &[
-        "github.com",
-        "gitlab.com",
-        "bitbucket.org",
-        "codeberg.org",
-        "framagit.org",
-        "salsa.debian.org",
-        "gitlab.opencode.de",
-        "code.europa.eu",
-        "opensource.ieee.org",
-        "git.sr.ht",
-        "source.puri.sm",
-        "invent.kde.org",
-        "gitlab.gnome.org",
-        "gitlab.freedesktop.org",
-        "gitlab.ow2.org",
-        "gitlab.inria.fr",
-        "gitlab.huma-num.fr",
-        "gitlab.adullact.net",
-        "git.drupalcode.org",
-        "gitlab.torproject.org",
-        "code.overheid.nl",
-    ];
-    let host = host.strip_prefix("www.").unwrap_or(host);
-    FORGES.contains(&host) || host.starts_with("gitlab.") || host.starts_with("forgejo.")
-}
-
-/// The key by which two addresses name the same repository at a recognised forge, or `None`
-/// where the address is not a project there (another host, an organisation page, a gist).
-///
-/// Host and path, lower case, without `www.`, credentials, `.git`, query, and what points into
-/// the repository (`/tree/…`, `/-/…`, `/blob/…`); at the two-level forges owner and name only.
-pub fn repository_key(url: &WebUrl) -> Option<String> {
-    let parsed = Url::parse(url.as_str()).ok()?;
-    let host = parsed.host_str()?.to_ascii_lowercase();
-    let host = host.strip_prefix("www.").unwrap_or(&host).to_owned();
-    if !is_recognised_forge(&host) {
-        return None;
-    }
-    let segments: Vec<String> = parsed
-        .path_segments()?
-        .filter(|segment| !segment.is_empty())
-        .map(str::to_ascii_lowercase)
-        .take_while(|segment| segment != "-")
-        .collect();
-    let two_level =
-        matches!(host.as_str(), "github.com" | "bitbucket.org" | "codeberg.org" | "git.sr.ht");
-    let project: Vec<&str> = if two_level {
-        segments.iter().take(2).map(String::as_str).collect()
-    } else {
-        segments
-            .iter()
-            .map(String::as_str)
-            .take_while(|segment| !matches!(*segment, "tree" | "blob" | "raw" | "wikis"))
-            .collect()
-    };
-    let not_projects = ["orgs", "users", "groups", "topics", "marketplace", "sponsors", "search"];
-    if project.len() < 2 || project.first().is_some_and(|first| not_projects.contains(first)) {
-        return None;
-    }
-    let path = project.join("/");
-    let path = path.strip_suffix(".git").unwrap_or(&path);
-    Some(format!("{host}/{path}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,6 +126,33 @@ mod tests {
             ("git://example.org/a.git", Ok("https://example.org/a.git")),
             ("git@example.org:owner/a.git", Ok("https://example.org/owner/a.git")),
             ("ssh://git@example.org/owner/a.git", Ok("https://example.org/owner/a.git")),
+            ("ssh://git@example.org:2222/owner/a.git", Ok("https://example.org/owner/a.git")),
+            ("ssh://example.org:2222/owner/a.git", Ok("https://example.org/owner/a.git")),
+            ("ssh://git@example.org:owner/a.git", Ok("https://example.org/owner/a.git")),
+            ("git+ssh://git@example.org:29418/owner/a", Ok("https://example.org/owner/a")),
+            ("git://example.org:9418/owner/a.git", Ok("https://example.org/owner/a.git")),
+            ("git@example.org:2222/owner/a.git", Ok("https://example.org/owner/a.git")),
+            ("deploy@example.org:owner/a.git", Ok("https://example.org/owner/a.git")),
+            ("scm:git:git@example.org:owner/a.git", Ok("https://example.org/owner/a.git")),
+            ("scm:git:https://example.org/a.git", Ok("https://example.org/a.git")),
+            ("http://https://example.org/a", Ok("https://example.org/a")),
+            ("https://http://example.org/a", Ok("http://example.org/a")),
+            ("HTTPS://HTTPS://example.org/a", Ok("https://example.org/a")),
+            ("https://https//example.org/a", Ok("https://example.org/a")),
+            ("http://git@example.org:owner/a.git", Ok("https://example.org/owner/a.git")),
+            ("https://ssh://git@example.org:22/a/b.git", Ok("https://example.org/a/b.git")),
+            (
+                "https://example.org/?to=https://example.org/a",
+                Ok("https://example.org/?to=https://example.org/a"),
+            ),
+            (
+                "https://archive.example.org/web/2020/https://example.org/a",
+                Ok("https://archive.example.org/web/2020/https://example.org/a"),
+            ),
+            (
+                "https://example.org/#https://example.org/a",
+                Ok("https://example.org/#https://example.org/a"),
+            ),
             ("https://user:secret@example.org/a", Ok("https://example.org/a")),
             (
                 "https://github.com/example-org/https://github.com/example-org/a",
@@ -200,28 +173,44 @@ mod tests {
     }
 
     #[test]
-    fn a_repository_has_one_key_however_it_is_written() {
-        for (address, key) in [
-            ("https://github.com/Example/Parcel", Some("github.com/example/parcel")),
-            ("http://www.github.com/example/parcel.git/", Some("github.com/example/parcel")),
-            ("https://github.com/example/parcel/tree/main/sub", Some("github.com/example/parcel")),
-            ("https://github.com/example/parcel?tab=readme#x", Some("github.com/example/parcel")),
-            ("https://gitlab.com/a/b/c/-/tree/main", Some("gitlab.com/a/b/c")),
-            ("https://gitlab.example.org/a/b.git", Some("gitlab.example.org/a/b")),
-            ("https://codeberg.org/a/b/src/branch/main", Some("codeberg.org/a/b")),
-            ("https://github.com/example", None),
-            ("https://github.com/orgs/example/repositories", None),
-            ("https://example.org/a/b", None),
+    fn what_is_missing_before_an_address_is_added() {
+        const BASE: &str = "https://list.example.org/api/list.json";
+        for (raw, expected) in [
+            ("github.com/a/b", Some(("https://github.com/a/b", Some(Added::Scheme)))),
+            ("www.example.museum", Some(("https://www.example.museum/", Some(Added::Scheme)))),
+            ("parcel.example.org", Some(("https://parcel.example.org/", Some(Added::Scheme)))),
+            ("example.org:8080/a", Some(("https://example.org:8080/a", Some(Added::Scheme)))),
+            ("//example.org/a", Some(("https://example.org/a", Some(Added::Scheme)))),
+            ("/logo.png", Some(("https://list.example.org/logo.png", Some(Added::Base)))),
+            ("../logo.png", Some(("https://list.example.org/logo.png", Some(Added::Base)))),
+            (
+                "img/logo.svg",
+                Some(("https://list.example.org/api/img/logo.svg", Some(Added::Base))),
+            ),
+            ("logo.png", Some(("https://list.example.org/api/logo.png", Some(Added::Base)))),
+            ("https://example.org/", Some(("https://example.org/", None))),
+            ("none", None),
+            ("n/a", None),
+            ("node.js", None),
+            ("1.2.3", None),
+            ("10.5281/zenodo.1", None),
+            ("info@example.org", None),
+            ("see www.example.org", None),
+            ("mailto:info@example.org", None),
+            ("javascript:alert(1)", None),
         ] {
-            let url = WebUrl::parse(address).expect("an address");
-            assert_eq!(repository_key(&url).as_deref(), key, "{address}");
+            let found = WebUrl::read(raw, BASE);
+            let found = found.as_ref().ok().map(|(url, added)| (url.as_str(), *added));
+            assert_eq!(found, expected, "{raw:?}");
         }
+        assert!(WebUrl::read("/logo.png", "").is_err());
     }
 
     proptest::proptest! {
         #[test]
         fn reading_an_address_again_changes_nothing(raw in ".{0,40}", path in "[a-z/%.@:?#]{0,20}") {
             for text in [raw, format!("https://example.org/{path}")] {
+                let _ = WebUrl::read(&text, "https://example.org/a/b");
                 if let Ok(url) = WebUrl::parse(&text) {
                     proptest::prop_assert_eq!(WebUrl::parse(url.as_str()), Ok(url));
                 }

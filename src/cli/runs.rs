@@ -17,7 +17,7 @@ use crate::harvest::pipeline::Unwatched;
 use crate::setup;
 use crate::store::entity::run;
 use crate::store::records::read_json;
-use crate::store::{runs, sources};
+use crate::store::{findings, runs, sources};
 
 #[derive(Debug, Subcommand)]
 pub enum Args {
@@ -99,12 +99,18 @@ fn overview(rows: &[run::Model]) -> String {
 async fn show(store: &crate::store::Store, id: Uuid) -> anyhow::Result<()> {
     const PAGE: u64 = 500;
     let mut out = std::io::stdout();
-    writeln!(out, "{}", line(&runs::get(store.read(), id).await?))?;
+    let run = runs::get(store.read(), id).await?;
+    writeln!(out, "{}", line(&run))?;
     let mut after = String::new();
+    let mut refused = 0;
     loop {
         let items = runs::items(store.read(), id, &after, PAGE).await?;
-        let Some(last) = items.last() else { return Ok(()) };
+        let Some(last) = items.last() else { break };
         after.clone_from(&last.external_id);
+        let failed = items.iter().filter(|item| item.status == "failed");
+        let failed: Vec<String> = failed.map(|item| item.external_id.clone()).collect();
+        refused += i64::try_from(failed.len()).unwrap_or(i64::MAX);
+        let told = findings::open_among(store.read(), &run.source_id, &failed).await?;
         for item in &items {
             let reasons: Vec<String> = read_json("reasons", &item.external_id, &item.reasons)?;
             let waiting = if item.staged.is_some() { "  (waits)" } else { "" };
@@ -115,6 +121,18 @@ async fn show(store: &crate::store::Store, id: Uuid) -> anyhow::Result<()> {
                 one_line(&item.external_id),
                 one_line(&reasons.join(" "))
             )?;
+            for finding in told.iter().filter(|finding| finding.external_id == item.external_id) {
+                let place = if finding.path.is_empty() { "" } else { " at " };
+                let message = one_line(&finding.message);
+                writeln!(out, "           {message}{place}{}", one_line(&finding.path))?;
+            }
         }
     }
+    if refused < run.failed {
+        // A refusal that was told before is no row of the run.
+        let more = run.failed - refused;
+        let source = &run.source_id;
+        writeln!(out, "{more} refused as before: see `fedcat findings --source {source}`")?;
+    }
+    Ok(())
 }

@@ -19,6 +19,7 @@ use url::Url;
 
 use super::fields::Fields;
 use super::json::{SplitError, stream};
+use super::recognise::Kind;
 use super::registers::Register;
 use super::{
     Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext, Withdrawal,
@@ -33,6 +34,10 @@ use parts::first_of;
 pub struct Catalogi;
 
 impl ItemFormat for Catalogi {
+    fn kind(&self) -> Kind {
+        Kind::Catalogi
+    }
+
     fn split(
         &self,
         document: &mut dyn Read,
@@ -99,7 +104,7 @@ fn read(
     context: &SourceContext,
     findings: &mut Vec<Finding>,
 ) -> (Option<ExternalId>, Disposition) {
-    let mut fields = Fields::new(item, "", findings);
+    let mut fields = Fields::new(item, "", findings).at(&context.base_url);
     let id_key = first_of(&fields, &["id", "_id"]);
     let Some(id) = fields.line(id_key) else {
         let message = "the entry has no usable id: expected a number or a text";

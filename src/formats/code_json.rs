@@ -16,6 +16,7 @@ use super::json::{SplitError, stream};
 use super::licence_field::statement;
 use super::places::place;
 use super::prose::describe;
+use super::recognise::Kind;
 use super::{Decoded, Disposition, Envelope, Finding, ItemFormat, SourceContext};
 use crate::catalogue::content::{
     Content, DevelopmentStatus, LicenceSlot, LicenceStatement, Organisation,
@@ -35,6 +36,10 @@ const USAGE_TYPE: &[&str] = &["usagetype"];
 pub struct CodeJson;
 
 impl ItemFormat for CodeJson {
+    fn kind(&self) -> Kind {
+        Kind::CodeJson
+    }
+
     fn split(
         &self,
         document: &mut dyn Read,
@@ -63,7 +68,10 @@ impl ItemFormat for CodeJson {
                 Disposition::Failed
             }
             (Some(_), Some(reason)) => Disposition::NotListable { reason },
-            (Some(_), None) => listing(&mut Fields::new(&readable, "", &mut findings), context),
+            (Some(_), None) => {
+                let fields = Fields::new(&readable, "", &mut findings);
+                listing(&mut fields.at(&context.base_url), context)
+            }
         };
         Decoded { external_id, disposition, findings, raw: item, personal }
     }

@@ -9,6 +9,8 @@ mod needs;
 mod people;
 mod persons;
 
+pub use self::linked::is_software;
+
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -20,6 +22,7 @@ use super::json::{One, SplitError, stream_many_or_one, whole};
 use super::licence_field::statement;
 use super::places::place;
 use super::prose::describe;
+use super::recognise::Kind;
 use super::{Decoded, Disposition, Envelope, Finding, ItemFormat, SourceContext};
 use crate::catalogue::content::{
     Content, DevelopmentStatus, LicenceSlot, LicenceStatement, Related,
@@ -60,6 +63,10 @@ pub fn file(document: &mut dyn Read, address: &str) -> Result<Value, SplitError>
 }
 
 impl ItemFormat for Codemeta {
+    fn kind(&self) -> Kind {
+        Kind::Codemeta
+    }
+
     fn split(
         &self,
         document: &mut dyn Read,
@@ -76,6 +83,11 @@ impl ItemFormat for Codemeta {
             }
             ControlFlow::Continue(())
         })?;
+        if items == 0 && streamed.items > 0 {
+            let found = "JSON-LD that describes no software".to_owned();
+            let expected = Kind::Codemeta.to_string();
+            return Err(SplitError::Shape { found, expected });
+        }
         Ok(Envelope { items: items + streamed.too_large.len() as u64, ..streamed.envelope() })
     }
 
@@ -84,14 +96,19 @@ impl ItemFormat for Codemeta {
         let readable = linked::plain(&item);
         let mut findings = Vec::new();
         let external_id = identity::of(&readable, &item);
-        let disposition = match (&external_id, linked::is_software(&readable)) {
+        let disposition = match (&external_id, is_software(&readable)) {
             (None, _) => {
                 let message = "the entry has no @id, identifier, repository or name to know it by";
                 findings.push(Finding::error("item-without-id", "", message));
                 Disposition::Failed
             }
             (Some(_), Some(false)) => Disposition::NotListable { reason: "not-software" },
-            (Some(_), _) => listing(&mut Fields::new(&readable, "", &mut findings), context),
+            (Some(_), _) => {
+                // A file of its own has relative addresses from where it stands.
+                let file = readable.get(FILE).and_then(|file| file.get("url")?.as_str());
+                let base = file.unwrap_or(&context.base_url);
+                listing(&mut Fields::new(&readable, "", &mut findings).at(base), context)
+            }
         };
         Decoded { external_id, disposition, findings, raw: item, personal }
     }

@@ -15,6 +15,7 @@ use super::json::{SplitError, stream};
 use super::licence_field::statement;
 use super::personal::{PersonalDatum, cut_all};
 use super::places::place;
+use super::recognise::Kind;
 use super::registers::{Identifiers, Register};
 use super::{Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext};
 use crate::catalogue::content::{
@@ -28,6 +29,10 @@ use crate::licence::Context;
 pub struct Comptoir;
 
 impl ItemFormat for Comptoir {
+    fn kind(&self) -> Kind {
+        Kind::Comptoir
+    }
+
     fn split(
         &self,
         document: &mut dyn Read,
@@ -100,7 +105,7 @@ fn read(
     context: &SourceContext,
     findings: &mut Vec<Finding>,
 ) -> (Option<ExternalId>, Disposition) {
-    let mut fields = Fields::new(item, "", findings);
+    let mut fields = Fields::new(item, "", findings).at(&context.base_url);
     let Some(id) = fields.line("id") else {
         let message = "the entry has no usable id: expected a number";
         fields.add(Finding::error("item-without-id", "id", message));

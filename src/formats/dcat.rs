@@ -8,6 +8,7 @@
 mod authority;
 mod describe;
 mod entry;
+mod flaws;
 mod graph;
 mod hydra;
 mod json_ld;
@@ -24,13 +25,15 @@ use std::io::Read;
 use std::ops::ControlFlow;
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use self::describe::{Describer, SHORTENED};
+use self::flaws::{Flawed, LEFT_OUT, UNREADABLE};
 use self::node::Node;
 use self::resources::Entries;
-use self::syntax::Unreadable;
+use self::syntax::{Document, Unreadable};
 use super::json::{SplitError, canonical};
+use super::recognise::Kind;
 use super::{
     Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, Place, SourceContext,
     Withdrawal,
@@ -54,6 +57,10 @@ const QUALIFIER_LETTERS: usize = 8;
 pub struct Dcat;
 
 impl ItemFormat for Dcat {
+    fn kind(&self) -> Kind {
+        Kind::Dcat
+    }
+
     fn expected(&self) -> &'static str {
         "RDF"
     }
@@ -100,9 +107,10 @@ fn read(
     place: &Place<'_>,
     emit: &mut dyn FnMut(Value) -> ControlFlow<()>,
 ) -> Result<Envelope, Unreadable> {
-    let graph = syntax::read(document, place)?;
+    let Document { graph, flaws } = syntax::read(document, place)?;
     let entries = Entries::of(&graph);
-    if entries.all.is_empty() && !entries.has_list {
+    let flawed = Flawed::of(flaws, &entries);
+    if entries.all.is_empty() && !entries.has_list && !flawed.is_known() {
         let message = "the document holds neither a catalogue nor an entry of one: expected DCAT, \
                        ADMS, DOAP or schema.org";
         let finding = Finding::error("listing-not-of-the-format", "", message);
@@ -111,17 +119,32 @@ fn read(
     let paging = hydra::paging(&graph).map_err(Unreadable::Refused)?;
     let mut describer = Describer::new(&graph, &entries);
     let repeats = || syntax::too_complex("descriptions that repeat too much");
+    let findings = flawed.findings;
     let mut items = 0;
     let mut blank = Vec::new();
+    for (iri, flaws) in &flawed.whole {
+        items += 1;
+        if emit(json!({"@id": iri, UNREADABLE: flaws})).is_break() {
+            return Ok(Envelope { items, findings, ..Envelope::default() });
+        }
+    }
     for entry in &entries.own {
-        let item = describer.item(entry).ok_or_else(repeats)?;
+        if entry.iri().is_some_and(|iri| flawed.whole.contains_key(iri)) {
+            continue;
+        }
+        let mut item = describer.item(entry).ok_or_else(repeats)?;
+        if let Some(flaws) = entry.iri().and_then(|iri| flawed.partly.get(iri))
+            && let Some(item) = item.as_object_mut()
+        {
+            item.insert(LEFT_OUT.to_owned(), json!(flaws));
+        }
         if entry.iri().is_none() {
             blank.push(item);
             continue;
         }
         items += 1;
         if emit(item).is_break() {
-            return Ok(Envelope { items, ..Envelope::default() });
+            return Ok(Envelope { items, findings, ..Envelope::default() });
         }
     }
     // The labels of blank resources differ from one reading to the next; their order must not.
@@ -134,7 +157,7 @@ fn read(
     }
     // A number that counts versions as entries cannot be held against the list.
     let declared = paging.total.filter(|_| entries.versions.is_empty());
-    Ok(Envelope { items, declared, next: paging.next, ..Envelope::default() })
+    Ok(Envelope { items, declared, next: paging.next, findings, ..Envelope::default() })
 }
 
 fn disposition(
@@ -152,6 +175,10 @@ fn disposition(
         findings.push(Finding::error("item-without-id", "@id", message));
         return (None, Disposition::Failed);
     };
+    if let Some(flaws) = item.get(UNREADABLE) {
+        findings.extend(flaws::told(flaws, "entry-unreadable", Finding::error));
+        return (Some(id), Disposition::Failed);
+    }
     let all_are_software = context.options.get("all_are_software") == Some(&Value::Bool(true));
     if !all_are_software && !entry::is_software(&entry) {
         return (Some(id), Disposition::NotListable { reason: "not-software" });
@@ -162,6 +189,9 @@ fn disposition(
     if entry.has(SHORTENED) {
         let message = "the entry has more parts than are read: only what it says itself counts";
         findings.push(Finding::warning("rdf-entry-too-large", "", message));
+    }
+    if let Some(flaws) = item.get(LEFT_OUT) {
+        findings.extend(flaws::told(flaws, "rdf-value-unreadable", Finding::warning));
     }
     if is_local(&entry) {
         let message = "the address of the entry is one that only its own machine reaches: expected \

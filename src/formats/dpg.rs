@@ -16,6 +16,7 @@ use super::json::{One, SplitError, stream_many_or_one};
 use super::licence_field::statement;
 use super::places::place;
 use super::prose::describe;
+use super::recognise::Kind;
 use super::{
     Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext, personal,
 };
@@ -40,6 +41,10 @@ const PERSONAL: &[&str] = &[
 pub struct Dpg;
 
 impl ItemFormat for Dpg {
+    fn kind(&self) -> Kind {
+        Kind::Dpg
+    }
+
     fn split(
         &self,
         document: &mut dyn Read,
@@ -48,16 +53,20 @@ impl ItemFormat for Dpg {
         Ok(stream_many_or_one(document, &["id", "name"], One::Item, emit)?.envelope())
     }
 
-    fn decode(&self, mut item: Value, _context: &SourceContext) -> Decoded {
+    fn decode(&self, mut item: Value, context: &SourceContext) -> Decoded {
         let personal = personal::cut(&mut item, PERSONAL);
         let mut findings = Vec::new();
-        let (external_id, disposition) = read(&item, &mut findings);
+        let (external_id, disposition) = read(&item, context, &mut findings);
         Decoded { external_id, disposition, findings, raw: item, personal }
     }
 }
 
-fn read(item: &Value, findings: &mut Vec<Finding>) -> (Option<ExternalId>, Disposition) {
-    let mut fields = Fields::new(item, "", findings);
+fn read(
+    item: &Value,
+    context: &SourceContext,
+    findings: &mut Vec<Finding>,
+) -> (Option<ExternalId>, Disposition) {
+    let mut fields = Fields::new(item, "", findings).at(&context.base_url);
     let Some(id) = fields.line("id") else {
         let message = "the entry has no usable id: expected a text";
         fields.add(Finding::error("item-without-id", "id", message));

@@ -1,18 +1,21 @@
 //! Lenient reading of a JSON object: takes what can be used, and turns what cannot into findings
 //! with the path of the value. A decoder on top of it reads like the list of its fields.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime};
 use serde_json::{Map, Value};
 
 use super::Finding;
 use super::personal::is_reference;
+use super::places::web_address;
 use crate::catalogue::text::{Lang, LocalizedText, clean, clean_line};
-use crate::catalogue::urls::{UrlProblem, WebUrl};
+use crate::catalogue::urls::WebUrl;
 
 /// One object of an item, the path to it, and the findings so far.
 pub struct Fields<'a> {
     object: Option<&'a Map<String, Value>>,
     path: String,
+    /// What relative addresses are relative to; empty where nothing is.
+    base: String,
     findings: &'a mut Vec<Finding>,
 }
 
@@ -25,7 +28,13 @@ impl<'a> Fields<'a> {
         if !value.is_object() && !is_absent(value) && !is_empty_list {
             findings.push(wrong_type(path, value, "an object"));
         }
-        Self { object: value.as_object(), path: path.to_owned(), findings }
+        Self { object: value.as_object(), path: path.to_owned(), base: String::new(), findings }
+    }
+
+    /// The same fields, with their relative addresses read as parts of `base`.
+    #[must_use]
+    pub fn at(self, base: &str) -> Self {
+        Self { base: base.to_owned(), ..self }
     }
 
     /// The value at `key`, unless it is absent, null or an empty text.
@@ -53,7 +62,7 @@ impl<'a> Fields<'a> {
         static NULL: Value = Value::Null;
         let value = self.value(key).unwrap_or(&NULL);
         let path = self.path_of(key);
-        Fields::new(value, &path, self.findings)
+        Fields::new(value, &path, self.findings).at(&self.base)
     }
 
     /// The elements of the list at `key` with their paths. An object with numbers for keys, as PHP
@@ -145,15 +154,7 @@ impl<'a> Fields<'a> {
 
     /// A text as a web address; the finding names `path`.
     pub fn parse_url(&mut self, text: &str, path: &str) -> Option<WebUrl> {
-        match WebUrl::parse(text) {
-            Ok(url) => Some(url),
-            Err(UrlProblem::Empty) => None,
-            Err(problem) => {
-                let message = format!("{:?} is left out: {problem}", shorten(text));
-                self.findings.push(Finding::warning("invalid-url", path, message));
-                None
-            }
-        }
+        web_address(text, &self.base, path, self.findings)
     }
 
     /// The day at `key`: `YYYY-MM-DD`, also unpadded, or a timestamp of RFC 3339.
@@ -268,15 +269,28 @@ pub fn is_plausible(day: &NaiveDate) -> bool {
 /// The day of a text that is a day, or a day and a time of day. Anything else after the day, such
 /// as a second day, leaves open which day is meant.
 pub fn parse_day(text: &str) -> Option<NaiveDate> {
-    let (day, time) = text.split_once(['T', ' ']).unwrap_or((text, "00:00"));
-    NaiveTime::parse_and_remainder(time.trim_start(), "%H:%M").ok()?;
+    let (day, time) = text.split_once(['T', 't', ' ']).unwrap_or((text, "00:00"));
+    let time = time.trim_start();
+    // The end of a day is the beginning of the next one.
+    let is_end = time.starts_with("24:00");
+    if is_end {
+        let rest = time.get(5..).unwrap_or_default();
+        let seconds = rest.trim_start_matches([':', '.', '0']);
+        let is_zone = |c: char| matches!(c, 'Z' | 'z' | '+' | '-' | ' ');
+        if !seconds.is_empty() && !seconds.starts_with(is_zone) {
+            return None;
+        }
+    } else {
+        NaiveTime::parse_and_remainder(time, "%H:%M").ok()?;
+    }
     let parts: Vec<&str> = day.split('-').collect();
     let [year, month, day] = parts.as_slice() else { return None };
     let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     if year.len() != 4 || month.len() > 2 || day.len() > 2 || !parts.iter().all(is_number) {
         return None;
     }
-    NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+    let day = NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
+    day?.checked_add_days(Days::new(u64::from(is_end)))
 }
 
 fn scalar_text(value: &Value) -> Option<String> {
@@ -319,6 +333,11 @@ mod tests {
             (json!("2013-07-25T14:48:00Z"), Some("2013-07-25")),
             (json!("2013-07-25 9:48:00"), Some("2013-07-25")),
             (json!("2013-07-25T14:48:00.123+02:00"), Some("2013-07-25")),
+            (json!("2013-07-31T24:00:00"), Some("2013-08-01")),
+            (json!("2013-07-25T24:00Z"), Some("2013-07-26")),
+            (json!("2013-07-25t10:00:00z"), Some("2013-07-25")),
+            (json!("2013-07-25T24:00:01"), None),
+            (json!("2013-07-25T24:30"), None),
             (json!("2013-07-25T"), None),
             (json!("2013-07-25T25:48:00Z"), None),
             (json!("2013-07-25 to 2014-07-25"), None),
@@ -334,6 +353,19 @@ mod tests {
             assert_eq!(day.map(|day| day.to_string()).as_deref(), expected, "{raw}");
             assert_eq!(findings.len(), usize::from(expected.is_none()), "{raw}");
         }
+    }
+
+    #[test]
+    fn addresses_are_read_as_people_write_them() {
+        let item = json!({"page": "parcel.example.org/en", "logo": "/logo.png", "x": "none"});
+        let mut findings = Vec::new();
+        let mut fields = Fields::new(&item, "", &mut findings).at("https://list.example.org/a");
+        let urls = ["page", "logo", "x"].map(|key| fields.url(key).map(|url| url.to_string()));
+        let page = Some("https://parcel.example.org/en".to_owned());
+        let logo = Some("https://list.example.org/logo.png".to_owned());
+        assert_eq!(urls, [page, logo, None]);
+        let codes: Vec<&str> = findings.iter().map(|finding| finding.code.as_str()).collect();
+        assert_eq!(codes, ["url-repaired", "url-repaired", "invalid-url"]);
     }
 
     #[test]

@@ -16,6 +16,7 @@ use super::json::SplitError;
 use super::licence_field::statement;
 use super::places::place;
 use super::prose::describe;
+use super::recognise::Kind;
 use super::{Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext};
 use crate::catalogue::content::{
     Content, DevelopmentStatus, LicenceSlot, LicenceStatement, Organisation, Usage, UsageEvidence,
@@ -31,6 +32,10 @@ pub use documents::{Names, items};
 pub struct Ore;
 
 impl ItemFormat for Ore {
+    fn kind(&self) -> Kind {
+        Kind::Ore
+    }
+
     fn split(
         &self,
         document: &mut dyn Read,
@@ -52,7 +57,7 @@ impl ItemFormat for Ore {
         let mut findings = Vec::new();
         let external_id = identity(&item);
         let disposition = if external_id.is_some() {
-            listing(&mut Fields::new(&item, "", &mut findings), context)
+            listing(&mut Fields::new(&item, "", &mut findings).at(&context.base_url), context)
         } else {
             let message = "nothing in the entry says which one it is";
             findings.push(Finding::error("item-without-id", "", message));

@@ -1,8 +1,37 @@
 //! Where software is found: repositories and homepage, put in their places.
 
 use super::Finding;
+use super::fields::shorten;
 use crate::catalogue::content::Content;
-use crate::catalogue::urls::{WebUrl, is_recognised_forge, repository_key};
+use crate::catalogue::urls::{Added, UrlProblem, WebUrl, is_recognised_forge, repository_key};
+
+/// The web address that a text states, also without `https://` or as a part of the address `base`
+/// (nothing where that is empty). What was added, and why a text is none, is a finding at `path`.
+pub fn web_address(
+    text: &str,
+    base: &str,
+    path: &str,
+    findings: &mut Vec<Finding>,
+) -> Option<WebUrl> {
+    match WebUrl::read(text, base) {
+        Ok((url, None)) => Some(url),
+        Ok((url, Some(added))) => {
+            let expected = match added {
+                Added::Scheme => "an address that begins with https://",
+                Added::Base => "an address with its host, not relative to the list",
+            };
+            let message = format!("{:?} counts as {url}: expected {expected}", shorten(text));
+            findings.push(Finding::info("url-repaired", path, message));
+            Some(url)
+        }
+        Err(UrlProblem::Empty) => None,
+        Err(problem) => {
+            let message = format!("{:?} is left out: {problem}", shorten(text));
+            findings.push(Finding::warning("invalid-url", path, message));
+            None
+        }
+    }
+}
 
 /// Puts repositories, with their paths in the item, and the homepage into the content.
 ///

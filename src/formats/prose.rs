@@ -1,7 +1,7 @@
 //! Descriptions of formats that do not tell a summary from a long text.
 
 use crate::catalogue::content::Content;
-use crate::catalogue::text::{Lang, clean_line};
+use crate::catalogue::text::{Lang, clean_line, readable};
 
 /// The longest summary, in characters.
 const LONGEST_SUMMARY: usize = 300;
@@ -9,6 +9,8 @@ const LONGEST_SUMMARY: usize = 300;
 /// Puts the text of one language into the content: a short one is the summary; of a long one,
 /// which is the description, the first sentence is.
 pub fn describe(text: &str, lang: Lang, content: &mut Content) {
+    // Before the first sentence is looked for: markup parts paragraphs, too.
+    let text = &readable(text);
     let line = clean_line(text);
     if line.chars().count() <= LONGEST_SUMMARY {
         content.summary.insert(lang, &line);

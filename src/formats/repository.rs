@@ -16,6 +16,7 @@ use super::licence_field::statement;
 use super::places::{add_listed_repository, add_other_repository, place, repository_id};
 use super::prose::describe;
 use super::publiccode;
+use super::recognise::Kind;
 use super::{Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext};
 use crate::catalogue::content::{Content, DevelopmentStatus, LicenceSlot, Organisation};
 use crate::catalogue::text::{Lang, LocalizedText};
@@ -36,6 +37,10 @@ const QUALIFIER_LETTERS: usize = 16;
 pub struct Repository;
 
 impl ItemFormat for Repository {
+    fn kind(&self) -> Kind {
+        Kind::Repositories
+    }
+
     fn split(
         &self,
         document: &mut dyn Read,
@@ -73,7 +78,8 @@ impl ItemFormat for Repository {
             // What was read of an earlier file stays: the findings say why this one was not.
             None => Disposition::Failed,
             Some(content) => {
-                let mut fields = Fields::new(listed, REPOSITORY, &mut findings);
+                let mut fields =
+                    Fields::new(listed, REPOSITORY, &mut findings).at(&context.base_url);
                 complete(content, &mut fields, has_file, context)
             }
         };

@@ -9,8 +9,9 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use super::json::{self, SplitError};
-use super::places::{add_listed_repository, add_other_repository};
+use super::places::{add_listed_repository, add_other_repository, web_address};
 use super::publiccode;
+use super::recognise::Kind;
 use super::{
     Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext, Withdrawal,
 };
@@ -32,6 +33,10 @@ const YAML: &str = "publiccodeYml";
 pub struct SoftwareCatalogApi;
 
 impl ItemFormat for SoftwareCatalogApi {
+    fn kind(&self) -> Kind {
+        Kind::SoftwareCatalogApi
+    }
+
     fn split(
         &self,
         document: &mut dyn Read,
@@ -159,13 +164,7 @@ fn complete(content: &mut Content, item: &Value, findings: &mut Vec<Finding>) {
 
 fn web_url(value: Option<&Value>, path: &str, findings: &mut Vec<Finding>) -> Option<WebUrl> {
     let text = value.filter(|value| !value.is_null())?.as_str().unwrap_or_default();
-    match WebUrl::parse(text) {
-        Ok(url) => Some(url),
-        Err(problem) => {
-            findings.push(Finding::warning("invalid-url", path, format!("{problem}.")));
-            None
-        }
-    }
+    web_address(text, "", path, findings)
 }
 
 fn date(value: Option<&Value>, path: &str, findings: &mut Vec<Finding>) -> Option<NaiveDate> {

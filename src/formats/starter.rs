@@ -12,6 +12,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::json::SplitError;
+use super::recognise::Kind;
 use super::{Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext};
 use crate::catalogue::content::{
     Content, DevelopmentStatus, Identifier, LicenceSlot, LicenceStatement, Related,
@@ -49,6 +50,10 @@ pub fn read(toml_text: &str) -> Result<Vec<Value>, StarterError> {
 }
 
 impl ItemFormat for Starter {
+    fn kind(&self) -> Kind {
+        Kind::Starter
+    }
+
     fn split(
         &self,
         document: &mut dyn Read,

@@ -11,18 +11,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::ops::ControlFlow;
 
+use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
 pub use self::answer::{Answer, Refusal, read_answer};
-use self::statements::{Statement, best};
+use self::statements::{Statement, best, stated};
 use super::fields::shorten;
 use super::json::SplitError;
 use super::licence_field::statement;
-use super::places::place;
+use super::places::{place, web_address};
+use super::recognise::Kind;
 use super::{Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext};
 use crate::catalogue::content::{Content, Identifier, LicenceSlot, LicenceStatement};
 use crate::catalogue::text::{Lang, LocalizedText, clean_line};
-use crate::catalogue::urls::{UrlProblem, WebUrl};
+use crate::catalogue::urls::WebUrl;
 use crate::licence::{Context, Outcome, normalise};
 
 const LICENCE: &str = "P275";
@@ -51,6 +53,10 @@ const MOST_BYTES: u64 = 64 * 1024 * 1024;
 pub struct Wikidata;
 
 impl ItemFormat for Wikidata {
+    fn kind(&self) -> Kind {
+        Kind::Wikidata
+    }
+
     /// Reads an answer of the API as it is, such as a saved one: licences are joined where their
     /// items are in the same answer.
     fn split(
@@ -80,7 +86,7 @@ impl ItemFormat for Wikidata {
         Ok(Envelope { items, ..Envelope::default() })
     }
 
-    fn decode(&self, item: Value, _: &SourceContext) -> Decoded {
+    fn decode(&self, item: Value, context: &SourceContext) -> Decoded {
         let mut findings = Vec::new();
         let id = item.get("id").and_then(Value::as_str).filter(|id| is_item(id));
         let external_id = id.map(|id| ExternalId::Given(id.to_owned()));
@@ -93,7 +99,7 @@ impl ItemFormat for Wikidata {
             Some(_) if item.get("missing").is_some() => {
                 Disposition::NotListable { reason: "wikidata-missing" }
             }
-            Some(id) => disposition(id, &item, &mut findings),
+            Some(id) => disposition(id, &item, context.as_of, &mut findings),
         };
         Decoded { external_id, disposition, findings, raw: item, personal: Vec::new() }
     }
@@ -108,15 +114,15 @@ pub fn is_item(text: &str) -> bool {
     })
 }
 
-/// The items of the licences that an entity states.
+/// The items of the licences that an entity states, those that it once had included.
 pub fn licences_of(entity: &Value) -> BTreeSet<String> {
-    let statements = best(entity, LICENCE).into_iter();
+    let statements = stated(entity, LICENCE).into_iter();
     statements.filter_map(|statement| statement.item().map(str::to_owned)).collect()
 }
 
 /// What is kept of the item of a licence: its identifiers at SPDX.
 pub fn licence(entity: &Value) -> Vec<String> {
-    let statements = best(entity, SPDX).into_iter();
+    let statements = best(entity, SPDX, None).into_iter();
     statements.filter_map(|statement| statement.text().map(clean_line)).collect()
 }
 
@@ -155,7 +161,12 @@ pub fn compose(id: &str, entity: &Value, licences: &BTreeMap<String, Vec<String>
     Value::Object(entry)
 }
 
-fn disposition(id: &str, item: &Value, findings: &mut Vec<Finding>) -> Disposition {
+fn disposition(
+    id: &str,
+    item: &Value,
+    as_of: Option<NaiveDate>,
+    findings: &mut Vec<Finding>,
+) -> Disposition {
     if let Some(target) = item.get("redirectsTo").and_then(Value::as_str) {
         let message = format!("{id} has been merged into {target}: expected {target}");
         findings.push(Finding::info("wikidata-redirect", "id", message));
@@ -169,12 +180,12 @@ fn disposition(id: &str, item: &Value, findings: &mut Vec<Finding>) -> Dispositi
     let mut content = Content {
         name,
         summary: texts(item, "descriptions", findings),
-        licences: licences(item, findings),
-        identifiers: identifiers(id, item),
+        licences: licences(item, as_of, findings),
+        identifiers: identifiers(id, item, as_of),
         ..Content::default()
     };
-    let repositories = addresses(item, REPOSITORY, findings);
-    let homepage = homepage(item, findings);
+    let repositories = addresses(best(item, REPOSITORY, as_of), findings);
+    let homepage = homepage(best(item, HOMEPAGE, as_of), findings);
     place(repositories, homepage, &mut content, findings);
     Disposition::Listed(Box::new(content))
 }
@@ -198,9 +209,13 @@ fn texts(item: &Value, key: &str, findings: &mut Vec<Finding>) -> LocalizedText 
 
 /// One statement a licence. Our own table of items is asked first, for it has been reviewed; then
 /// what the licence's item says, if that is one licence.
-fn licences(item: &Value, findings: &mut Vec<Finding>) -> Vec<LicenceStatement> {
+fn licences(
+    item: &Value,
+    as_of: Option<NaiveDate>,
+    findings: &mut Vec<Finding>,
+) -> Vec<LicenceStatement> {
     let mut statements: Vec<LicenceStatement> = Vec::new();
-    for stated in best(item, LICENCE) {
+    for stated in best(item, LICENCE, as_of) {
         let Some(id) = stated.item() else { continue };
         if stated.has(OF_PART) {
             let message = format!("the licence {id} holds for a part only, and is left out");
@@ -227,27 +242,18 @@ fn spdx(item: &Value, licence: &str) -> Option<String> {
     }
 }
 
-fn addresses(item: &Value, property: &str, findings: &mut Vec<Finding>) -> Vec<(WebUrl, String)> {
-    let statements = best(item, property).into_iter();
-    statements.filter_map(|stated| address(&stated, findings)).collect()
+fn addresses(statements: Vec<Statement<'_>>, findings: &mut Vec<Finding>) -> Vec<(WebUrl, String)> {
+    statements.into_iter().filter_map(|stated| address(&stated, findings)).collect()
 }
 
 fn address(stated: &Statement<'_>, findings: &mut Vec<Finding>) -> Option<(WebUrl, String)> {
     let text = stated.text()?;
-    match WebUrl::parse(text) {
-        Ok(url) => Some((url, stated.path.clone())),
-        Err(UrlProblem::Empty) => None,
-        Err(problem) => {
-            let message = format!("{:?} is left out: {problem}", shorten(text));
-            findings.push(Finding::warning("invalid-url", &stated.path, message));
-            None
-        }
-    }
+    let url = web_address(text, "", &stated.path, findings)?;
+    Some((url, stated.path.clone()))
 }
 
 /// The home page: one without a language or in English, else the first.
-fn homepage(item: &Value, findings: &mut Vec<Finding>) -> Option<WebUrl> {
-    let mut pages = best(item, HOMEPAGE);
+fn homepage(mut pages: Vec<Statement<'_>>, findings: &mut Vec<Finding>) -> Option<WebUrl> {
     pages.sort_by_key(|page| match page.qualifying_items(LANGUAGE).as_slice() {
         [] => 0,
         languages if languages.contains(&ENGLISH) => 1,
@@ -257,11 +263,11 @@ fn homepage(item: &Value, findings: &mut Vec<Finding>) -> Option<WebUrl> {
 }
 
 /// The item itself, by which the entry joins those that name it, and its ids in registers.
-fn identifiers(id: &str, item: &Value) -> BTreeSet<Identifier> {
+fn identifiers(id: &str, item: &Value, as_of: Option<NaiveDate>) -> BTreeSet<Identifier> {
     let mut identifiers: BTreeSet<Identifier> =
         [Identifier { scheme: "wikidata".to_owned(), value: id.to_owned() }].into();
     for (property, scheme) in REGISTERS {
-        for stated in best(item, property) {
+        for stated in best(item, property, as_of) {
             let value = stated.text().map(clean_line).filter(|value| !value.is_empty());
             let scheme = (*scheme).to_owned();
             identifiers.extend(value.map(|value| Identifier { scheme, value }));

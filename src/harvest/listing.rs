@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 pub use error::ListingError;
+use error::name_kind;
 pub use file::{Answer, Ask, Body};
 
 use self::batch::Batch;
@@ -28,10 +29,13 @@ use super::client::{FetchError, Fetched, Fetcher, Request, Validators};
 use super::options;
 use super::rules_version;
 use crate::formats::json::SplitError;
+use crate::formats::recognise::{Kind, looks_like};
 use crate::formats::{Decoded, Envelope, Finding, ItemFormat, Place, Severity, SourceContext};
 
 /// Documents of one listing: a pager that never ends is cut off here.
 const MOST_DOCUMENTS: u32 = 10_000;
+/// Bytes of a document by which it is told what it looks like.
+const BEGINNING: usize = 64 * 1024;
 /// The longest that a parser which asks for the time may take for one document.
 const LONGEST_PARSE: Duration = Duration::from_secs(60);
 
@@ -118,6 +122,27 @@ pub struct Listing {
     not_modified: bool,
     findings: Vec<Finding>,
     validators: Mutex<BTreeMap<String, Validators>>,
+}
+
+/// A reader that keeps the beginning of what was read.
+struct Remembering<'a> {
+    reader: &'a mut dyn Read,
+    beginning: Vec<u8>,
+}
+
+impl<'a> Remembering<'a> {
+    fn new(reader: &'a mut dyn Read) -> Self {
+        Self { reader, beginning: Vec::new() }
+    }
+}
+
+impl Read for Remembering<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let length = self.reader.read(buffer)?;
+        let room = BEGINNING.saturating_sub(self.beginning.len()).min(length);
+        self.beginning.extend(buffer.iter().take(room));
+        Ok(length)
+    }
 }
 
 /// One document of a listing.
@@ -224,6 +249,7 @@ impl Listing {
             items: Vec::new(),
             weight: 0,
             ended: None,
+            unrecognised: None,
         }
     }
 
@@ -318,21 +344,33 @@ impl Listing {
         mut reader: Box<dyn Read + Send>,
     ) -> Result<Envelope, ListingError> {
         let mut batch = self.batch();
+        batch.unrecognised = Some(Vec::new());
+        let kind = batch.format.kind();
         let work = move || {
             let (format, cancel, begun) = (batch.format, batch.cancel.clone(), Instant::now());
             let is_over = || begun.elapsed() > LONGEST_PARSE || cancel.is_cancelled();
             let place = Place { address: &address, is_over: &is_over };
-            let mut result = format.split_at(&mut *reader, &place, &mut |raw| batch.raw(raw));
+            let mut reader = Remembering::new(&mut *reader);
+            let mut result = format.split_at(&mut reader, &place, &mut |raw| batch.raw(raw));
             if let Ok(envelope) = &mut result {
                 let too_large = std::mem::take(&mut envelope.too_large);
                 let _ = too_large.into_iter().try_for_each(|item| batch.too_large(item));
             }
-            (result, batch.end())
+            (result, batch.end(), looks_like(&reader.beginning))
         };
+        let looks_like = |other: Option<Kind>| other.filter(|other| *other != kind);
         match tokio::task::spawn_blocking(work).await {
-            Ok((_, Err(ended))) => Err(ended),
-            Ok((Ok(envelope), Ok(()))) => Ok(envelope),
-            Ok((Err(error), Ok(()))) => Err(ListingError::Split { document, error }),
+            Ok((Ok(mut envelope), Ok(()), other)) => {
+                if let Some(other) = looks_like(other) {
+                    envelope.findings.iter_mut().for_each(|finding| name_kind(finding, other));
+                }
+                Ok(envelope)
+            }
+            // An entry of another kind may well end the reading before the document does.
+            Ok((_, Err(ended), other)) => Err(ended.naming(looks_like(other))),
+            Ok((Err(error), Ok(()), other)) => {
+                Err(ListingError::Split { document, error }.naming(looks_like(other)))
+            }
             Err(panic) => Err(decoder_failed(panic)),
         }
     }

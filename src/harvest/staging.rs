@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::guard::Losses;
 use super::listing::Item;
 use crate::catalogue::content::Content;
+use crate::catalogue::text::readable_line;
+use crate::formats::fields::shorten;
 use crate::formats::{Decoded, Disposition, ExternalId, Finding, Withdrawal};
 use crate::store::StoreError;
 use crate::store::catalogue::{Change, Cut, Statement};
@@ -21,7 +24,7 @@ pub const GRACE: TimeDelta = TimeDelta::days(7);
 /// Bytes of the longest external id, and characters of the longest path of a finding: databases
 /// index them, and PostgreSQL refuses rows whose indexed values are too long.
 const LONGEST_ID: usize = 500;
-/// Listing-wide findings of one run: a listing of nothing but broken items would fill the memory.
+/// Items without an identity that one run names: a listing of nothing else would fill the database.
 const MOST_TOLD: usize = 1_000;
 
 /// What waits to be applied for one item.
@@ -38,15 +41,14 @@ pub struct Staged {
 pub struct Stage {
     pub counts: Counts,
     pub losses: Losses,
-    /// Listing-wide findings that come from items.
-    pub findings: Vec<Finding>,
     /// Hashes of the external ids seen, and of the items they came with. Hashes, so that the
     /// memory does not depend on what a source calls its entries.
     seen: HashMap<u128, u128>,
     identical: u64,
     /// Whether the items are not those of a listing but those that the store holds.
     stored: bool,
-    /// Listing-wide findings beyond [`MOST_TOLD`].
+    /// Items without an identity of their own, those beyond [`MOST_TOLD`] apart.
+    refused: usize,
     untold: u64,
 }
 
@@ -104,17 +106,12 @@ impl Stage {
         let (id, qualified) = match decoded.external_id.clone() {
             Some(ExternalId::Given(id)) => (id, None),
             Some(ExternalId::Derived { id, qualified }) => (id, Some(qualified)),
-            None => {
-                self.nameless(decoded);
-                return None;
-            }
+            None => return self.refused(item_digest, decoded),
         };
         if id.len() > LONGEST_ID || id.contains('\0') {
-            self.counts.failed += 1;
-            let message = format!("The id is no text of at most {LONGEST_ID} bytes.");
-            let place = format!("[{}]", self.counts.read - 1);
-            self.tell(Finding::error("item-without-id", place, message));
-            return None;
+            let message = format!("its id is no text of at most {LONGEST_ID} bytes");
+            let finding = Finding::error("item-without-id", "", message);
+            return self.refused(item_digest, Decoded { findings: vec![finding], ..decoded });
         }
         let taken = match self.claim(&id, digest) {
             Claim::Free => Some(id),
@@ -129,13 +126,10 @@ impl Stage {
                     None
                 }
                 Some((Claim::Different, _)) | None => {
-                    self.counts.failed += 1;
-                    self.tell(Finding::error(
-                        "duplicate-id",
-                        format!("[{}]", self.counts.read - 1),
-                        format!("two different items have the id {id}; only the first was taken"),
-                    ));
-                    None
+                    let message = format!("an earlier entry has its id, {id}, and counts");
+                    let finding = Finding::error("duplicate-id", "", message);
+                    return self
+                        .refused(item_digest, Decoded { findings: vec![finding], ..decoded });
                 }
             },
         };
@@ -165,23 +159,24 @@ impl Stage {
         self.identical += 1;
     }
 
-    /// An item without identity can only be told about as a part of the listing.
-    fn nameless(&mut self, decoded: Decoded) {
-        self.counts.failed += 1;
-        let place = format!("[{}]", self.counts.read - 1);
-        for finding in decoded.findings {
-            let path = format!("{place}.{}", finding.path).trim_end_matches('.').to_owned();
-            self.tell(Finding { path, ..finding });
-        }
-    }
-
-    /// Keeps a listing-wide finding, while there is room.
-    fn tell(&mut self, finding: Finding) {
-        if self.findings.len() < MOST_TOLD {
-            self.findings.push(finding);
-        } else {
+    /// An item without an identity of its own is known by where it stands in the listing, and told
+    /// about by what it is called.
+    fn refused(&mut self, digest: String, mut decoded: Decoded) -> Option<Identified> {
+        let position = self.counts.read;
+        if self.refused == MOST_TOLD {
+            self.counts.failed += 1;
             self.untold += 1;
+            return None;
         }
+        self.refused += 1;
+        let called = called(&decoded.raw).map(|name| format!("{name:?}, ")).unwrap_or_default();
+        for finding in &mut decoded.findings {
+            finding.message = format!("{called}entry {position} of the list: {}", finding.message);
+        }
+        let external_id = format!("[{}]", position - 1);
+        self.seen.insert(hash(&external_id), hash(&digest));
+        let decoded = Decoded { disposition: Disposition::Failed, ..decoded };
+        Some(Identified { external_id, digest, decoded })
     }
 
     /// What the identified items change.
@@ -363,10 +358,10 @@ impl Stage {
     }
 
     /// The listing-wide findings of the items.
-    pub fn listing_findings(&mut self) -> Vec<Finding> {
-        let mut findings = std::mem::take(&mut self.findings);
+    pub fn listing_findings(&self) -> Vec<Finding> {
+        let mut findings = Vec::new();
         if self.untold > 0 {
-            let message = format!("{} more findings of items without identity", self.untold);
+            let message = format!("{} more items without an identity are refused", self.untold);
             findings.push(Finding::warning("findings-truncated", "", message));
         }
         if self.identical > 0 {
@@ -378,6 +373,27 @@ impl Stage {
         }
         findings
     }
+}
+
+/// What an item calls itself, in whatever its format calls that.
+fn called(raw: &Value) -> Option<String> {
+    const NAMES: &[&str] =
+        &["name", "_name", "title", "dct:title", "schema:name", "i", "project", "nom", "label"];
+    const PLACES: &[&str] = &["url", "repositoryURL", "codeRepository", "homepageURL", "login"];
+    fn text(value: &Value) -> Option<String> {
+        match value {
+            Value::String(text) => Some(readable_line(text)).filter(|text| !text.is_empty()),
+            Value::Array(values) => values.iter().find_map(text),
+            Value::Object(texts) => {
+                ["@value", "en", "fr"].iter().find_map(|key| text(texts.get(*key)?))
+            }
+            _ => None,
+        }
+    }
+    let places = [raw.get(crate::formats::repository::REPOSITORY).unwrap_or(&Value::Null), raw];
+    let keys = NAMES.iter().chain(PLACES);
+    let name = keys.flat_map(|key| places.map(|place| place.get(*key)));
+    name.flatten().find_map(text).map(|name| shorten(&name))
 }
 
 fn item_of(

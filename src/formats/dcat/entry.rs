@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::describe::VERSIONS;
-use super::node::{Node, literal, literal_or_iri, node};
+use super::node::{Node, Placed, literal, literal_or_iri, node};
 use super::{authority, licence};
 use crate::catalogue::content::{
     Content, Dependency, DependencyKind, DevelopmentStatus, Identifier, Organisation,
@@ -55,7 +55,7 @@ pub(super) fn content(
         conforms_to: named(entry, "dct:conformsTo").into_iter().collect(),
         dependencies: needs(entry),
         licences: licence::licences(entry, findings),
-        last_activity_on: date(entry, CHANGED, findings),
+        last_activity_on: latest(entry, CHANGED, findings),
         development_status: status(entry, findings),
         tags: tags(entry),
         platforms: entry
@@ -192,10 +192,19 @@ fn first_url(entry: &Node<'_>, properties: &[&str], findings: &mut Vec<Finding>)
 }
 
 fn date(entry: &Node<'_>, properties: &[&str], findings: &mut Vec<Finding>) -> Option<NaiveDate> {
-    let (value, path) = entry.values(properties).into_iter().next()?;
+    let first = entry.values(properties).into_iter().next()?;
+    day(first, findings)
+}
+
+/// The latest of several days: what changed twice was changed last on the later one.
+fn latest(entry: &Node<'_>, properties: &[&str], findings: &mut Vec<Finding>) -> Option<NaiveDate> {
+    entry.values(properties).into_iter().filter_map(|value| day(value, findings)).max()
+}
+
+fn day((value, path): Placed<'_>, findings: &mut Vec<Finding>) -> Option<NaiveDate> {
     let text = literal(value)?.trim();
     // `xsd:date` may have a time zone behind it.
-    let has_time = text.contains(['T', ' ']);
+    let has_time = text.contains(['T', 't', ' ']);
     let day = if has_time { text } else { text.get(..10).unwrap_or(text) };
     let day = parse_day(day).filter(is_plausible);
     if day.is_none() && !text.is_empty() {

@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::formats::json::tree::{self, TreeError};
 
@@ -82,6 +82,85 @@ pub(super) fn check(document: &[u8]) -> Result<(), Refusal> {
         return Err(Refusal::TooComplex);
     }
     Ok(())
+}
+
+/// Keys of lists whose elements are entries of their own.
+const LISTS: &[&str] = &["dataset", "dcat:dataset", "member", "hydra:member"];
+
+/// The resources of a document one by one, each a document with the context of all: what is wrong
+/// in one of them does not spoil the others. `None` where the document is not that plain, or where
+/// copying its context so often would be too much.
+pub(super) fn parted(document: &str) -> Option<Vec<Value>> {
+    let root = tree::parse(document, HEAVIEST_CONTEXT * 8).ok()?;
+    let (context, resources) = match root {
+        Value::Array(resources) => (None, resources),
+        Value::Object(mut root) => {
+            let context = root.remove("@context");
+            match root.remove("@graph") {
+                Some(Value::Array(resources)) => (context, resources),
+                Some(one) => (context, vec![one]),
+                None => (context, vec![Value::Object(root)]),
+            }
+        }
+        _ => return None,
+    };
+    let mut all = Vec::new();
+    resources.into_iter().for_each(|resource| part(resource, &mut all));
+    let mut seen = Seen::default();
+    context.iter().for_each(|context| seen.context(context, 0));
+    if seen.terms.saturating_mul(all.len()) > MOST_TERMS_COPIED {
+        return None;
+    }
+    let document = |resource: Value| match &context {
+        Some(context) => json!({"@context": context, "@graph": [resource]}),
+        None => resource,
+    };
+    Some(all.into_iter().map(document).collect())
+}
+
+/// Takes the entries of a list out of it: there they are named by their addresses.
+fn part(mut resource: Value, all: &mut Vec<Value>) {
+    let plain = resource.as_object_mut().filter(|object| !object.contains_key("@context"));
+    for (_, list) in plain.into_iter().flatten().filter(|(key, _)| LISTS.contains(&key.as_str())) {
+        for entry in list.as_array_mut().into_iter().flatten().filter(|entry| entry.is_object()) {
+            let name = entry.get("@id").filter(|id| id.is_string()).cloned();
+            let name = name.map_or(json!({}), |id| json!({"@id": id}));
+            if *entry != name {
+                all.push(std::mem::replace(entry, name));
+            }
+        }
+    }
+    all.push(resource);
+}
+
+/// The document without languages and types of texts that are none, such as `"@language": null`.
+pub(super) fn mended(mut document: Value) -> Value {
+    mend(&mut document);
+    document
+}
+
+fn mend(value: &mut Value) {
+    match value {
+        Value::Array(elements) => elements.iter_mut().for_each(mend),
+        Value::Object(object) => {
+            if object.contains_key("@value") {
+                for key in ["@language", "@type"] {
+                    if object.get(key).is_some_and(|value| !value.is_string()) {
+                        object.remove(key);
+                    }
+                }
+            }
+            let inner = object.iter_mut().filter(|(key, _)| *key != "@context");
+            inner.for_each(|(_, inner)| mend(inner));
+        }
+        _ => {}
+    }
+}
+
+/// The address of the resource of a document that [`parted`] made, as written.
+pub(super) fn id(document: &Value) -> Option<&str> {
+    let resource = document.pointer("/@graph/0").unwrap_or(document);
+    resource.get("@id")?.as_str()
 }
 
 /// What a document holds.
@@ -292,6 +371,22 @@ mod tests {
         check("{\"@context\": {\"a\": \"a\", \"a:b\": \"a:b\"}}".to_owned(), "taken");
         let nested = "{\"@context\": {\"a\": ".repeat(20) + "1" + &"}}".repeat(20);
         check(nested, "too complex");
+    }
+
+    #[test]
+    fn a_document_is_parted_into_its_resources() {
+        let document = json!({
+            "@context": {"a": "http://example.org/a"},
+            "@graph": [
+                {"@id": "c", "dcat:dataset": [{"@id": "d", "a": 1}, {"@id": "e"}]},
+                {"@id": "f", "a": {"@value": "x", "@language": null}},
+            ],
+        });
+        let parts = parted(&document.to_string()).expect("plain");
+        let ids: Vec<_> = parts.iter().map(id).collect();
+        assert_eq!(ids, [Some("d"), Some("c"), Some("f")]);
+        assert_eq!(parts[1]["@graph"][0]["dcat:dataset"], json!([{"@id": "d"}, {"@id": "e"}]));
+        assert_eq!(mended(parts[2].clone())["@graph"][0]["a"], json!({"@value": "x"}));
     }
 
     #[test]

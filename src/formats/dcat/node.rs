@@ -3,10 +3,11 @@
 use serde_json::{Map, Value};
 
 use crate::catalogue::text::{Lang, LocalizedText, clean_line};
-use crate::catalogue::urls::{UrlProblem, WebUrl};
+use crate::catalogue::urls::WebUrl;
 use crate::formats::Finding;
 use crate::formats::fields::shorten;
 use crate::formats::personal::is_reference;
+use crate::formats::places::web_address;
 
 /// A described resource inside an item.
 #[derive(Debug, Clone)]
@@ -140,13 +141,5 @@ pub(super) fn literal_or_iri(value: &Value) -> Option<&str> {
 
 fn url(value: &Value, path: &str, findings: &mut Vec<Finding>) -> Option<WebUrl> {
     let text = literal_or_iri(value)?;
-    match WebUrl::parse(text) {
-        Ok(url) => Some(url),
-        Err(UrlProblem::Empty) => None,
-        Err(problem) => {
-            let message = format!("{:?} is left out: {problem}", shorten(text));
-            findings.push(Finding::warning("invalid-url", path, message));
-            None
-        }
-    }
+    web_address(text, "", path, findings)
 }

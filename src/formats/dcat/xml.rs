@@ -6,6 +6,8 @@
 //! attributes, and both are closed here: such a tag is refused. So is a document type, whose
 //! entities the parser would expand.
 
+use std::ops::Range;
+
 /// The most attributes of one tag. quick-xml itself, since its release without these faults, takes
 /// no more declarations of namespaces in one.
 const MOST_ATTRIBUTES: usize = 256;
@@ -63,6 +65,62 @@ pub(super) fn check(document: &[u8]) -> Result<(), Refusal> {
         };
     }
     if open.is_empty() { Ok(()) } else { Err(Refusal::CutOff) }
+}
+
+/// The innermost element around a place that says what it is about, and that address as written.
+/// Without one the outermost element but the root.
+pub(super) fn element_at(document: &str, place: usize) -> Option<(Range<usize>, Option<String>)> {
+    let mut open: Vec<(usize, Option<String>)> = Vec::new();
+    let mut wanted: Option<(usize, usize, Option<String>)> = None;
+    let mut at = 0;
+    while let Some(found) = document.get(at..)?.find('<') {
+        let start = at + found;
+        let text = document.get(start..)?;
+        let bytes = text.as_bytes();
+        let rest = if text.starts_with("<!--") {
+            after(bytes, 4, b"-->")
+        } else if text.starts_with("<![CDATA[") {
+            after(bytes, 9, b"]]>")
+        } else if text.starts_with("<?") {
+            after(bytes, 2, b"?>")
+        } else if text.starts_with("</") {
+            after(bytes, 2, b">")
+        } else {
+            Tag::of(bytes).rest
+        };
+        let end = document.len() - rest.len();
+        let is_tag = !text.starts_with("<!") && !text.starts_with("<?");
+        let is_end = text.starts_with("</");
+        let is_empty = is_tag && !is_end && document.get(..end)?.ends_with("/>");
+        if is_tag && !is_end {
+            open.push((start, about(document.get(start..end)?)));
+        }
+        if wanted.is_none() && end >= place {
+            let told = open.iter().rposition(|(_, about)| about.is_some());
+            let index = told.or((open.len() > 1).then_some(1))?;
+            let (start, about) = open.get(index)?.clone();
+            wanted = Some((index, start, about));
+        }
+        if is_end || is_empty {
+            open.pop();
+        }
+        if let Some((index, start, about)) = &wanted
+            && open.len() <= *index
+        {
+            return Some((*start..end, about.clone()));
+        }
+        at = end;
+    }
+    None
+}
+
+/// What a tag says in its attribute `rdf:about`.
+fn about(tag: &str) -> Option<String> {
+    let (_, rest) = tag.split_once("rdf:about")?;
+    let rest = rest.trim_start().strip_prefix('=')?.trim_start();
+    let mark = rest.chars().next().filter(|mark| matches!(mark, '"' | '\''))?;
+    let (value, _) = rest.get(1..)?.split_once(mark)?;
+    Some(value.replace("&amp;", "&"))
 }
 
 /// What follows the first `end` at or after `from`; nothing where there is none.
@@ -144,10 +202,29 @@ mod tests {
         check("<!--", Ok(()));
     }
 
+    #[test]
+    fn an_element_is_found_around_a_place() {
+        let entry = "<d rdf:about='x&amp;y'><t>X</t></d>";
+        for document in [
+            format!("<r>{entry}<d rdf:about='z'/></r>"),
+            format!("<r><c rdf:about='c'><m>{entry}</m></c></r>"),
+            format!("<r><!-- <d rdf:about='q'> --><d rdf:about='p'><t/></d>{entry}</r>"),
+        ] {
+            let place = document.find('X').expect("marked");
+            let (range, about) = element_at(&document, place).expect("an element");
+            assert_eq!(document.get(range), Some(entry), "{document}");
+            assert_eq!(about.as_deref(), Some("x&y"));
+        }
+        assert_eq!(element_at("<r>X</r>", 3), None);
+        let (range, about) = element_at("<r><d><t>X</t></d></r>", 9).expect("an element");
+        assert_eq!((range, about), (3..18, None));
+    }
+
     proptest! {
         #[test]
         fn any_bytes_are_looked_through(bytes in "[<>!/?'\"=a \\[\\]-]{0,200}") {
             let _ = check(bytes.as_bytes());
+            let _ = element_at(&bytes, bytes.len() / 2);
         }
     }
 }

@@ -249,8 +249,15 @@ impl Reader {
     /// A web address.
     pub fn url(&mut self, field: &Field<'_>) -> Option<WebUrl> {
         let text = self.line(field)?;
-        match WebUrl::parse(&text) {
-            Ok(url) => Some(url),
+        match WebUrl::read(&text, "") {
+            Ok((url, added)) => {
+                if added.is_some() {
+                    let text = shorten(&text);
+                    let message = format!("{text} counts as {url}: expected https:// before it.");
+                    self.warn("publiccode-url-repaired", field, message);
+                }
+                Some(url)
+            }
             Err(problem) => {
                 let message = format!("{} is not a web address: {problem}.", shorten(&text));
                 self.warn("publiccode-invalid-url", field, message);

@@ -1,5 +1,6 @@
 //! The statements of an item: rank, main value and qualifiers.
 
+use chrono::{Datelike, NaiveDate};
 use serde_json::{Map, Value, json};
 
 /// The qualifier "end time": the statement no longer holds.
@@ -33,6 +34,18 @@ impl<'a> Statement<'a> {
         self.qualifier(property).next().is_some()
     }
 
+    /// Whether it held until a day that is over on `as_of`. "No value" says that there is no end;
+    /// "some value" that there was one, whenever.
+    fn has_ended(&self, as_of: Option<NaiveDate>) -> bool {
+        self.qualifier(END).any(|snak| match snak.get("snaktype").and_then(Value::as_str) {
+            Some("novalue") => false,
+            _ => match (value(snak).and_then(time), as_of) {
+                (Some(end), Some(as_of)) => end <= (as_of.year(), as_of.month(), as_of.day()),
+                _ => true,
+            },
+        })
+    }
+
     /// The items that a qualifier names.
     pub fn qualifying_items(&self, property: &str) -> Vec<&'a str> {
         self.qualifier(property).filter_map(|snak| item(value(snak)?)).collect()
@@ -44,18 +57,28 @@ impl<'a> Statement<'a> {
     }
 }
 
-/// The statements of a property that count: those that have a value and still hold, of the best
-/// rank among them. Deprecated ones never count.
-pub(super) fn best<'a>(entity: &'a Value, property: &str) -> Vec<Statement<'a>> {
-    let mut statements: Vec<Statement<'a>> = all(entity, property)
-        .enumerate()
-        .filter_map(|(index, statement)| read(statement, format!("claims.{property}[{index}]")))
-        .filter(|statement| !statement.has(END))
-        .collect();
+/// The statements of a property that count: those that have a value and still hold on `as_of`, of
+/// the best rank among them. Deprecated ones never count.
+pub(super) fn best<'a>(
+    entity: &'a Value,
+    property: &str,
+    as_of: Option<NaiveDate>,
+) -> Vec<Statement<'a>> {
+    let mut statements = stated(entity, property);
+    statements.retain(|statement| !statement.has_ended(as_of));
     if statements.iter().any(|statement| statement.is_preferred) {
         statements.retain(|statement| statement.is_preferred);
     }
     statements
+}
+
+/// The statements of a property that have a value, whether or not they still hold, without
+/// deprecated ones.
+pub(super) fn stated<'a>(entity: &'a Value, property: &str) -> Vec<Statement<'a>> {
+    let placed = all(entity, property).enumerate();
+    placed
+        .filter_map(|(index, statement)| read(statement, format!("claims.{property}[{index}]")))
+        .collect()
 }
 
 /// What is stored of a property's statements: rank, value and the qualifiers that are read. `None`
@@ -121,6 +144,20 @@ fn read(statement: &Value, path: String) -> Option<Statement<'_>> {
 fn value(snak: &Value) -> Option<&Value> {
     let kind = snak.get("snaktype").and_then(Value::as_str).unwrap_or("value");
     (kind == "value").then(|| snak.get("datavalue")?.get("value")).flatten()
+}
+
+/// Year, month and day of a time such as `+2019-06-00T00:00:00Z`: a zero says that it is not known.
+fn time(value: &Value) -> Option<(i32, u32, u32)> {
+    let text = value.get("time")?.as_str()?;
+    let (sign, text) = match text.strip_prefix('-') {
+        Some(rest) => (-1, rest),
+        None => (1, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (day, _) = text.split_once('T')?;
+    let mut parts = day.split('-');
+    let year: i32 = parts.next()?.parse().ok()?;
+    let mut number = || parts.next()?.parse::<u32>().ok();
+    Some((sign * year, number()?, number()?))
 }
 
 fn item(value: &Value) -> Option<&str> {

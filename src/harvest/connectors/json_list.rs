@@ -15,6 +15,7 @@ use super::forge::files::{self, Manner, Row, Without, composed};
 use super::forge::{authority, paging};
 use crate::catalogue::urls::WebUrl;
 use crate::formats::json::{SplitError, Whole, stream, tree, whole};
+use crate::formats::recognise::looks_like;
 use crate::formats::{Finding, ItemFormat, repository};
 use crate::harvest::client::FetchError;
 use crate::harvest::listing::{Answer, Ask, Entry, Listing, ListingError};
@@ -30,6 +31,8 @@ const MOST_ROWS: usize = 200_000;
 const HEAVIEST: usize = 128 * 1024 * 1024;
 /// Largest document that is read as a whole: as a tree it takes many times its size.
 const MOST_BYTES_OF_A_TREE: u64 = 16 * 1024 * 1024;
+/// Bytes of the list by which it is told what it looks like, where it is not what it should be.
+const BEGINNING: usize = 64 * 1024;
 /// Hosts without a known forge that are named.
 const MOST_HOSTS: usize = 100;
 /// Entries that are handed over together.
@@ -60,8 +63,12 @@ impl Connector for JsonList {
             return Ok(());
         };
         let read = tokio::task::spawn_blocking(move || {
-            let rows = rows(&bytes, &url, &options);
-            rows.map(|rows| (rows, options))
+            let rows = rows(&bytes, &url, &options).and_then(|rows| rows.with_addresses(&options));
+            let beginning = bytes.get(..BEGINNING).unwrap_or(&bytes);
+            match rows {
+                Ok(rows) => Ok((rows, options)),
+                Err(error) => Err(error.naming(looks_like(beginning))),
+            }
         });
         let (mut rows, options) = read.await.map_err(|_| ListingError::Stopped)??;
         if let Some(lost) = rows.lost.take() {
@@ -186,6 +193,22 @@ fn rows(bytes: &[u8], url: &Url, options: &ListOptions) -> Result<Read, ListingE
 }
 
 impl Read {
+    /// The rows, if one of them has what the options call its address: a list of which none has
+    /// one is a list of something else.
+    fn with_addresses(self, options: &ListOptions) -> Result<Self, ListingError> {
+        let has_address = |row: &ListRow| {
+            row.inline.is_some()
+                || row.listed.get(Field::Url.key()).is_some_and(|url| !url.is_null())
+        };
+        let says_where = options.fields.contains_key(&Field::Url);
+        if !says_where || self.taken.is_empty() || self.taken.iter().any(has_address) {
+            return Ok(self);
+        }
+        let message = "no entry of the list has an address: expected one where the option \
+                       fields.url says that it stands";
+        Err(ListingError::Unusable(Finding::error("listing-not-of-the-format", "", message)))
+    }
+
     /// The rows, if they are not too many.
     fn bounded(self) -> Result<Self, ListingError> {
         if !self.is_too_much() {
@@ -231,7 +254,7 @@ async fn fetch(
         .into_iter()
         .map(|row| {
             let url = row.listed.get("url").and_then(Value::as_str);
-            let url = url.and_then(|text| WebUrl::parse(text).ok());
+            let url = url.and_then(|text| WebUrl::read(text, "").ok()).map(|(url, _)| url);
             let files = match url.filter(|_| row.may_have_file) {
                 None => Vec::new(),
                 Some(url) => options.forges.files(&url).unwrap_or_else(|| {

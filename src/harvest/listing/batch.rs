@@ -22,6 +22,8 @@ const BATCH: usize = 200;
 const HEAVIEST_BATCH: usize = 8 * 1024 * 1024;
 /// Entries of one listing: of each, its identity is kept until the listing ends.
 const MOST_ENTRIES: u64 = 1_000_000;
+/// Entries at the beginning of a document of which one must be what the format reads.
+const MOST_UNRECOGNISED: usize = 20;
 /// Findings of one item.
 const MOST_FINDINGS: usize = 500;
 /// What a finding takes in memory, in bytes.
@@ -39,13 +41,45 @@ pub(super) struct Batch {
     pub weight: usize,
     /// Why nothing more is taken.
     pub ended: Option<ListingError>,
+    /// Items that wait until one is recognised as what the format reads; `None` from then on, and
+    /// where a connector has composed the items.
+    pub unrecognised: Option<Vec<Value>>,
 }
 
 impl Batch {
     /// Takes an item as the source wrote it.
     pub fn raw(&mut self, raw: Value) -> ControlFlow<()> {
+        if let Some(waiting) = &mut self.unrecognised {
+            let fits = self.format.kind().fits(&raw);
+            self.weight += tree::weight(&raw);
+            waiting.push(raw);
+            let is_enough = waiting.len() >= MOST_UNRECOGNISED
+                || (waiting.len() > 1 && self.weight > HEAVIEST_BATCH);
+            if !fits && !is_enough {
+                return ControlFlow::Continue(());
+            }
+            if !fits {
+                self.ended = Some(self.stranger());
+                return ControlFlow::Break(());
+            }
+            let waiting = self.unrecognised.take().unwrap_or_default();
+            self.weight = 0;
+            return waiting.into_iter().try_for_each(|raw| self.take(raw));
+        }
+        self.take(raw)
+    }
+
+    fn take(&mut self, raw: Value) -> ControlFlow<()> {
         let item = decoded(self.format, raw, &self.context);
         self.push(item)
+    }
+
+    /// Says that the document is a list of something else.
+    fn stranger(&self) -> ListingError {
+        let kind = self.format.kind();
+        let message =
+            format!("the document is not {kind}: expected entries with {}", kind.members());
+        ListingError::Unusable(Finding::error("listing-not-of-the-format", "", message))
     }
 
     /// Takes what is known of an item that was too large to be read.
@@ -84,6 +118,10 @@ impl Batch {
     /// # Errors
     /// [`ListingError`] where not everything was taken.
     pub fn end(mut self) -> Result<(), ListingError> {
+        let is_strange = self.unrecognised.as_ref().is_some_and(|waiting| !waiting.is_empty());
+        if is_strange && self.ended.is_none() {
+            self.ended = Some(self.stranger());
+        }
         let _ = self.send();
         self.ended.map_or(Ok(()), Err)
     }
@@ -170,6 +208,7 @@ mod tests {
             items: Vec::new(),
             weight: 0,
             ended: None,
+            unrecognised: None,
         };
         (batch, receiver)
     }

@@ -6,9 +6,12 @@ use thiserror::Error;
 
 use crate::formats::Finding;
 use crate::formats::json::SplitError;
+use crate::formats::recognise::Kind;
 use crate::harvest::client::{FetchError, cut};
 use crate::harvest::options::OptionsError;
 
+/// The code of what is no document of the format.
+const NOT_OF_THE_FORMAT: &str = "listing-not-of-the-format";
 /// Characters of the longest message.
 const LONGEST_MESSAGE: usize = 500;
 
@@ -51,6 +54,13 @@ pub enum ListingError {
     Stopped,
 }
 
+/// Adds to what is told of a document that is not of the format what it looks like.
+pub(super) fn name_kind(finding: &mut Finding, other: Kind) {
+    if finding.code == NOT_OF_THE_FORMAT {
+        finding.message.push_str(&format!("; it looks like {other}"));
+    }
+}
+
 impl ListingError {
     /// The code of the finding that tells the source's owner.
     pub fn code(&self) -> &str {
@@ -76,13 +86,25 @@ impl ListingError {
             Self::TooSlow(_) => "listing-too-slow",
             Self::Split { error: SplitError::Truncated { .. }, .. } => "listing-truncated",
             Self::Split { error: SplitError::Elements { .. }, .. } => "listing-entries-unreadable",
-            Self::Split { .. } => "listing-not-of-the-format",
+            Self::Split { .. } => NOT_OF_THE_FORMAT,
             Self::File { .. } | Self::NextPageOfFile | Self::Options(_) | Self::Stopped => {
                 "listing-not-read"
             }
             Self::Repeats(_) | Self::TooManyDocuments(_) => "listing-pages-repeat",
             Self::Count { .. } => "listing-count-differs",
         }
+    }
+
+    /// The same error of a document that looks like another kind, where it is one because of that.
+    #[must_use]
+    pub fn naming(self, other: Option<Kind>) -> Self {
+        let Some(other) = other.filter(|_| self.code() == NOT_OF_THE_FORMAT) else { return self };
+        let mut finding = match self {
+            Self::Unusable(finding) => finding,
+            error => Finding::error(NOT_OF_THE_FORMAT, "", error.message()),
+        };
+        name_kind(&mut finding, other);
+        Self::Unusable(finding)
     }
 
     /// The error as it is stored: a source can make its words as long as it likes, and databases

@@ -100,8 +100,7 @@ impl Harvester {
             (false, true) => State::Failed,
             (false, false) => State::Incomplete,
         };
-        // What is wrong with an input given by hand is nothing for the source's owner.
-        let listing_findings = row.input.is_none().then_some(listing_findings);
+        let listing_findings = Some(listing_findings);
         self.apply(row, Ending { state, listing_findings, standing }, lease, progress).await
     }
 

@@ -3,6 +3,7 @@
 use tokio::sync::mpsc;
 
 use super::{HarvestError, Harvester};
+use crate::clock;
 use crate::formats::Decoded;
 use crate::harvest::listing::{Item, Outcome};
 use crate::store::entity::source;
@@ -30,7 +31,7 @@ impl Harvester {
         // Who looks wants to see the items, not that they are what they were.
         let source = source::Model { validators: None, ..source.clone() };
         let (sender, receiver) = mpsc::channel(1);
-        let (connector, mut listing) = self.listing(input, &source, sender).await?;
+        let (connector, mut listing) = self.listing(input, clock::now(), &source, sender).await?;
         let reading = async move {
             let result = connector.read(&mut listing).await;
             listing.end(result)

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 use tracing::warn;
 use url::Url;
@@ -37,7 +38,8 @@ impl Harvester {
         progress: &dyn Progress,
     ) -> Result<(Stage, Outcome), HarvestError> {
         let (sender, receiver) = mpsc::channel(2);
-        let (connector, mut listing) = self.listing(row.input.as_deref(), source, sender).await?;
+        let (connector, mut listing) =
+            self.listing(row.input.as_deref(), row.at, source, sender).await?;
         let reading = async {
             let result = tokio::time::timeout(self.run_timeout, connector.read(&mut listing)).await;
             let seconds = self.run_timeout.as_secs();
@@ -55,6 +57,7 @@ impl Harvester {
     pub(super) async fn listing(
         &self,
         given: Option<&str>,
+        at: DateTime<Utc>,
         source: &source::Model,
         sender: mpsc::Sender<Vec<Item>>,
     ) -> Result<(&'static dyn Connector, Listing), HarvestError> {
@@ -76,7 +79,7 @@ impl Harvester {
             _ if url.is_none() => Origin::Embedded(crate::seeds::SOFTWARE.as_bytes()),
             _ => Origin::Web(Box::new(self.fetcher(source, connector, url.as_ref())?)),
         };
-        let context = Self::context(source)?;
+        let context = Self::context(source, at)?;
         let known = match (&source.validators, given) {
             // Another input than the source's own says nothing about the source's own.
             (Some(text), None) => {
@@ -114,13 +117,17 @@ impl Harvester {
     }
 
     /// What a format is told about the source of an item.
-    pub(super) fn context(source: &source::Model) -> Result<SourceContext, HarvestError> {
+    pub(super) fn context(
+        source: &source::Model,
+        at: DateTime<Utc>,
+    ) -> Result<SourceContext, HarvestError> {
         Ok(SourceContext {
             source: source.id.clone(),
             base_url: source.url.as_deref().unwrap_or_default().trim_end_matches('/').to_owned(),
             country: source.country.clone(),
             operator: source.operator.clone(),
             options: Self::options(source)?,
+            as_of: Some(at.date_naive()),
         })
     }
 

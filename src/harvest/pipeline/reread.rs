@@ -65,7 +65,7 @@ impl Harvester {
         let mut stage = Stage::of_stored_items();
         stage.losses.active = records::count_active(self.store.read(), &source.id).await?;
         let format = Self::connector(source)?.format();
-        let context = Self::context(source)?;
+        let context = Self::context(source, row.at)?;
         let rules = rules_version();
         let mut after = String::new();
         loop {

@@ -9,6 +9,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::survey::Survey;
 use super::{Entry, Item, ListingError};
 use crate::digest::sha256_hex;
 use crate::formats::json::{LARGEST_ITEM, canonical, tree};
@@ -21,7 +22,7 @@ const BATCH: usize = 200;
 /// Bytes of memory that a batch takes before it is sent on.
 const HEAVIEST_BATCH: usize = 8 * 1024 * 1024;
 /// Entries of one listing: of each, its identity is kept until the listing ends.
-const MOST_ENTRIES: u64 = 1_000_000;
+pub(super) const MOST_ENTRIES: u64 = 1_000_000;
 /// Findings of one item.
 const MOST_FINDINGS: usize = 500;
 /// What a finding takes in memory, in bytes.
@@ -39,12 +40,14 @@ pub(super) struct Batch {
     pub weight: usize,
     /// Why nothing more is taken.
     pub ended: Option<ListingError>,
+    /// Which ids entries of the document share.
+    pub survey: Survey,
 }
 
 impl Batch {
     /// Takes an item as the source wrote it.
     pub fn raw(&mut self, raw: Value) -> ControlFlow<()> {
-        let item = decoded(self.format, raw, &self.context);
+        let item = decoded(self.format, raw, &self.context, &self.survey);
         self.push(item)
     }
 
@@ -53,7 +56,8 @@ impl Batch {
         let digest = sha256_hex(canonical(&item.outline).as_bytes());
         let known_by = self.format.decode(item.outline, &self.context).external_id;
         let finding = Finding::error("entry-too-large", "", item.message);
-        let decoded = Decoded { external_id: known_by, ..failed(finding) };
+        let mut decoded = Decoded { external_id: known_by, ..failed(finding) };
+        self.survey.identify(&mut decoded, &digest);
         self.push(Item::Read { digest, decoded: Box::new(decoded) })
     }
 
@@ -100,7 +104,7 @@ impl Batch {
     }
 }
 
-fn decoded(format: &dyn ItemFormat, raw: Value, context: &SourceContext) -> Item {
+fn decoded(format: &dyn ItemFormat, raw: Value, context: &SourceContext, survey: &Survey) -> Item {
     let canonical = canonical(&raw);
     let digest = sha256_hex(canonical.as_bytes());
     let mut decoded = format.decode(raw, context);
@@ -111,6 +115,7 @@ fn decoded(format: &dyn ItemFormat, raw: Value, context: &SourceContext) -> Item
             ..failed(Finding::error("entry-too-large", "", message))
         };
     }
+    survey.identify(&mut decoded, &digest);
     truncate(&mut decoded.findings);
     Item::Read { digest, decoded: Box::new(decoded) }
 }
@@ -170,6 +175,7 @@ mod tests {
             items: Vec::new(),
             weight: 0,
             ended: None,
+            survey: Survey::default(),
         };
         (batch, receiver)
     }

@@ -76,7 +76,7 @@ pub struct Bar {
 /// One kind of change in a pile.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
-    /// `added`, `updated`, `missing`, `withdrawn` or `failed`.
+    /// `added`, `updated`, `renamed`, `missing`, `withdrawn` or `failed`.
     pub kind: &'static str,
     pub y: String,
     pub height: String,
@@ -88,13 +88,16 @@ pub fn bar_width() -> String {
 }
 
 /// The kinds of changes, from below.
-pub const KINDS: [&str; 5] = ["added", "updated", "missing", "withdrawn", "failed"];
+pub const KINDS: [&str; 6] = ["added", "updated", "renamed", "missing", "withdrawn", "failed"];
+
+/// What a run changed, of each kind.
+pub fn changes(row: &run::Model) -> [i64; 6] {
+    [row.added, row.updated, row.renamed, row.missing, row.withdrawn, row.failed]
+}
 
 /// The bars of runs, which come newest first and stand oldest first.
 pub fn bars(runs: &[run::Model]) -> Bars {
-    let changed = |row: &run::Model| {
-        [row.added, row.updated, row.missing, row.withdrawn, row.failed].map(|n| n.max(0))
-    };
+    let changed = |row: &run::Model| changes(row).map(|n| n.max(0));
     let most = runs.iter().map(|row| changed(row).iter().sum::<i64>()).max().unwrap_or(0);
     let bars = runs
         .iter()

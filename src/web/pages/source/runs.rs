@@ -46,7 +46,7 @@ pub fn run_of(t: Language, row: &run::Model) -> Run {
     };
     let changed: Vec<String> = KINDS
         .into_iter()
-        .zip([row.added, row.updated, row.missing, row.withdrawn, row.failed])
+        .zip(chart::changes(row))
         .filter(|(_, n)| *n > 0)
         .map(|(kind, n)| format!("{} {}", t.of("change", kind), t.number(amount(n))))
         .collect();
@@ -63,6 +63,7 @@ pub fn run_of(t: Language, row: &run::Model) -> Run {
             counts.added,
             counts.updated,
             counts.unchanged,
+            counts.renamed,
             counts.skipped,
             counts.failed,
             counts.missing,

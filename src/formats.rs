@@ -121,6 +121,13 @@ pub trait ItemFormat: Send + Sync {
         again.personal = decoded.personal.into_iter().chain(found).chain(again.personal).collect();
         readable(again)
     }
+
+    /// For formats without ids whose entries are known by what no other entry of the document
+    /// has: what names an item, as it was received or as it is stored. Documents of such a format
+    /// are looked through before they are read.
+    fn names(&self) -> Option<fn(&Value) -> Option<Names>> {
+        None
+    }
 }
 
 fn readable(decoded: Decoded) -> Decoded {
@@ -194,6 +201,26 @@ pub enum ExternalId {
     /// The format has no ids: derived from stable content. `qualified` adds the rest of the
     /// content, for the second of two different items that would get the same id.
     Derived { id: String, qualified: String },
+    /// The format has no ids, and several entries may share what names one of them.
+    Ranked(Names),
+}
+
+/// What names an entry of a format without ids. Each is a digest of something that the entry says
+/// of itself, so that it depends on neither the order of a document nor on its other entries.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names {
+    /// What may be its id, the most lasting first: it is the first that no other entry of the
+    /// document has, else the last.
+    pub ids: Vec<String>,
+    /// What names it beside that: by these and by `ids` an entry is known again whose id changed.
+    pub others: Vec<String>,
+}
+
+impl Names {
+    /// The id, where nothing is known of other entries.
+    pub fn first(self) -> Option<String> {
+        self.ids.into_iter().next()
+    }
 }
 
 /// What an item asks for.

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use fedcat::formats::code_json::CodeJson;
 use fedcat::formats::json::SplitError;
-use fedcat::formats::{Disposition, ExternalId, ItemFormat, SourceContext};
+use fedcat::formats::{Disposition, ExternalId, ItemFormat, Names, SourceContext};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::{Read, assert_stable, fixture, numbers, recorded, summary};
@@ -123,7 +123,7 @@ fn lines_may_end_in_two_characters_and_wrong_letters_stay() {
 }
 
 #[test]
-fn only_a_uuid_is_an_id_of_the_agency() {
+fn a_local_id_is_one_name_among_others() {
     insta::assert_json_snapshot!(summaries("local-id.json"));
 }
 
@@ -143,26 +143,60 @@ fn persons_are_cut_out_in_each_shape() {
 }
 
 #[test]
-fn an_id_follows_from_name_organisation_and_repository() {
-    let id = |item: Value| match CodeJson.decode(item, &context()).external_id {
-        Some(ExternalId::Derived { id, qualified }) => (id, qualified),
-        other => panic!("not derived: {other:?}"),
+fn an_entry_is_known_by_where_its_code_is() {
+    let names = |item: Value| match CodeJson.decode(item, &context()).external_id {
+        Some(ExternalId::Ranked(names)) => names,
+        other => panic!("not ranked: {other:?}"),
     };
-    let item = |repository: &str, hours: u32, mail: &str| {
-        json!({"name": "Parcel", "repositoryURL": repository, "laborHours": hours,
-            "contact": {"email": mail}})
+    let with = |field: &str, value: &str| {
+        let mut item = json!({
+            "name": "Parcel", "organization": "Office", "laborHours": 1,
+            "repositoryURL": "https://github.com/example-org/parcel",
+            "contact": {"email": "a@x.org"},
+        });
+        item[field] = value.into();
+        names(item)
     };
-    let (first, first_qualified) = id(item("https://github.com/example-org/parcel", 1, "a@x.org"));
-    assert_eq!((first.len(), first_qualified.len()), (16, 25));
-    assert!(first_qualified.starts_with(&format!("{first}-")));
-    let moved = id(item("git://github.com/Example-Org/parcel.git", 1, "a@x.org"));
-    assert_eq!(moved.0, first, "the same repository in another spelling");
-    let (again, again_qualified) = id(item("https://github.com/example-org/parcel", 2, "a@x.org"));
-    assert_eq!(again, first);
-    assert_ne!(again_qualified, first_qualified, "the rest differs");
-    let new_contact = id(item("https://github.com/example-org/parcel", 1, "b@x.org"));
-    assert_eq!(new_contact.1, first_qualified, "a new contact is no new entry");
-    assert_ne!(id(item("https://github.com/example-org/letter", 1, "a@x.org")).0, first);
+    let plain = with("laborHours", "1");
+    // Repository; repository and name; all that could name it.
+    assert_eq!((plain.ids.len(), plain.others.len()), (3, 1));
+    assert!(plain.ids.iter().all(|id| id.len() == 16));
+    let same = |other: &Names| -> Vec<bool> {
+        plain.ids.iter().zip(&other.ids).map(|(a, b)| a == b).collect()
+    };
+    for (field, value, agrees) in [
+        ("repositoryURL", "git://github.com/Example-Org/parcel.git", [true, true, true]),
+        ("laborHours", "2", [true, true, true]),
+        ("contact", "b@x.org", [true, true, true]),
+        ("organization", "Bureau", [true, true, false]),
+        ("name", "PARCEL (v2)", [true, false, false]),
+        ("repositoryURL", "https://github.com/example-org/letter", [false, false, false]),
+    ] {
+        assert_eq!(same(&with(field, value)), agrees, "{field} {value}");
+    }
+    let moved = with("repositoryURL", "https://gitlab.com/example-org/parcel");
+    assert_eq!(moved.others, plain.others, "the name and the organisation are still its own");
+    let without = with("repositoryURL", "");
+    assert_eq!(without.ids[0], plain.others[0], "and name it where no repository does");
+}
+
+#[test]
+fn a_place_that_is_no_forge_is_known_in_each_spelling() {
+    let first = |address: &str| {
+        let item = json!({"name": "Parcel", "repositoryURL": address});
+        let Some(ExternalId::Ranked(names)) = CodeJson.decode(item, &context()).external_id else {
+            panic!("not ranked")
+        };
+        names.ids[0].clone()
+    };
+    let plain = first("https://code.example.org/projects/Parcel");
+    for address in [
+        "http://code.example.org/projects/parcel/",
+        "https://www.code.example.org/projects/Parcel.git",
+    ] {
+        assert_eq!(first(address), plain, "{address}");
+    }
+    assert_ne!(first("https://code.example.org/projects/parcel?id=2"), plain);
 }
 
 #[test]
@@ -346,7 +380,7 @@ fn the_recorded_inventories_decode_to_the_counted_numbers() {
         (
             "code-gov-fallback-2020/DOL.json",
             &[
-                "distinct ids = 156",
+                "distinct ids = 158",
                 "finding: unknown-status = 1",
                 "homepages = 55",
                 "identical to an earlier item = 4",

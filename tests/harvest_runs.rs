@@ -117,6 +117,7 @@ async fn a_killed_run_is_aborted_and_the_next_one_starts_clean() {
             status: "added",
             reasons: vec![],
             staged: Some("{\"findings\":[]}".to_owned()),
+            renamed_from: None,
         };
         runs::stage(&tx, killed, &[item]).await.expect("staged");
         tx.commit().await.expect("committed");
@@ -187,6 +188,7 @@ async fn a_run_that_was_given_up_writes_nothing_more() {
                 status: "added",
                 reasons: vec![],
                 staged: Some("{\"findings\":[]}".to_owned()),
+            renamed_from: None,
             })
             .collect();
         runs::stage(&tx, id, &items).await.expect("staged");
@@ -229,6 +231,7 @@ async fn what_was_staged_must_be_what_was_applied() {
             status: "added",
             reasons: vec![],
             staged: staged.map(str::to_owned),
+            renamed_from: None,
         };
         runs::all_applied(&tx, id).await.expect("nothing was staged");
         let some = Some("{\"findings\":[]}");

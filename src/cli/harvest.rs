@@ -84,7 +84,7 @@ pub fn line(row: &run::Model) -> String {
     let counts = row.counts();
     let mut line = format!(
         "{}: {}, {} read, {} added, {} updated, {} unchanged, {} skipped, {} failed, {} missing, \
-         {} withdrawn, {} findings open",
+         {} withdrawn, {} renamed, {} findings open",
         row.source_id,
         row.state,
         counts.read,
@@ -95,6 +95,7 @@ pub fn line(row: &run::Model) -> String {
         counts.failed,
         counts.missing,
         counts.withdrawn,
+        counts.renamed,
         counts.findings
     );
     if row.not_modified {

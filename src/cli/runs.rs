@@ -75,11 +75,12 @@ fn changed(row: &run::Model) -> i64 {
     if row.state == runs::State::Aborted.as_str() {
         return row.applied;
     }
-    row.added + row.updated + row.withdrawn
+    row.added + row.updated + row.withdrawn + row.renamed
 }
 
 fn overview(rows: &[run::Model]) -> String {
-    let header = ["run", "source", "state", "as of", "read", "changed", "missing", "reason"];
+    let header =
+        ["run", "source", "state", "as of", "read", "changed", "renamed", "missing", "reason"];
     let mut lines = vec![header.map(str::to_owned).to_vec()];
     lines.extend(rows.iter().map(|row| {
         vec![
@@ -89,6 +90,7 @@ fn overview(rows: &[run::Model]) -> String {
             row.at.format("%Y-%m-%d %H:%M").to_string(),
             row.items_read.to_string(),
             changed(row).to_string(),
+            row.renamed.to_string(),
             row.missing.to_string(),
             row.reason.clone().unwrap_or_default(),
         ]
@@ -113,10 +115,12 @@ async fn show(store: &crate::store::Store, id: Uuid) -> anyhow::Result<()> {
         let told = findings::open_among(store.read(), &run.source_id, &failed).await?;
         for item in &items {
             let reasons: Vec<String> = read_json("reasons", &item.external_id, &item.reasons)?;
+            let from = item.renamed_from.as_deref().map(one_line);
+            let from = from.map(|from| format!("  (was {from})")).unwrap_or_default();
             let waiting = if item.staged.is_some() { "  (waits)" } else { "" };
             writeln!(
                 out,
-                "{:<9}  {}  {}{waiting}",
+                "{:<9}  {}{from}  {}{waiting}",
                 item.status,
                 one_line(&item.external_id),
                 one_line(&reasons.join(" "))

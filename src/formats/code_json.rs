@@ -17,7 +17,9 @@ use super::licence_field::statement;
 use super::places::place;
 use super::prose::describe;
 use super::recognise::Kind;
-use super::{Decoded, Disposition, Envelope, Finding, ItemFormat, SourceContext};
+use super::{
+    Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, Names, SourceContext,
+};
 use crate::catalogue::content::{
     Content, DevelopmentStatus, LicenceSlot, LicenceStatement, Organisation,
 };
@@ -60,7 +62,7 @@ impl ItemFormat for CodeJson {
         let personal = persons::cut(&mut item);
         let readable = without_null_texts(&item);
         let mut findings = Vec::new();
-        let external_id = identity::of(&readable, &item);
+        let external_id = identity::of(&readable).map(ExternalId::Ranked);
         let disposition = match (&external_id, not_open(&readable, &mut findings)) {
             (None, _) => {
                 let message = "the entry has no name, organisation or repository to know it by";
@@ -74,6 +76,14 @@ impl ItemFormat for CodeJson {
             }
         };
         Decoded { external_id, disposition, findings, raw: item, personal }
+    }
+
+    fn names(&self) -> Option<fn(&Value) -> Option<Names>> {
+        Some(|item| {
+            let mut item = item.clone();
+            persons::cut(&mut item);
+            identity::of(&without_null_texts(&item))
+        })
     }
 }
 

@@ -19,6 +19,11 @@ pub fn derived(prefix: &str, named_by: &Value, stored: &Value) -> ExternalId {
     ExternalId::Derived { id, qualified }
 }
 
+/// One name of an item: a digest of what it says of itself.
+pub fn name(what: &Value) -> String {
+    digest(what, ID_LETTERS)
+}
+
 fn digest(value: &Value, letters: usize) -> String {
     sha256_hex(canonical(value).as_bytes()).chars().take(letters).collect()
 }

@@ -4,10 +4,11 @@
 mod batch;
 mod error;
 mod file;
+mod survey;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{Read, Seek};
+use std::io::{Cursor, Read, Seek};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,6 +26,7 @@ use error::name_kind;
 pub use file::{Answer, Ask, Body};
 
 use self::batch::Batch;
+use self::survey::Survey;
 use super::client::{FetchError, Fetched, Fetcher, Request, Validators};
 use super::options;
 use super::rules_version;
@@ -145,6 +147,11 @@ impl Read for Remembering<'_> {
     }
 }
 
+/// Where a document is read from, if need be twice.
+trait Document: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send> Document for T {}
+
 /// One document of a listing.
 #[derive(Debug)]
 pub enum Page {
@@ -250,6 +257,7 @@ impl Listing {
             weight: 0,
             ended: None,
             unrecognised: None,
+            survey: Survey::default(),
         }
     }
 
@@ -293,8 +301,10 @@ impl Listing {
         conditional: bool,
     ) -> Result<Page, ListingError> {
         let number = self.next_document(MOST_DOCUMENTS)?;
-        let (name, reader): (String, Box<dyn Read + Send>) = match &self.origin {
-            Origin::Embedded(bytes) => ("the built-in entries".to_owned(), Box::new(*bytes)),
+        let (name, reader): (String, Box<dyn Document>) = match &self.origin {
+            Origin::Embedded(bytes) => {
+                ("the built-in entries".to_owned(), Box::new(Cursor::new(*bytes)))
+            }
             Origin::File(path) => {
                 let file = given_file(path, number)?;
                 ("the file given by hand".to_owned(), Box::new(file))
@@ -341,7 +351,7 @@ impl Listing {
         &self,
         document: String,
         address: String,
-        mut reader: Box<dyn Read + Send>,
+        mut reader: Box<dyn Document>,
     ) -> Result<Envelope, ListingError> {
         let mut batch = self.batch();
         batch.unrecognised = Some(Vec::new());
@@ -350,6 +360,11 @@ impl Listing {
             let (format, cancel, begun) = (batch.format, batch.cancel.clone(), Instant::now());
             let is_over = || begun.elapsed() > LONGEST_PARSE || cancel.is_cancelled();
             let place = Place { address: &address, is_over: &is_over };
+            if let Some(names) = format.names() {
+                batch.survey = Survey::of(format, names, &mut *reader, &place);
+                // Where that fails nothing more comes of the document, and the reading says so.
+                let _ = reader.rewind();
+            }
             let mut reader = Remembering::new(&mut *reader);
             let mut result = format.split_at(&mut reader, &place, &mut |raw| batch.raw(raw));
             if let Ok(envelope) = &mut result {

@@ -4,6 +4,7 @@ mod apply;
 mod preview;
 mod read;
 mod removal;
+mod rename;
 mod reread;
 
 use std::sync::Arc;
@@ -131,7 +132,7 @@ impl Harvester {
             source = row.source_id, run = %row.id, state = row.state, read = row.items_read,
             added = row.added, updated = row.updated, unchanged = row.unchanged,
             skipped = row.skipped, failed = row.failed, missing = row.missing,
-            withdrawn = row.withdrawn, reason = row.reason, "run of {} ended: {}", row.source_id,
+            withdrawn = row.withdrawn, renamed = row.renamed, reason = row.reason, "run of {} ended: {}", row.source_id,
             row.state
         );
         Ok(row)
@@ -186,7 +187,7 @@ impl Harvester {
     ) -> Result<run::Model, HarvestError> {
         let source = sources::get(self.store.read(), &row.source_id).await?;
         let (stage, outcome) = self.read(&row, &source, lease, progress).await?;
-        self.decide(row, lease, stage, outcome, progress).await
+        self.decide(row, &source, lease, stage, outcome, progress).await
     }
 
     /// Marks the run aborted and gives the lease back, if it is still ours.

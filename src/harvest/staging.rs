@@ -36,6 +36,16 @@ pub struct Staged {
     pub findings: Vec<Finding>,
 }
 
+impl Staged {
+    /// The id that the record had, where it is renamed.
+    pub fn renamed_from(&self) -> Option<&str> {
+        match &self.change {
+            Some(Change::Rename { from, .. }) => Some(from),
+            _ => None,
+        }
+    }
+}
+
 /// A run's view of a source while it reads the listing.
 #[derive(Debug, Default)]
 pub struct Stage {
@@ -79,6 +89,19 @@ impl Stage {
         Self { stored: true, ..Self::default() }
     }
 
+    /// Whether the listing holds an item with this id.
+    pub fn has_seen(&self, external_id: &str) -> bool {
+        self.seen.contains_key(&hash(external_id))
+    }
+
+    /// Notes that a record which the listing does not hold is in it under another id, as an item
+    /// that was counted with this status.
+    pub fn renamed(&mut self, from: &str, counted: &str) {
+        self.seen.insert(hash(from), 0);
+        *self.count_of(counted) -= 1;
+        self.counts.renamed += 1;
+    }
+
     /// Gives items their identity. Identical items collapse; of two different items with one
     /// derived id the second gets a qualified one; of two with one given id the second fails.
     pub fn identify(&mut self, items: Vec<Item>) -> Vec<Identified> {
@@ -106,6 +129,7 @@ impl Stage {
         let (id, qualified) = match decoded.external_id.clone() {
             Some(ExternalId::Given(id)) => (id, None),
             Some(ExternalId::Derived { id, qualified }) => (id, Some(qualified)),
+            Some(ExternalId::Ranked(names)) => (names.first().unwrap_or_default(), None),
             None => return self.refused(item_digest, decoded),
         };
         if id.len() > LONGEST_ID || id.contains('\0') {
@@ -250,7 +274,7 @@ impl Stage {
             Disposition::NotListable { reason } => ("skipped", None, Some(reason)),
             Disposition::Failed => ("failed", None, None),
         };
-        self.count(status);
+        *self.count_of(status) += 1;
         if let Some(reason) = reason {
             findings.push(Finding::info(reason, "", explanation(reason)));
         }
@@ -260,19 +284,20 @@ impl Stage {
         item_of(external_id, status, change, findings).map(Some)
     }
 
-    fn count(&mut self, status: &str) {
+    fn count_of(&mut self, status: &str) -> &mut i64 {
         let counts = &mut self.counts;
-        let count = match status {
+        match status {
             "added" => &mut counts.added,
             "updated" => &mut counts.updated,
+            "unchanged" => &mut counts.unchanged,
             "withdrawn" => &mut counts.withdrawn,
             "skipped" => &mut counts.skipped,
             _ => &mut counts.failed,
-        };
-        *count += 1;
+        }
     }
 
-    fn lose(&mut self, worth: Worth, content: &Content) {
+    /// Counts what an active record would lose with this content.
+    pub fn lose(&mut self, worth: Worth, content: &Content) {
         let has_licence = content.licences.iter().any(|one| one.normalised.expression().is_some());
         self.losses.without_name += u64::from(worth.has_name && content.name.is_empty());
         self.losses.without_licence += u64::from(worth.has_licence && !has_licence);
@@ -317,6 +342,7 @@ impl Stage {
                 status,
                 reasons: vec!["not-in-listing".to_owned()],
                 staged: Some(write_json("staged change", &staged_change)?),
+                renamed_from: None,
             });
         }
         Ok(staged)
@@ -396,7 +422,11 @@ fn called(raw: &Value) -> Option<String> {
     name.flatten().find_map(text).map(|name| shorten(&name))
 }
 
-fn item_of(
+/// The row of an item with its change and findings.
+///
+/// # Errors
+/// [`StoreError`] where the change cannot be written as JSON.
+pub fn item_of(
     external_id: String,
     status: &'static str,
     change: Option<Change>,
@@ -406,7 +436,7 @@ fn item_of(
     reasons.sort_unstable();
     reasons.dedup();
     let staged = write_json("staged change", &Staged { change, findings })?;
-    Ok(runs::Item { external_id, status, reasons, staged: Some(staged) })
+    Ok(runs::Item { external_id, status, reasons, staged: Some(staged), renamed_from: None })
 }
 
 enum Claim {

@@ -5,7 +5,9 @@ mod decided;
 mod entries;
 mod neighbourhood;
 mod rematch;
+mod renamed;
 mod shared;
+mod successors;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -28,6 +30,7 @@ use crate::formats::personal::PersonalDatum;
 
 pub use decided::{Decision, Effect, Moved, decide};
 pub use entries::refresh_due;
+use renamed::Renames;
 
 /// A change to one record of a source.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -35,6 +38,13 @@ pub use entries::refresh_due;
 pub enum Change {
     /// The source lists it, with this content.
     Put(Box<Statement>),
+    /// The source lists it under the external id of the change, with this content; it was known
+    /// as `from`. Without a statement: what a younger record of this id says, which it replaces.
+    Rename {
+        from: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        statement: Option<Box<Statement>>,
+    },
     /// Its stored item says this by the rules of this version. Its state stays.
     Reread {
         rules_version: String,
@@ -85,8 +95,9 @@ pub struct Batch<'a> {
 /// [`StoreError`] where the database fails or stored content is corrupt.
 pub async fn apply(tx: &DatabaseTransaction, batch: &Batch<'_>) -> Result<(), StoreError> {
     events::lock(tx).await?;
-    let external_ids: Vec<String> = batch.changes.iter().map(|(id, _)| id.clone()).collect();
+    let external_ids: Vec<String> = batch.changes.iter().flat_map(renamed::ids).collect();
     let mut before = records::by_external_ids(tx, batch.source, &external_ids).await?;
+    let renames = Renames::prepare(tx, batch, &mut before).await?;
 
     let mut rows: Vec<record::Model> = Vec::new();
     let mut keys: HashMap<Uuid, BTreeSet<Key>> = HashMap::new();
@@ -97,9 +108,15 @@ pub async fn apply(tx: &DatabaseTransaction, batch: &Batch<'_>) -> Result<(), St
     for (external_id, change) in &batch.changes {
         let old = before.remove(external_id);
         let state = old.as_ref().map(|row| State::parse(&row.state));
-        let Some((row, event)) = changed_row(batch, external_id, change, old)? else { continue };
+        let statement = renames.statement(external_id, change);
+        let changed = changed_row(batch, external_id, change, statement, old)?;
+        let Some((row, mut event)) = changed else { continue };
+        if let Some(from) = renames.from(external_id) {
+            event.kind = Kind::Renamed;
+            event.renamed = Some((from.to_owned(), external_id.clone()));
+        }
         totals.record(batch.source, state, State::parse(&row.state));
-        if let Change::Put(statement) = change {
+        if let Some(statement) = statement {
             keys.insert(row.id, keys_of(&statement.content));
             personal.push((row.id, &statement.personal));
         } else if State::parse(&row.state) == State::Withdrawn {
@@ -114,8 +131,18 @@ pub async fn apply(tx: &DatabaseTransaction, batch: &Batch<'_>) -> Result<(), St
         log.push(event);
         rows.push(row);
     }
+    // After the records that take their ids.
+    for row in renames.replaced_rows() {
+        totals.record(batch.source, Some(State::parse(&row.state)), State::Withdrawn);
+        let (row, event) = withdrawn(batch, row.clone(), &renamed::withdrawal(batch.at))?;
+        personal.push((row.id, &[]));
+        log.push(event);
+        rows.push(row);
+    }
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-    let around = neighbourhood::Surroundings::before(tx, &ids, &keys).await?;
+    let mut around = neighbourhood::Surroundings::before(tx, &ids, &keys).await?;
+    around.replaced = renames.replaced();
+    renames.make_room(tx).await?;
     records::upsert::<record::ActiveModel>(
         tx,
         rows.into_iter().map(|row| row.into_active_model().reset_all()).collect(),
@@ -137,15 +164,18 @@ fn changed_row(
     batch: &Batch<'_>,
     external_id: &str,
     change: &Change,
+    statement: Option<&Statement>,
     old: Option<record::Model>,
 ) -> Result<Option<(record::Model, NewEvent)>, StoreError> {
     let before = old.as_ref().map(|row| row.digest.clone());
-    let (mut row, kind) = match (change, old) {
-        (Change::Put(statement), old) => {
-            let kind = if old.is_some() { Kind::Update } else { Kind::Create };
-            (put(batch, external_id, statement, old.as_ref())?, kind)
-        }
-        (_, None) => return Ok(None),
+    if let Some(statement) = statement {
+        let kind = if old.is_some() { Kind::Update } else { Kind::Create };
+        let row = put(batch, external_id, statement, old.as_ref())?;
+        return Ok(Some(logged(batch, row, before, kind)));
+    }
+    let (row, kind) = match (change, old) {
+        // Without a statement there is nothing to put.
+        (_, None) | (Change::Put(_) | Change::Rename { .. }, Some(_)) => return Ok(None),
         (Change::Reread { rules_version, content, cut }, Some(mut row)) => {
             row.content = write_json("content", content)?;
             if let Some(cut) = cut {
@@ -159,17 +189,37 @@ fn changed_row(
             row.missing_since = Some(batch.at);
             (row, Kind::Update)
         }
-        (Change::Withdraw(withdrawal), Some(mut row)) => {
-            State::Withdrawn.as_str().clone_into(&mut row.state);
-            row.withdrawn_at = Some(batch.at);
-            row.withdrawal = Some(write_json("withdrawal", withdrawal)?);
-            row.join_reason = None;
-            // A tombstone is id, date and reason: what the source took back is not kept.
-            row.content = write_json("content", &Content::default())?;
-            Value::Null.to_string().clone_into(&mut row.raw);
-            (row, Kind::Withdraw)
+        (Change::Withdraw(withdrawal), Some(row)) => {
+            return withdrawn(batch, row, withdrawal).map(Some);
         }
     };
+    Ok(Some(logged(batch, row, before, kind)))
+}
+
+/// The tombstone of a record, and its event.
+fn withdrawn(
+    batch: &Batch<'_>,
+    mut row: record::Model,
+    withdrawal: &Withdrawal,
+) -> Result<(record::Model, NewEvent), StoreError> {
+    let before = Some(row.digest.clone());
+    State::Withdrawn.as_str().clone_into(&mut row.state);
+    row.withdrawn_at = Some(batch.at);
+    row.withdrawal = Some(write_json("withdrawal", withdrawal)?);
+    row.join_reason = None;
+    // A tombstone is id, date and reason: what the source took back is not kept.
+    row.content = write_json("content", &Content::default())?;
+    Value::Null.to_string().clone_into(&mut row.raw);
+    Ok(logged(batch, row, before, Kind::Withdraw))
+}
+
+/// A changed row with its event.
+fn logged(
+    batch: &Batch<'_>,
+    mut row: record::Model,
+    before: Option<String>,
+    kind: Kind,
+) -> (record::Model, NewEvent) {
     row.changed_at = batch.at;
     let event = NewEvent {
         kind,
@@ -178,8 +228,9 @@ fn changed_row(
         before,
         after: (kind != Kind::Withdraw).then(|| row.digest.clone()),
         target: None,
+        renamed: None,
     };
-    Ok(Some((row, event)))
+    (row, event)
 }
 
 /// The row of a record that is listed: a new one, or the old one with new content.

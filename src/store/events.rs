@@ -22,6 +22,8 @@ pub enum Kind {
     MergedInto,
     /// A software was found to be two: records left it for a new one.
     Split,
+    /// A record is the same under another id at its source.
+    Renamed,
 }
 
 impl Kind {
@@ -33,6 +35,7 @@ impl Kind {
             Self::Withdraw => "withdraw",
             Self::MergedInto => "merged-into",
             Self::Split => "split",
+            Self::Renamed => "renamed",
         }
     }
 }
@@ -67,6 +70,8 @@ pub struct NewEvent {
     pub after: Option<String>,
     /// Of a merge or split: the other software.
     pub target: Option<Uuid>,
+    /// Of a record that was renamed: its ids at its source before and after.
+    pub renamed: Option<(String, String)>,
 }
 
 /// An event as it is read.
@@ -75,7 +80,7 @@ pub struct Event {
     /// Its number. Numbers rise without a gap, and become visible in order.
     pub seq: i64,
     pub at: DateTime<Utc>,
-    /// `create`, `update`, `withdraw`, `merged-into` or `split`.
+    /// `create`, `update`, `withdraw`, `merged-into`, `split` or `renamed`.
     pub kind: String,
     /// `record`, `software` or `organisation`.
     pub entity: String,
@@ -91,6 +96,12 @@ pub struct Event {
     /// The software that it was merged into, or that split off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<Uuid>,
+    /// Of a record that was renamed: its id at its source before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub renamed_from: Option<String>,
+    /// Of a record that was renamed: its id at its source from now on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub renamed_to: Option<String>,
     /// Tells it from every other event that ever bore its number: where a database is restored
     /// from a backup, its log goes on with other events.
     #[serde(skip)]
@@ -125,9 +136,11 @@ pub(crate) async fn append(
             after: Set(new.after.clone()),
             target_id: Set(new.target),
             mark: Set(Some(mark)),
+            renamed_from: Set(new.renamed.as_ref().map(|(from, _)| from.clone())),
+            renamed_to: Set(new.renamed.as_ref().map(|(_, to)| to.clone())),
         })
         .collect();
-    for chunk in chunks(&rows, 10) {
+    for chunk in chunks(&rows, 12) {
         event::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
     }
     Ok(())
@@ -245,6 +258,8 @@ impl From<event::Model> for Event {
             before: row.before,
             after: row.after,
             target: row.target_id,
+            renamed_from: row.renamed_from,
+            renamed_to: row.renamed_to,
         }
     }
 }

@@ -207,5 +207,6 @@ fn event(kind: Kind, id: Uuid, before: Option<&str>, after: Option<&str>) -> New
         before: before.map(str::to_owned),
         after: after.map(str::to_owned),
         target: None,
+        renamed: None,
     }
 }

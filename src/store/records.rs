@@ -1,5 +1,7 @@
 //! Rows of records, their keys and the persons' data kept apart from them.
 
+mod holding;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
@@ -12,6 +14,8 @@ use sea_orm::{
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
+
+pub use holding::{Holding, decided, first_seen, holding};
 
 use super::entity::{personal, record, record_key};
 use super::{StoreError, chunks};
@@ -446,6 +450,19 @@ async fn insert_personal<'a>(
         personal::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
     }
     Ok(())
+}
+
+/// The persons' data of a record.
+pub(crate) async fn personal_of(
+    tx: &DatabaseTransaction,
+    record: Uuid,
+) -> Result<Vec<PersonalDatum>, StoreError> {
+    let rows = personal::Entity::find()
+        .filter(personal::Column::RecordId.eq(record))
+        .order_by_asc(personal::Column::Position)
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().map(|row| PersonalDatum { path: row.path, value: row.value }).collect())
 }
 
 /// Reads a stored JSON text.

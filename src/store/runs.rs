@@ -16,7 +16,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 pub use claims::{abort, abort_orphans, check, claim, has_room, take_over};
-pub use items::{Item, all_applied, applied, forget_staged, items, stage, staged};
+pub use items::{
+    Item, all_applied, applied, forget_staged, items, restage, stage, staged, staged_among,
+};
 
 use super::entity::run;
 use super::{MAX_SELECTS, StoreError, each, ids};
@@ -61,8 +63,8 @@ impl State {
     }
 }
 
-/// What a run counted. Every item read is added, updated, unchanged, skipped or failed, or is
-/// withdrawn by the source's own word.
+/// What a run counted. Every item read is added, updated, unchanged, renamed, skipped or failed, or
+/// is withdrawn by the source's own word.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Counts {
     /// Items in the listing.
@@ -78,6 +80,9 @@ pub struct Counts {
     pub missing: i64,
     /// Records that became tombstones.
     pub withdrawn: i64,
+    /// Records that are listed under another id than before.
+    #[serde(default)]
+    pub renamed: i64,
     /// Findings open after the run.
     pub findings: i64,
 }
@@ -348,6 +353,7 @@ impl run::Model {
             failed: self.failed,
             missing: self.missing,
             withdrawn: self.withdrawn,
+            renamed: self.renamed,
             findings: self.findings,
         }
     }
@@ -364,6 +370,7 @@ impl run::Model {
             failed: counts.failed,
             missing: counts.missing,
             withdrawn: counts.withdrawn,
+            renamed: counts.renamed,
             findings: counts.findings,
             ..self
         }

@@ -123,6 +123,7 @@ async fn stage(tx: &DatabaseTransaction, run: Uuid) {
         status,
         reasons: vec![],
         staged: Some("{\"findings\":[]}".to_owned()),
+        renamed_from: None,
     };
     let mut items: Vec<runs::Item> = (2..=7).map(|id| item(id, "missing")).collect();
     items.push(item(10, "added"));

@@ -28,8 +28,8 @@ pub fn first() -> String {
     .to_string()
 }
 
-/// The same listing later: entries are new, changed, mended, broken, taken back, gone, and part
-/// from what another source says.
+/// The same listing later: entries are new, changed, mended, broken, taken back, gone, have other
+/// ids, and part from what another source says.
 pub fn second() -> String {
     let entries = (1..=640).filter(|id| !(400..410).contains(id)).map(|id| {
         let mut item = entry(id);
@@ -42,6 +42,9 @@ pub fn second() -> String {
             31..=299 | 311..=600 => item["description"] = json!({"fr": "Fait autre chose"}),
             300..=310 => item["dereferencing"] = json!({"time": "2026-01-01T09:00:00.000Z"}),
             _ => {}
+        }
+        if (420..430).contains(&id) {
+            item["id"] = (id + 10_000).into();
         }
         item
     });

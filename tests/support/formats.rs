@@ -44,6 +44,7 @@ pub fn summary(decoded: &Decoded) -> Value {
     let id = match &decoded.external_id {
         Some(ExternalId::Given(id)) => json!(id),
         Some(ExternalId::Derived { id, qualified }) => json!({"id": id, "qualified": qualified}),
+        Some(ExternalId::Ranked(names)) => json!({"ids": names.ids, "others": names.others}),
         None => Value::Null,
     };
     let disposition = match &decoded.disposition {
@@ -80,9 +81,11 @@ pub fn numbers(read: &Read) -> Vec<String> {
             Disposition::Failed => add("failed".to_owned(), 1),
             Disposition::Withdrawn(_) => add("withdrawn".to_owned(), 1),
         }
-        if let Some(ExternalId::Derived { id, .. } | ExternalId::Given(id)) = &decoded.external_id {
-            ids.insert(id.clone());
-        }
+        match &decoded.external_id {
+            Some(ExternalId::Derived { id, .. } | ExternalId::Given(id)) => ids.insert(id.clone()),
+            Some(ExternalId::Ranked(names)) => ids.insert(names.ids.concat()),
+            None => false,
+        };
         *digests.entry(sha256_hex(canonical(raw).as_bytes())).or_default() += 1;
         add("personal data".to_owned(), decoded.personal.len());
         for finding in decoded.findings.iter().filter(|f| !f.code.starts_with("licence-")) {

@@ -80,10 +80,12 @@ fn overview(items: &[Decoded]) -> String {
 }
 
 fn id(item: &Decoded) -> String {
-    match &item.external_id {
-        Some(ExternalId::Given(id) | ExternalId::Derived { id, .. }) => id.clone(),
-        None => "(no id)".to_owned(),
-    }
+    let id = match &item.external_id {
+        Some(ExternalId::Given(id) | ExternalId::Derived { id, .. }) => Some(id.clone()),
+        Some(ExternalId::Ranked(names)) => names.clone().first(),
+        None => None,
+    };
+    id.unwrap_or_else(|| "(no id)".to_owned())
 }
 
 fn told(entry: &str, finding: &Finding) -> String {

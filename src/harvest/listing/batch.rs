@@ -9,6 +9,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::survey::Survey;
 use super::{Entry, Item, ListingError};
 use crate::digest::sha256_hex;
 use crate::formats::json::{LARGEST_ITEM, canonical, tree};
@@ -21,7 +22,7 @@ const BATCH: usize = 200;
 /// Bytes of memory that a batch takes before it is sent on.
 const HEAVIEST_BATCH: usize = 8 * 1024 * 1024;
 /// Entries of one listing: of each, its identity is kept until the listing ends.
-const MOST_ENTRIES: u64 = 1_000_000;
+pub(super) const MOST_ENTRIES: u64 = 1_000_000;
 /// Entries at the beginning of a document of which one must be what the format reads.
 const MOST_UNRECOGNISED: usize = 20;
 /// Findings of one item.
@@ -44,6 +45,8 @@ pub(super) struct Batch {
     /// Items that wait until one is recognised as what the format reads; `None` from then on, and
     /// where a connector has composed the items.
     pub unrecognised: Option<Vec<Value>>,
+    /// Which ids entries of the document share.
+    pub survey: Survey,
 }
 
 impl Batch {
@@ -70,7 +73,7 @@ impl Batch {
     }
 
     fn take(&mut self, raw: Value) -> ControlFlow<()> {
-        let item = decoded(self.format, raw, &self.context);
+        let item = decoded(self.format, raw, &self.context, &self.survey);
         self.push(item)
     }
 
@@ -87,7 +90,8 @@ impl Batch {
         let digest = sha256_hex(canonical(&item.outline).as_bytes());
         let known_by = self.format.decode(item.outline, &self.context).external_id;
         let finding = Finding::error("entry-too-large", "", item.message);
-        let decoded = Decoded { external_id: known_by, ..failed(finding) };
+        let mut decoded = Decoded { external_id: known_by, ..failed(finding) };
+        self.survey.identify(&mut decoded, &digest);
         self.push(Item::Read { digest, decoded: Box::new(decoded) })
     }
 
@@ -138,7 +142,7 @@ impl Batch {
     }
 }
 
-fn decoded(format: &dyn ItemFormat, raw: Value, context: &SourceContext) -> Item {
+fn decoded(format: &dyn ItemFormat, raw: Value, context: &SourceContext, survey: &Survey) -> Item {
     let canonical = canonical(&raw);
     let digest = sha256_hex(canonical.as_bytes());
     let mut decoded = format.understand(raw, context);
@@ -149,6 +153,7 @@ fn decoded(format: &dyn ItemFormat, raw: Value, context: &SourceContext) -> Item
             ..failed(Finding::error("entry-too-large", "", message))
         };
     }
+    survey.identify(&mut decoded, &digest);
     truncate(&mut decoded.findings);
     Item::Read { digest, decoded: Box::new(decoded) }
 }
@@ -209,6 +214,7 @@ mod tests {
             weight: 0,
             ended: None,
             unrecognised: None,
+            survey: Survey::default(),
         };
         (batch, receiver)
     }

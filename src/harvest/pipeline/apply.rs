@@ -15,7 +15,7 @@ use crate::harvest::guard::Losses;
 use crate::harvest::listing::{Confirmed, ListingError, Outcome};
 use crate::harvest::staging::{Stage, Staged, findings_of};
 use crate::store::catalogue;
-use crate::store::entity::run;
+use crate::store::entity::{run, source};
 use crate::store::leases::{self, Lease};
 use crate::store::records::{self, read_json, write_json};
 use crate::store::runs::{self, State};
@@ -25,7 +25,7 @@ use crate::store::{StoreError, circuits, findings, sources};
 const APPLY: u64 = 500;
 
 /// Records looked at together for whether they are absent.
-const LISTED: u64 = 5_000;
+pub(super) const LISTED: u64 = 5_000;
 
 /// How a run ends once all that it staged is applied.
 pub(super) struct Ending {
@@ -37,9 +37,9 @@ pub(super) struct Ending {
 
 /// Staged changes that are applied together, and the last of their external ids; `None` where
 /// there are no more.
-struct Batch {
-    staged: BTreeMap<String, Staged>,
-    last: Option<String>,
+pub(super) struct Batch {
+    pub staged: BTreeMap<String, Staged>,
+    pub last: Option<String>,
 }
 
 /// What a run shows of its source's server.
@@ -58,6 +58,7 @@ impl Harvester {
     pub(super) async fn decide(
         &self,
         row: run::Model,
+        source: &source::Model,
         lease: &Lease,
         mut stage: Stage,
         outcome: Outcome,
@@ -73,6 +74,7 @@ impl Harvester {
             // The listing is the last one: what was missing there is missing here.
             self.stage_absences(&row, lease, &mut stage, &[records::State::Missing]).await?;
         } else if complete {
+            self.stage_renames(&row, source, lease, &mut stage).await?;
             let listed = [records::State::Active, records::State::Missing];
             self.stage_absences(&row, lease, &mut stage, &listed).await?;
             self.stage_forgotten(&row, lease, &mut stage).await?;
@@ -226,7 +228,7 @@ impl Harvester {
     }
 
     /// The staged changes after an external id.
-    async fn staged_after(&self, run: Uuid, after: String) -> Result<Batch, StoreError> {
+    pub(super) async fn staged_after(&self, run: Uuid, after: String) -> Result<Batch, StoreError> {
         let rows = runs::staged(self.store.read(), run, &after, APPLY).await?;
         let last = rows.last().map(|row| row.external_id.clone());
         let staged = rows
@@ -247,6 +249,9 @@ impl Harvester {
         staged: BTreeMap<String, Staged>,
     ) -> Result<(), StoreError> {
         let ids: Vec<String> = staged.keys().cloned().collect();
+        // Nothing more is found about ids that are no longer used.
+        let mut looked_at = ids.clone();
+        looked_at.extend(staged.values().filter_map(Staged::renamed_from).map(str::to_owned));
         let found = findings_of(&staged);
         let changes = staged
             .into_iter()
@@ -260,7 +265,7 @@ impl Harvester {
             sources::set_validators(&tx, &row.source_id, None).await?;
         }
         catalogue::apply(&tx, &batch).await?;
-        findings::sync(&tx, &row.source_id, &ids, &found, row.at).await?;
+        findings::sync(&tx, &row.source_id, &looked_at, &found, row.at).await?;
         runs::applied(&tx, row.id, &ids).await?;
         runs::has_read(&tx, row.id, row.items_read).await?;
         tx.commit().await?;

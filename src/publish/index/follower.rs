@@ -360,6 +360,8 @@ mod tests {
             before: None,
             after: None,
             target: None,
+            renamed_from: None,
+            renamed_to: None,
             mark: mark.to_owned(),
         };
         let cursor = |seq, mark: &str| Cursor { seq, mark: mark.to_owned() };

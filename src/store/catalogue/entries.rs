@@ -82,6 +82,7 @@ pub(super) async fn update(
             before,
             after: (next.state == "active").then(|| next.digest.clone()),
             target,
+            renamed: None,
         });
         changed.push(software::ActiveModel::from(next).reset_all());
     }
@@ -94,6 +95,7 @@ pub(super) async fn update(
         before: None,
         after: None,
         target: Some(*to),
+        renamed: None,
     }));
     Ok(log)
 }

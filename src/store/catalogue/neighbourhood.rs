@@ -27,6 +27,8 @@ pub(super) struct Surroundings {
     crowded: HashSet<Key>,
     /// The software that changed records belong to now.
     pub software: BTreeSet<Uuid>,
+    /// Software of records that give way to a renamed one, each with that record.
+    pub replaced: Vec<(Uuid, Uuid)>,
 }
 
 impl Surroundings {
@@ -52,7 +54,7 @@ impl Surroundings {
                 .await?;
             software.extend(ids.into_iter().flatten());
         }
-        Ok(Self { keys, crowded, software })
+        Ok(Self { keys, crowded, software, replaced: Vec::new() })
     }
 }
 

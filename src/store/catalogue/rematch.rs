@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::decided::Moved;
 use super::neighbourhood::{Neighbourhood, Surroundings, records_of_software, rows};
+use super::successors;
 use crate::catalogue::matching::{self, Clustering};
 use crate::store::entity::{candidate, record, software};
 use crate::store::records::State;
@@ -43,14 +44,15 @@ pub(super) async fn run(
     at: DateTime<Utc>,
 ) -> Result<Assigned, StoreError> {
     let mut neighbourhood = Neighbourhood::explore(tx, &around, changed).await?;
-    let clustering = matching::cluster(
+    let mut clustering = matching::cluster(
         &neighbourhood.matchables,
         &neighbourhood.verdicts,
         &neighbourhood.crowded,
     );
+    clustering.candidates.extend(successors::candidates(&neighbourhood, &clustering));
     let ids: Vec<Uuid> = neighbourhood.rows.keys().copied().collect();
     write_candidates(tx, &ids, &clustering, at).await?;
-    let mut assigned = assign(tx, &mut neighbourhood, &clustering, at).await?;
+    let mut assigned = assign(tx, &mut neighbourhood, &clustering, &around.replaced, at).await?;
     assigned.overruled = overruled(&neighbourhood, &clustering);
     assigned.affected.extend(around.software);
     Ok(assigned)
@@ -114,10 +116,11 @@ async fn assign(
     tx: &DatabaseTransaction,
     around: &mut Neighbourhood,
     clustering: &Clustering,
+    replaced: &[(Uuid, Uuid)],
     at: DateTime<Utc>,
 ) -> Result<Assigned, StoreError> {
     let ages = software_ages(tx, around).await?;
-    let mut claims = claims(around, clustering);
+    let mut claims = claims(around, clustering, replaced);
     let mut result = Assigned::default();
     let mut survivor_of: HashMap<Uuid, Uuid> = HashMap::new();
     let mut links: Vec<(Uuid, Uuid, Option<String>)> = Vec::new();
@@ -167,8 +170,12 @@ async fn assign(
 }
 
 /// For each cluster: the software whose ids it keeps. A software stays with its oldest record that
-/// is not withdrawn.
-fn claims(around: &Neighbourhood, clustering: &Clustering) -> HashMap<usize, Vec<Uuid>> {
+/// is not withdrawn; one that is left without any goes where the record is that replaced its own.
+fn claims(
+    around: &Neighbourhood,
+    clustering: &Clustering,
+    replaced: &[(Uuid, Uuid)],
+) -> HashMap<usize, Vec<Uuid>> {
     let mut cluster_of: HashMap<Uuid, usize> = HashMap::new();
     for (position, cluster) in clustering.clusters.iter().enumerate() {
         cluster_of.extend(cluster.members.iter().map(|member| (*member, position)));
@@ -181,8 +188,13 @@ fn claims(around: &Neighbourhood, clustering: &Clustering) -> HashMap<usize, Vec
             *entry = age.min(*entry);
         }
     }
+    let mut records: BTreeMap<Uuid, Uuid> =
+        oldest.into_iter().map(|(software, (_, record))| (software, record)).collect();
+    for (software, by) in replaced {
+        records.entry(*software).or_insert(*by);
+    }
     let mut claims: HashMap<usize, Vec<Uuid>> = HashMap::new();
-    for (software, (_, record)) in oldest {
+    for (software, record) in records {
         if let Some(position) = cluster_of.get(&record) {
             claims.entry(*position).or_default().push(software);
         }

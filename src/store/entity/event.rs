@@ -9,7 +9,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub seq: i64,
     pub at: DateTimeUtc,
-    /// `create`, `update`, `withdraw`, `merged-into` or `split`.
+    /// `create`, `update`, `withdraw`, `merged-into`, `split` or `renamed`.
     #[sea_orm(column_type = "Text")]
     pub kind: String,
     /// `record`, `software` or `organisation`.
@@ -26,6 +26,12 @@ pub struct Model {
     pub target_id: Option<Uuid>,
     /// The transaction that wrote it; none in logs that were begun before marks were kept.
     pub mark: Option<Uuid>,
+    /// Of `renamed`: the record's id at its source before.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub renamed_from: Option<String>,
+    /// And after.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub renamed_to: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

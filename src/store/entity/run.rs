@@ -36,6 +36,8 @@ pub struct Model {
     pub failed: i64,
     pub missing: i64,
     pub withdrawn: i64,
+    /// Records that are listed under another id.
+    pub renamed: i64,
     pub findings: i64,
     /// Changes that were staged.
     pub staged: i64,
@@ -76,6 +78,7 @@ impl Model {
             failed: 0,
             missing: 0,
             withdrawn: 0,
+            renamed: 0,
             findings: 0,
             staged: 0,
             applied: 0,

@@ -18,6 +18,9 @@ pub struct Model {
     /// The change that waits to be applied, JSON; empty afterwards.
     #[sea_orm(column_type = "Text", nullable)]
     pub staged: Option<String>,
+    /// Of `renamed`: the id that the record had.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub renamed_from: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -16,11 +16,13 @@ use crate::store::{StoreError, chunks};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
     pub external_id: String,
-    /// `added`, `updated`, `unchanged`, `skipped`, `failed`, `missing` or `withdrawn`.
+    /// `added`, `updated`, `unchanged`, `renamed`, `skipped`, `failed`, `missing` or `withdrawn`.
     pub status: &'static str,
     pub reasons: Vec<String>,
     /// The change to apply, JSON.
     pub staged: Option<String>,
+    /// Of `renamed`: the id that the record had.
+    pub renamed_from: Option<String>,
 }
 
 /// Stages items of a run, and counts them in it.
@@ -36,14 +38,62 @@ pub async fn stage(tx: &DatabaseTransaction, run: Uuid, items: &[Item]) -> Resul
             status: item.status.to_owned(),
             reasons: write_json("reasons", &item.reasons)?,
             staged: item.staged.clone(),
+            renamed_from: item.renamed_from.clone(),
         };
         rows.push(row.into_active_model());
     }
-    for chunk in chunks(&rows, 5) {
+    for chunk in chunks(&rows, 6) {
         run_item::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
     }
     let waiting = items.iter().filter(|item| item.staged.is_some()).count();
-    count(tx, run, run::Column::Staged, waiting as u64).await
+    count(tx, run, run::Column::Staged, signed(waiting as u64)).await
+}
+
+/// Stages other rows in place of those of the same items, of which some may have none.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn restage(
+    tx: &DatabaseTransaction,
+    run: Uuid,
+    items: &[Item],
+) -> Result<(), StoreError> {
+    let ids: Vec<&String> = items.iter().map(|item| &item.external_id).collect();
+    let mut dropped = 0;
+    for chunk in chunks(&ids, 1) {
+        let deleted = run_item::Entity::delete_many()
+            .filter(run_item::Column::RunId.eq(run))
+            .filter(run_item::Column::ExternalId.is_in(chunk.iter().copied()))
+            .filter(run_item::Column::Staged.is_not_null())
+            .exec(tx)
+            .await?;
+        dropped += deleted.rows_affected;
+    }
+    count(tx, run, run::Column::Staged, -signed(dropped)).await?;
+    stage(tx, run, items).await
+}
+
+/// The staged items among these.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn staged_among(
+    db: &impl ConnectionTrait,
+    run: Uuid,
+    external_ids: &[String],
+) -> Result<Vec<run_item::Model>, StoreError> {
+    let mut all = Vec::new();
+    for chunk in chunks(external_ids, 1) {
+        all.extend(
+            run_item::Entity::find()
+                .filter(run_item::Column::RunId.eq(run))
+                .filter(run_item::Column::Staged.is_not_null())
+                .filter(run_item::Column::ExternalId.is_in(chunk))
+                .all(db)
+                .await?,
+        );
+    }
+    Ok(all)
 }
 
 /// At most `limit` staged items whose external id is after `after`, in the order of external ids.
@@ -90,7 +140,7 @@ pub async fn applied(
     if applied != expected {
         return Err(StoreError::Unapplied { run, staged: expected, applied });
     }
-    count(tx, run, run::Column::Applied, applied).await
+    count(tx, run, run::Column::Applied, signed(applied)).await
 }
 
 /// Checks that a run has applied all that it staged, and returns how much that was.
@@ -115,15 +165,18 @@ async fn count(
     tx: &DatabaseTransaction,
     run: Uuid,
     column: run::Column,
-    more: u64,
+    more: i64,
 ) -> Result<(), StoreError> {
-    let more = i64::try_from(more).unwrap_or(i64::MAX);
     run::Entity::update_many()
         .col_expr(column, Expr::col(column).add(more))
         .filter(run::Column::Id.eq(run))
         .exec(tx)
         .await?;
     Ok(())
+}
+
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 /// Drops what a run staged and did not apply.

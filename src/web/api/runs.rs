@@ -61,10 +61,13 @@ pub struct RunDetail {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RunItem {
     pub external_id: String,
-    /// `added`, `updated`, `skipped`, `failed`, `missing` or `withdrawn`.
+    /// `added`, `updated`, `unchanged`, `renamed`, `skipped`, `failed`, `missing` or `withdrawn`.
     pub status: String,
     /// Codes of findings.
     pub reasons: Vec<String>,
+    /// Of `renamed`: the id that the record had.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub renamed_from: Option<String>,
     /// Whether it waits to be applied.
     pub waiting: bool,
 }
@@ -162,6 +165,7 @@ fn item(row: run_item::Model) -> Result<RunItem, Error> {
     Ok(RunItem {
         reasons: read_json("reasons", &row.external_id, &row.reasons)?,
         waiting: row.staged.is_some(),
+        renamed_from: row.renamed_from,
         external_id: row.external_id,
         status: row.status,
     })

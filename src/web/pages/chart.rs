@@ -90,7 +90,7 @@ pub struct Bar {
 /// One kind of change in a pile.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
-    /// `added`, `updated`, `missing`, `withdrawn` or `failed`.
+    /// `added`, `updated`, `renamed`, `missing`, `withdrawn` or `failed`.
     pub kind: &'static str,
     pub y: String,
     pub height: String,
@@ -102,7 +102,12 @@ pub fn bar_width() -> String {
 }
 
 /// The kinds of changes, from below.
-pub const KINDS: [&str; 5] = ["added", "updated", "missing", "withdrawn", "failed"];
+pub const KINDS: [&str; 6] = ["added", "updated", "renamed", "missing", "withdrawn", "failed"];
+
+/// What a run changed, of each kind.
+pub fn changes(row: &run::Model) -> [i64; 6] {
+    [row.added, row.updated, row.renamed, row.missing, row.withdrawn, row.failed]
+}
 
 /// What a run changed, of each kind.
 pub fn changes(row: &run::Model) -> [i64; 5] {

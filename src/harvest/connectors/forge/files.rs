@@ -276,8 +276,9 @@ fn week(id: &str, now: DateTime<Utc>) -> i64 {
 }
 
 fn id_of(listed: &Value) -> Option<String> {
-    external_id(listed).map(|id| match id {
-        ExternalId::Given(id) | ExternalId::Derived { id, .. } => id,
+    external_id(listed).and_then(|id| match id {
+        ExternalId::Given(id) | ExternalId::Derived { id, .. } => Some(id),
+        ExternalId::Ranked(names) => names.first(),
     })
 }
 

@@ -66,7 +66,7 @@ pub async fn held(
     let number = |status: &str| amount(by_status.get(status).copied().unwrap_or(0));
     let ids = console::taken_away(db, row.id, SHOWN).await?;
     let going = number("missing") + number("withdrawn");
-    let counts = ["added", "updated", "failed"]
+    let counts = ["added", "updated", "renamed", "failed"]
         .into_iter()
         .filter(|kind| number(kind) > 0)
         .map(|kind| (t.of("change", kind), t.number(number(kind))))

@@ -72,6 +72,7 @@ pub fn run_of(t: Language, row: &run::Model) -> Run {
             counts.added,
             counts.updated,
             counts.unchanged,
+            counts.renamed,
             counts.skipped,
             counts.failed,
             counts.missing,

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::fields::{Fields, shorten};
 use super::json::{One, SplitError, stream_many_or_one, whole};
-use super::licence_field::statement;
+use super::licence_field::{Part, of_parts, unreadable};
 use super::places::place;
 use super::prose::describe;
 use super::{Decoded, Disposition, Envelope, Finding, ItemFormat, SourceContext};
@@ -23,7 +23,6 @@ use crate::catalogue::content::{
 };
 use crate::catalogue::text::{Lang, clean_line};
 use crate::catalogue::urls::WebUrl;
-use crate::licence::Context;
 
 /// The key under which an item of a file of its own has the file's address, and how many software
 /// nodes stand in it. No term of CodeMeta has that name.
@@ -157,32 +156,47 @@ fn licences(fields: &mut Fields<'_>) -> Vec<LicenceStatement> {
         let message = "no licence is stated: expected an address at spdx.org";
         fields.add(Finding::info("licence-missing", "license", message));
     }
-    let mut statements = Vec::new();
+    let mut statements: Vec<LicenceStatement> = Vec::new();
+    let is_one_of_several = elements.len() > 1;
     for (element, path) in elements {
-        let Some((raw, path)) = scalar_or(fields, element, &path, licence_keys(element)) else {
-            continue;
-        };
-        let is_address = raw.starts_with("http://") || raw.starts_with("https://");
-        let context = if is_address { Context::Url } else { Context::Text };
-        let statement = statement(&raw, slot, context, &path, fields.findings());
-        statements.extend(statement.filter(|statement| !statements.contains(statement)));
+        let mut stated = licence(fields, element, &path, slot);
+        if stated.is_empty() && is_one_of_several {
+            stated.push(unreadable(element, slot));
+        }
+        for statement in stated {
+            if !statements.contains(&statement) {
+                statements.push(statement);
+            }
+        }
     }
     statements
 }
 
-/// Where an object most likely says which licence it is: an address at spdx.org, else a name, else
-/// the address of a text.
-fn licence_keys(licence: &Value) -> &'static [&'static str] {
-    let is_spdx = |key: &str| {
-        licence.get(key).and_then(Value::as_str).is_some_and(|text| text.contains("spdx.org/"))
+/// A text, or an object whose identifier, name and addresses are one statement; nothing where it is
+/// neither.
+fn licence(
+    fields: &mut Fields<'_>,
+    element: &Value,
+    path: &str,
+    slot: LicenceSlot,
+) -> Vec<LicenceStatement> {
+    let keys = ["identifier", "name", "@id", "url"];
+    let mut parts: Vec<Part> = match element {
+        Value::Object(_) => {
+            let found = keys.map(|key| scalar_or(fields, element, path, &[key]));
+            found.into_iter().flatten().map(|(raw, path)| Part::new(raw, path)).collect()
+        }
+        _ => scalar_or(fields, element, path, &[])
+            .map(|(raw, path)| Part::new(raw, path))
+            .into_iter()
+            .collect(),
     };
-    if is_spdx("@id") {
-        &["@id"]
-    } else if is_spdx("url") {
-        &["url"]
-    } else {
-        &["identifier", "name", "url", "@id"]
+    // An address at spdx.org is shown before what else means the same.
+    parts.sort_by_key(|part| !part.raw.contains("spdx.org/"));
+    if parts.is_empty() {
+        return Vec::new();
     }
+    of_parts(parts, slot, fields.findings())
 }
 
 /// A text, or of an object the first text under `keys`, with its path; a finding where it is

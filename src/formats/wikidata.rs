@@ -17,7 +17,7 @@ pub use self::answer::{Answer, Refusal, read_answer};
 use self::statements::{Statement, best};
 use super::fields::shorten;
 use super::json::SplitError;
-use super::licence_field::statement;
+use super::licence_field::{statement, unreadable};
 use super::places::place;
 use super::{Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext};
 use crate::catalogue::content::{Content, Identifier, LicenceSlot, LicenceStatement};
@@ -201,7 +201,11 @@ fn texts(item: &Value, key: &str, findings: &mut Vec<Finding>) -> LocalizedText 
 fn licences(item: &Value, findings: &mut Vec<Finding>) -> Vec<LicenceStatement> {
     let mut statements: Vec<LicenceStatement> = Vec::new();
     for stated in best(item, LICENCE) {
-        let Some(id) = stated.item() else { continue };
+        let Some(id) = stated.item() else {
+            // "Some value": a licence of which the item does not know the name.
+            statements.push(unreadable(&Value::from("unknown value"), LicenceSlot::Asserted));
+            continue;
+        };
         if stated.has(OF_PART) {
             let message = format!("the licence {id} holds for a part only, and is left out");
             findings.push(Finding::info("licence-of-part", stated.path, message));

@@ -17,9 +17,11 @@ mod grammar;
 mod lines;
 mod normalise;
 mod sequences;
+mod slips;
 mod statement_tree;
 mod table;
 mod term;
+mod together;
 mod tokens;
 mod tree;
 
@@ -27,6 +29,7 @@ use serde::{Deserialize, Serialize};
 
 pub use context::{Context, Language, UnknownContext};
 pub use normalise::normalise;
+pub use together::together;
 
 /// The version of the tables and rules behind [`normalise`]. Raise it when an outcome can change:
 /// records are then re-evaluated from their stored content.

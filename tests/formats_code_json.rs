@@ -107,6 +107,38 @@ fn licences_are_statements_with_findings() {
     insta::assert_json_snapshot!(summaries("licences.json"));
 }
 
+/// What each entry states, and the findings about it.
+fn stated(name: &str) -> Vec<String> {
+    let texts = |list: &Value, read: fn(&Value) -> &str| -> Vec<String> {
+        list.as_array().into_iter().flatten().map(|one| read(one).to_owned()).collect()
+    };
+    let told = |entry: &Value| {
+        let licences = &entry["disposition"]["listed"]["licences"];
+        let licences = texts(licences, |one| one["expression"].as_str().unwrap_or("open"));
+        let code = |one: &str| one.split(' ').next().unwrap_or_default().to_owned();
+        let findings = texts(&entry["findings"], |one| one.as_str().unwrap_or_default());
+        let codes: Vec<String> = findings.iter().map(|one| code(one)).collect();
+        format!("{} | {}", licences.join(", "), codes.join(" "))
+    };
+    summaries(name).iter().map(told).collect()
+}
+
+#[test]
+fn a_name_and_its_address_are_one_statement() {
+    assert_eq!(
+        stated("named-and-addressed.json"),
+        [
+            "ISC | ",
+            "Apache-2.0 | ",
+            "MIT, ISC | licence-name-and-address-differ",
+            "MIT | ",
+            "open, MIT | licence-name-and-address-differ licence-not-understood",
+            "MIT, open | licence-not-understood",
+            "MIT, open | licence-ambiguous",
+        ]
+    );
+}
+
 #[test]
 fn the_status_is_translated() {
     insta::assert_json_snapshot!(summaries("status.json"));

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::fields::{Fields, shorten};
 use super::json::{SplitError, stream};
-use super::licence_field::statement;
+use super::licence_field::{Part, of_parts};
 use super::places::place;
 use super::prose::describe;
 use super::recognise::Kind;
@@ -24,7 +24,6 @@ use crate::catalogue::content::{
     Content, DevelopmentStatus, LicenceSlot, LicenceStatement, Organisation,
 };
 use crate::catalogue::text::{Lang, LocalizedText};
-use crate::licence::Context;
 
 /// The spellings of the keys, lower case, the most telling first.
 const REPOSITORY: &[&str] = &["repositoryurl", "repourl", "repository"];
@@ -167,7 +166,9 @@ fn licences(fields: &mut Fields<'_>) -> Vec<LicenceStatement> {
     let first_version = fields.spelled(&["license"]);
     let permissions = fields.spelled(&["permissions"]);
     if fields.value(first_version).is_some() || fields.value(permissions).is_none() {
-        return licence(fields, first_version).into_iter().collect();
+        let raw = fields.line(first_version).unwrap_or_default();
+        let part = Part::new(raw, fields.path_of(first_version));
+        return of_parts(vec![part], LicenceSlot::Asserted, fields.findings());
     }
     let mut permissions = fields.object(permissions);
     let key = permissions.spelled(&["licenses"]);
@@ -177,24 +178,30 @@ fn licences(fields: &mut Fields<'_>) -> Vec<LicenceStatement> {
         let path = permissions.path_of(key);
         permissions.add(Finding::info("licence-missing", path, message));
     }
-    let mut statements = Vec::new();
+    let mut statements: Vec<LicenceStatement> = Vec::new();
     for (entry, path) in entries {
-        let mut entry = Fields::new(entry, &path, permissions.findings());
-        let key = entry.spelled(&["name", "url"]);
-        let statement = licence(&mut entry, key);
-        statements.extend(statement.filter(|statement| !statements.contains(statement)));
+        for statement in licence(entry, &path, permissions.findings()) {
+            if !statements.contains(&statement) {
+                statements.push(statement);
+            }
+        }
     }
     statements
 }
 
-/// A name or an address; addresses also stand where a name is expected.
-fn licence(fields: &mut Fields<'_>, key: &str) -> Option<LicenceStatement> {
-    let raw = fields.line(key).unwrap_or_default();
-    let is_address = ["http://", "https://"].iter().any(|scheme| raw.starts_with(scheme));
-    let is_address = is_address || key.eq_ignore_ascii_case("url");
-    let context = if is_address { Context::Url } else { Context::Text };
-    let path = fields.path_of(key);
-    statement(&raw, LicenceSlot::Asserted, context, &path, fields.findings())
+/// A name and an address, which are one statement; addresses also stand where a name is expected.
+fn licence(entry: &Value, path: &str, findings: &mut Vec<Finding>) -> Vec<LicenceStatement> {
+    let slot = LicenceSlot::Asserted;
+    if let Value::String(raw) = entry {
+        return of_parts(vec![Part::new(raw.clone(), path.to_owned())], slot, findings);
+    }
+    let mut entry = Fields::new(entry, path, findings);
+    let (name, url) = (entry.spelled(&["name"]), entry.spelled(&["url"]));
+    let parts = vec![
+        Part::new(entry.line(name).unwrap_or_default(), entry.path_of(name)),
+        Part::address(entry.line(url).unwrap_or_default(), entry.path_of(url)),
+    ];
+    of_parts(parts, slot, entry.findings())
 }
 
 /// A day of `date` of version 2, or of `updated` of version 1.

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 use super::fields::{Fields, shorten};
 use super::json::{One, SplitError, stream_many_or_one, whole};
-use super::licence_field::statement;
+use super::licence_field::{Part, of_parts, unreadable};
 use super::places::place;
 use super::prose::describe;
 use super::recognise::Kind;
@@ -29,7 +29,6 @@ use crate::catalogue::content::{
 };
 use crate::catalogue::text::{Lang, clean_line};
 use crate::catalogue::urls::WebUrl;
-use crate::licence::Context;
 
 /// The key under which an item of a file of its own has the file's address, and how many software
 /// nodes stand in it. No term of CodeMeta has that name.
@@ -226,12 +225,21 @@ fn licences(fields: &mut Fields<'_>) -> Vec<LicenceStatement> {
         let message = "no licence is stated: expected an address at spdx.org";
         fields.add(Finding::info("licence-missing", "license", message));
     }
-    let mut statements = Vec::new();
+    let mut statements: Vec<LicenceStatement> = Vec::new();
+    let is_one_of_several = elements.len() > 1;
     for (element, path) in elements {
-        for (raw, path) in licence::stated(element, &path, fields.findings()) {
-            let context = if is_address(&raw) { Context::Url } else { Context::Text };
-            let statement = statement(&raw, slot, context, &path, fields.findings());
-            statements.extend(statement.filter(|statement| !statements.contains(statement)));
+        let mut stated = Vec::new();
+        for names in licence::stated(element, &path, fields.findings()) {
+            let parts = names.into_iter().map(|(raw, path)| Part::new(raw, path)).collect();
+            stated.extend(of_parts(parts, slot, fields.findings()));
+        }
+        if stated.is_empty() && is_one_of_several {
+            stated.push(unreadable(element, slot));
+        }
+        for statement in stated {
+            if !statements.contains(&statement) {
+                statements.push(statement);
+            }
         }
     }
     statements

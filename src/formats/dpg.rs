@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::fields::{Fields, shorten};
 use super::json::{One, SplitError, stream_many_or_one};
-use super::licence_field::statement;
+use super::licence_field::{Part, of_parts};
 use super::places::place;
 use super::prose::describe;
 use super::recognise::Kind;
@@ -118,24 +118,27 @@ fn listing(fields: &mut Fields<'_>) -> Disposition {
     Disposition::Listed(Box::new(content))
 }
 
-/// One statement an entry; the address of a licence speaks where no identifier does.
+/// One statement an entry: its identifier and its address are one.
 fn licences(fields: &mut Fields<'_>) -> Vec<LicenceStatement> {
     let entries = fields.list("license");
     if entries.is_empty() {
         let message = "no licence is stated: expected a list of SPDX identifiers";
         fields.add(Finding::info("licence-missing", "license", message));
     }
-    let mut statements = Vec::new();
+    let mut statements: Vec<LicenceStatement> = Vec::new();
     for (entry, path) in entries {
         let mut entry = Fields::new(entry, &path, fields.findings());
-        let (key, context) = match (entry.value("spdx"), entry.value("licenseURL")) {
-            (None, Some(_)) => ("licenseURL", Context::Url),
-            _ => ("spdx", Context::Spdx),
-        };
-        let raw = entry.line(key).unwrap_or_default();
-        let path = entry.path_of(key);
-        let statement = statement(&raw, LicenceSlot::Asserted, context, &path, entry.findings());
-        statements.extend(statement.filter(|statement| !statements.contains(statement)));
+        let identifier = entry.line("spdx").unwrap_or_default();
+        let address = entry.line("licenseURL").unwrap_or_default();
+        let parts = vec![
+            Part::within(identifier, entry.path_of("spdx"), Context::Spdx),
+            Part::address(address, entry.path_of("licenseURL")),
+        ];
+        for statement in of_parts(parts, LicenceSlot::Asserted, entry.findings()) {
+            if !statements.contains(&statement) {
+                statements.push(statement);
+            }
+        }
     }
     statements
 }

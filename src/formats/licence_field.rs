@@ -1,9 +1,94 @@
 //! From a field that holds a licence to a statement, and to what its owner should know about it.
 
+use serde_json::Value;
+
 use super::Finding;
 use super::fields::shorten;
 use crate::catalogue::content::{LicenceSlot, LicenceStatement};
-use crate::licence::{CandidateReason, Context, Outcome, Range, normalise};
+use crate::licence::{CandidateReason, Context, Normalised, Outcome, Range, normalise, together};
+
+/// One of the ways in which an entry names one licence: by an identifier, a name or an address.
+#[derive(Debug, Clone)]
+pub struct Part {
+    pub raw: String,
+    pub context: Context,
+    pub path: String,
+}
+
+impl Part {
+    /// A text under `path`, which may be an address also where a name is expected.
+    pub fn new(raw: String, path: String) -> Self {
+        Self::within(raw, path, Context::Text)
+    }
+
+    /// A text in a field of the kind `context`, unless it is an address.
+    pub fn within(raw: String, path: String, context: Context) -> Self {
+        let is_address = ["http://", "https://"].iter().any(|scheme| raw.starts_with(scheme));
+        Self { context: if is_address { Context::Url } else { context }, raw, path }
+    }
+
+    /// The text of a field that holds an address.
+    pub fn address(raw: String, path: String) -> Self {
+        Self { raw, context: Context::Url, path }
+    }
+}
+
+/// What the ways of naming one licence state together: one statement, or each that says something
+/// of its own where they differ, with a finding. The name first, for what it says is shown where
+/// both mean the same.
+pub fn of_parts(
+    parts: Vec<Part>,
+    slot: LicenceSlot,
+    findings: &mut Vec<Finding>,
+) -> Vec<LicenceStatement> {
+    let mut written: Vec<Part> =
+        parts.iter().filter(|part| !part.raw.trim().is_empty()).cloned().collect();
+    if written.is_empty() {
+        written.extend(parts.into_iter().next());
+    }
+    let mut said: Vec<(Normalised, String)> = Vec::new();
+    for part in written {
+        let next = normalise(&part.raw, part.context);
+        let both = said
+            .iter()
+            .enumerate()
+            .find_map(|(at, (one, _))| together(one, &next).map(|both| (at, both)));
+        match both {
+            None => said.push((next, part.path)),
+            Some((at, both)) => {
+                if let Some(place) = said.get_mut(at) {
+                    let path = if both.raw == next.raw { part.path } else { place.1.clone() };
+                    *place = (both, path);
+                }
+            }
+        }
+    }
+    if let [(one, path), (other, _), ..] = said.as_slice() {
+        let message = format!(
+            "{:?} and {:?} name different licences, and which of them holds is open: expected a \
+             name and an address of one licence",
+            shorten(&one.raw),
+            shorten(&other.raw)
+        );
+        findings.push(Finding::warning("licence-name-and-address-differ", path, message));
+    }
+    let mut statements = Vec::new();
+    for (normalised, path) in said {
+        findings.extend(finding(&normalised.raw, &normalised.outcome, &path));
+        if !normalised.raw.trim().is_empty() {
+            statements.push(LicenceStatement { slot, normalised });
+        }
+    }
+    statements
+}
+
+/// The statement of an element of a list of licences that holds no text where one is expected. It
+/// cannot be left out: what it means may hold beside the others.
+pub fn unreadable(value: &Value, slot: LicenceSlot) -> LicenceStatement {
+    let raw = shorten(&value.to_string());
+    let outcome = Outcome::Rejected { unexplained: raw.chars().take(80).collect() };
+    LicenceStatement { slot, normalised: Normalised { raw, context: Context::Text, outcome } }
+}
 
 /// The statement that `raw`, which stands at `path`, makes. `None` where nothing is written; words
 /// that state nothing, such as `N/A`, stay a statement with that outcome.
@@ -96,6 +181,41 @@ mod tests {
         check("MIT, EUPL-1.2", true, &["licence-ambiguous licence"]);
         check("proprietary", true, &["licence-not-listed licence"]);
         check("Parcel Licence", true, &["licence-not-understood licence"]);
+    }
+
+    #[test]
+    fn the_ways_of_naming_one_licence_are_one_statement() {
+        let check = |name: &str, address: &str, stated: &[&str], expected: &[&str]| {
+            let parts = vec![
+                Part::new(name.to_owned(), "name".to_owned()),
+                Part::address(address.to_owned(), "URL".to_owned()),
+            ];
+            let mut findings = Vec::new();
+            let raw: Vec<String> = of_parts(parts, LicenceSlot::Asserted, &mut findings)
+                .into_iter()
+                .map(|statement| statement.normalised.raw)
+                .collect();
+            assert_eq!(raw, stated, "{name:?} {address:?}");
+            let found: Vec<String> = findings
+                .iter()
+                .map(|finding| format!("{} {}", finding.code, finding.path))
+                .collect();
+            assert_eq!(found, expected, "{name:?} {address:?}");
+        };
+        let isc = "https://opensource.org/licenses/ISC";
+        check("Parcel Open Terms", isc, &[isc], &[]);
+        check("ISC License", isc, &["ISC License"], &[]);
+        check("", isc, &[isc], &[]);
+        check("ISC", "", &["ISC"], &[]);
+        check("", "", &[], &["licence-missing name"]);
+        check("N/A", "https://example.org/L", &["N/A"], &["licence-missing name"]);
+        check("MIT", isc, &["MIT", isc], &["licence-name-and-address-differ name"]);
+        check(
+            "proprietary",
+            isc,
+            &["proprietary", isc],
+            &["licence-name-and-address-differ name", "licence-not-listed name"],
+        );
     }
 
     #[test]

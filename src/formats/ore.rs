@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::fields::{Fields, shorten};
 use super::identity::derived;
 use super::json::SplitError;
-use super::licence_field::statement;
+use super::licence_field::{Part, of_parts};
 use super::places::place;
 use super::prose::describe;
 use super::recognise::Kind;
@@ -139,29 +139,25 @@ fn add_description(fields: &mut Fields<'_>, content: &mut Content) {
     }
 }
 
-/// One statement an entry; the address of a licence speaks where no identifier does.
+/// One statement an entry: its identifier and its addresses are one.
 fn licences(fields: &mut Fields<'_>) -> Vec<LicenceStatement> {
     let entries = fields.list("licences");
     if entries.is_empty() {
         let message = "no licence is stated: expected a list of SPDX identifiers";
         fields.add(Finding::info("licence-missing", "licences", message));
     }
-    let mut statements = Vec::new();
+    let mut statements: Vec<LicenceStatement> = Vec::new();
     for (entry, path) in entries {
         let mut entry = Fields::new(entry, &path, fields.findings());
-        let address = match entry.value("spdxID") {
-            Some(_) => None,
-            None => addresses(&mut entry, "URL").into_iter().next(),
-        };
-        let (raw, path, context) = match address {
-            Some((url, path)) => (url.to_string(), path, Context::Url),
-            None => {
-                let raw = entry.line("spdxID").unwrap_or_default();
-                (raw, entry.path_of("spdxID"), Context::Spdx)
+        let identifier = entry.line("spdxID").unwrap_or_default();
+        let mut parts = vec![Part::within(identifier, entry.path_of("spdxID"), Context::Spdx)];
+        let addresses = addresses(&mut entry, "URL").into_iter();
+        parts.extend(addresses.map(|(url, path)| Part::address(url.to_string(), path)));
+        for statement in of_parts(parts, LicenceSlot::Asserted, entry.findings()) {
+            if !statements.contains(&statement) {
+                statements.push(statement);
             }
-        };
-        let statement = statement(&raw, LicenceSlot::Asserted, context, &path, entry.findings());
-        statements.extend(statement.filter(|statement| !statements.contains(statement)));
+        }
     }
     statements
 }

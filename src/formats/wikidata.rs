@@ -18,7 +18,7 @@ pub use self::answer::{Answer, Refusal, read_answer};
 use self::statements::{Statement, best, stated};
 use super::fields::shorten;
 use super::json::SplitError;
-use super::licence_field::statement;
+use super::licence_field::{statement, unreadable};
 use super::places::{place, web_address};
 use super::recognise::Kind;
 use super::{Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext};
@@ -216,7 +216,11 @@ fn licences(
 ) -> Vec<LicenceStatement> {
     let mut statements: Vec<LicenceStatement> = Vec::new();
     for stated in best(item, LICENCE, as_of) {
-        let Some(id) = stated.item() else { continue };
+        let Some(id) = stated.item() else {
+            // "Some value": a licence of which the item does not know the name.
+            statements.push(unreadable(&Value::from("unknown value"), LicenceSlot::Asserted));
+            continue;
+        };
         if stated.has(OF_PART) {
             let message = format!("the licence {id} holds for a part only, and is left out");
             findings.push(Finding::info("licence-of-part", stated.path, message));

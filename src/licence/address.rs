@@ -79,6 +79,9 @@ fn bare_page(address: &str) -> Option<Outcome> {
     if let Some(id) = rules.pages.get(path) {
         return expression::identifier(id, Context::Spdx).map(as_alias);
     }
+    if let Some(name) = rules.names.get(path) {
+        return named(name);
+    }
     let slug = rules.slugs.iter().find_map(|folder| path.strip_prefix(folder.as_str()))?;
     if slug.is_empty() || slug.contains('/') {
         return None;
@@ -205,7 +208,7 @@ fn is_deed(part: &str) -> bool {
     matches!(base, "deed" | "legalcode") && part.len() <= base.len() + 8
 }
 
-fn as_alias(outcome: Outcome) -> Outcome {
+pub(super) fn as_alias(outcome: Outcome) -> Outcome {
     match outcome {
         Outcome::Expression { expression, range, .. } => {
             Outcome::Expression { expression, confidence: Confidence::Alias, range }
@@ -254,11 +257,15 @@ fn stated_item(outcome: Outcome) -> Outcome {
 struct Rules {
     slugs: Vec<String>,
     pages: HashMap<String, String>,
+    /// Pages of what has a name and no identifier: a family of which the page shows the newest.
+    names: HashMap<String, String>,
 }
 
 static HOSTS: LazyLock<HashMap<String, Rules>> = LazyLock::new(|| {
     let table: Addresses = super::lines::read(include_str!("addresses.toml"));
-    let rules = |line: HostLine| (line.host, Rules { slugs: line.slugs, pages: line.pages });
+    let rules = |line: HostLine| {
+        (line.host, Rules { slugs: line.slugs, pages: line.pages, names: line.names })
+    };
     table.host.into_iter().map(rules).collect()
 });
 
@@ -288,6 +295,8 @@ struct HostLine {
     slugs: Vec<String>,
     #[serde(default)]
     pages: HashMap<String, String>,
+    #[serde(default)]
+    names: HashMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -311,7 +320,10 @@ mod tests {
         let listed = |id: &str| assert!(expression::listed(id).is_some(), "{id}");
         for rules in HOSTS.values() {
             rules.pages.values().for_each(|id| listed(id));
-            for path in rules.pages.keys() {
+            for name in rules.names.values() {
+                assert!(named(name).is_some(), "{name}");
+            }
+            for path in rules.pages.keys().chain(rules.names.keys()) {
                 assert!(!path.ends_with('/') && *path == path.to_lowercase(), "{path}");
             }
         }

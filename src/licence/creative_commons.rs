@@ -164,9 +164,16 @@ impl<'a> Found<'a> {
     fn take(&mut self, tokens: &[Token<'a>], is_named: bool) -> Option<usize> {
         let first = tokens.first()?;
         if first.kind == Kind::Number {
-            let is_version = matches!(first.text, "1.0" | "2.0" | "2.1" | "2.5" | "3.0" | "4.0");
-            return (self.by && is_version && self.version.is_none()).then(|| {
-                self.version = Some(first.text);
+            let version = match first.text {
+                // Of these there is one version only; `2` may be 2.0 or 2.5.
+                "1" => "1.0",
+                "3" => "3.0",
+                "4" => "4.0",
+                text if matches!(text, "1.0" | "2.0" | "2.1" | "2.5" | "3.0" | "4.0") => text,
+                _ => return None,
+            };
+            return (self.by && self.version.is_none()).then(|| {
+                self.version = Some(version);
                 1
             });
         }

@@ -242,7 +242,7 @@ impl Kind {
 
 impl Facts {
     /// Nothing is known.
-    fn nothing() -> Self {
+    pub fn nothing() -> Self {
         let not = Fact::NotStated;
         Self {
             osi_approved: not,

@@ -6,7 +6,7 @@
 //! words that leave open whether one or all hold, make a statement open; nothing is ever left out.
 
 use super::statement_tree::{Join, Node, tree};
-use super::table::{Meaning, TABLES};
+use super::table::{Family, Meaning, TABLES};
 use super::term::{Bound, Stated, Term};
 use super::tokens::{Kind, OR_LATER, Token};
 use super::{CandidateReason, Confidence, Context, Outcome, bsd, creative_commons};
@@ -16,13 +16,21 @@ pub(super) fn parse(tokens: &[Token<'_>], context: Context) -> Result<Outcome, u
     if let Some(unknown) = tokens.iter().position(|token| !TABLES.knows(token)) {
         return Err(unknown);
     }
-    let mut parser = Parser { tokens, at: 0, context, depth: 0 };
+    let mut parser = Parser { tokens, at: 0, context, depth: 0, chosen: None };
     let node = parser.statement()?;
     if parser.at < tokens.len() {
         return Err(parser.at);
     }
     Ok(node.outcome())
 }
+
+/// The word for an exception.
+const EXCEPTION: &[&str] =
+    &["exception", "exceptions", "ausnahme", "eccezione", "excepcion", "uitzondering"];
+
+/// What may stand before it.
+const ARTICLES: &[&str] =
+    &["the", "a", "an", "l", "la", "une", "una", "el", "der", "dem", "einer", "de", "een"];
 
 /// Deeper parentheses are refused.
 const DEEPEST: u8 = 8;
@@ -32,6 +40,9 @@ struct Parser<'a> {
     at: usize,
     context: Context,
     depth: u8,
+    /// The family of the licence before, where a word for a choice follows it: in `GPL 2 or 3` the
+    /// second number is a version of the same.
+    chosen: Option<&'static Family>,
 }
 
 impl<'a> Parser<'a> {
@@ -41,7 +52,9 @@ impl<'a> Parser<'a> {
         let mut joins = Vec::new();
         self.skip_file();
         while self.at < self.tokens.len() && self.text(0) != ")" {
-            joins.push(self.join());
+            let join = self.join();
+            self.chosen = self.chosen.filter(|_| join == Join::Or);
+            joins.push(join);
             nodes.push(self.part()?);
             self.skip_file();
         }
@@ -67,6 +80,10 @@ impl<'a> Parser<'a> {
             return Ok(node);
         }
         let term = self.term()?;
+        self.chosen = match &term {
+            Term::Family(stated) if stated.version.is_some() => Some(stated.family),
+            _ => None,
+        };
         match term.resolve(self.context) {
             Ok(leaf) => Ok(Node::Leaf(leaf)),
             Err(_) => Err(self.first_number(start)),
@@ -155,10 +172,17 @@ impl<'a> Parser<'a> {
                 (term, length)
             }
             (_, Some((meaning, length))) => (self.named(meaning, length)?, length),
-            _ => return Err(self.at),
+            (_, None) => (self.another_version().ok_or(self.at)?, 0),
         };
         self.at += length;
         Ok(term)
+    }
+
+    /// The licence before once more, of which only the version follows.
+    fn another_version(&mut self) -> Option<Term<'a>> {
+        let family = self.chosen.take()?;
+        let is_version = self.tokens.get(self.at).is_some_and(|token| token.kind == Kind::Number);
+        is_version.then(|| Term::Family(Stated::new(family, false)))
     }
 
     fn named(&self, meaning: Meaning, length: usize) -> Result<Term<'a>, usize> {
@@ -264,8 +288,14 @@ impl<'a> Parser<'a> {
             Some((Meaning::Later, length)) => Some((Bound::OrLater, length)),
             Some((Meaning::Only, length)) => Some((Bound::Only, length)),
             Some((Meaning::File, _)) => None,
+            // "GPLv2 + Classpath exception" adds an exception, and no later versions.
+            _ if self.text(0) == "+" && self.is_exception(1) => None,
             _ => matches!(self.text(0), "+" | OR_LATER).then_some((Bound::OrLater, 1)),
         }
+    }
+
+    fn is_exception(&self, ahead: usize) -> bool {
+        TABLES.exception(self.tokens.get(self.at + ahead..).unwrap_or_default()).is_some()
     }
 
     /// Whether the words after a comma still belong to the licence before it.
@@ -373,18 +403,29 @@ impl<'a> Parser<'a> {
         let mut at = comma;
         match (self.text(at), self.text(at + 1)) {
             ("w", "/") => at += 2,
-            ("with" | "avec" | "con" | "mit" | "met", _) => at += 1,
+            (
+                "+" | "with" | "includes" | "including" | "plus" | "avec" | "con" | "mit" | "met",
+                _,
+            ) => at += 1,
             _ if comma == 1 => return Ok(false),
             _ => {}
         }
+        let is_stated = at > comma;
         while let Some((Meaning::Noise, length)) = self.meaning(at) {
             at += length;
         }
+        // "avec l'exception Classpath": an article, and the word before the name.
+        while is_stated && ARTICLES.contains(&self.text(at)) {
+            at += 1;
+        }
+        let mut is_named = is_stated && EXCEPTION.contains(&self.text(at));
+        at += usize::from(is_named);
         let rest = self.tokens.get(self.at + at..).unwrap_or_default();
         let Some((exception, length)) = TABLES.exception(rest) else { return Ok(false) };
         at += length;
         let mut version = None;
-        let mut is_named = exception.ids.len() == 1
+        is_named |= exception.is_whole;
+        is_named |= exception.ids.len() == 1
             && exception.ids.iter().all(|(_, id)| !id.contains("xception") && length > 1);
         loop {
             let next = self.tokens.get(self.at + at);
@@ -392,7 +433,7 @@ impl<'a> Parser<'a> {
                 Some(token) if token.kind == Kind::Number && version.is_none() => {
                     version = Some(token.text);
                 }
-                Some(token) if matches!(token.text, "exception" | "exceptions") => is_named = true,
+                Some(token) if EXCEPTION.contains(&token.text) => is_named = true,
                 _ => break,
             }
             at += 1;

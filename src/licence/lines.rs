@@ -71,6 +71,9 @@ pub(super) struct ExceptionLine {
     pub names: Vec<String>,
     pub ids: Vec<String>,
     pub only_with: Option<String>,
+    /// Whether the name alone says that an exception is meant.
+    #[serde(default)]
+    pub is_whole: bool,
     #[expect(dead_code, reason = "for people; the test of the tables asks for it")]
     source: String,
 }
@@ -86,6 +89,37 @@ pub(super) struct Words {
     pub and: Vec<WordLine>,
     pub unclear: Vec<WordLine>,
     pub file: Vec<WordLine>,
+    pub other_terms: Vec<TermsLine>,
+}
+
+/// Words that speak against a licence, but for those of `fits`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TermsLine {
+    pub words: Vec<String>,
+    #[serde(default)]
+    pub fits: Vec<String>,
+    #[expect(dead_code, reason = "for people; the test of the tables asks for it")]
+    source: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Frames {
+    pub frame: Vec<FrameLine>,
+}
+
+/// A sentence around the name of a licence.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FrameLine {
+    pub subjects: Vec<String>,
+    pub links: Vec<String>,
+    #[serde(default)]
+    pub bare: Vec<String>,
+    pub prepositions: Vec<String>,
+    #[expect(dead_code, reason = "for people; the test of the tables asks for it")]
+    source: String,
 }
 
 #[derive(Deserialize)]

@@ -4,9 +4,10 @@
 
 use std::borrow::Cow;
 
+use super::address::as_alias;
 use super::table::TABLES;
 use super::tokens::{OR_LATER, fold, tokens};
-use super::{Context, Normalised, Outcome, address, expression, grammar};
+use super::{Context, Normalised, Outcome, address, expression, grammar, slips, together};
 
 /// A longer text is a licence, not the name of one.
 const LONGEST_STATEMENT: usize = 400;
@@ -47,11 +48,18 @@ fn outcome(statement: &str, context: Context) -> Outcome {
     if matches!(context, Context::Url | Context::Wikidata) {
         return rejected(statement);
     }
+    if let Some(outcome) = together::name_and_address(statement, context) {
+        return outcome;
+    }
     let Some(name) = without_classifier(&folded) else {
         return Outcome::NotListed { licence_ref: None };
     };
-    let tokens = tokens(name);
-    let outcome = match grammar::parse(&tokens, context) {
+    let name = with_dots(name);
+    let written = tokens(&name);
+    let mended = slips::mended(&written);
+    let tokens = mended.as_deref().unwrap_or(&written);
+    let outcome = match grammar::parse(tokens, context) {
+        Ok(outcome) if mended.is_some() => as_alias(outcome),
         Ok(outcome) => outcome,
         Err(at) => {
             let token = tokens.get(at).map_or(statement, |token| token.text);
@@ -79,6 +87,26 @@ fn without_classifier(folded: &str) -> Option<&str> {
     (name != "dfsg approved").then_some(name)
 }
 
+/// Versions as slugs write them, with dots: `apache-2-0`, `lgpl_2_1`. Between single digits a dash or
+/// an underscore says nothing else: no name of a licence has one there.
+fn with_dots(folded: &str) -> Cow<'_, str> {
+    let bytes = folded.as_bytes();
+    let is_digit =
+        |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
+    let starts_version = |before: &u8| matches!(before, b' ' | b'-' | b'_' | b'/' | b'v');
+    let joins = |at: usize| {
+        matches!(bytes.get(at), Some(b'-' | b'_'))
+            && is_digit(at.checked_sub(1))
+            && is_digit(Some(at + 1))
+            && at.checked_sub(2).and_then(|at| bytes.get(at)).is_none_or(starts_version)
+            && !matches!(bytes.get(at + 2), Some(b'.' | b'0'..=b'9'))
+    };
+    if !(0..bytes.len()).any(joins) {
+        return Cow::Borrowed(folded);
+    }
+    Cow::Owned(folded.char_indices().map(|(at, char)| if joins(at) { '.' } else { char }).collect())
+}
+
 /// A folded token in the letters of the statement, where they differ in case only.
 fn as_written<'a>(statement: &'a str, token: &'a str) -> &'a str {
     let at = statement.to_ascii_lowercase().find(token);
@@ -91,7 +119,7 @@ fn rejected(unexplained: &str) -> Outcome {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Range;
+    use super::super::{Range, facts};
     use super::*;
     use proptest::prelude::*;
 
@@ -248,6 +276,143 @@ mod tests {
     }
 
     #[test]
+    fn or_later_and_exceptions_stay_with_the_candidates() {
+        use Context::{Text, Trove};
+        for (raw, context, expected) in [
+            ("LGPLv2+", Text, "one of LGPL-2.0-or-later, LGPL-2.1-or-later"),
+            ("LGPL 2 or later", Text, "one of LGPL-2.0-or-later, LGPL-2.1-or-later"),
+            ("LGPLv2 only", Text, "one of LGPL-2.0-only, LGPL-2.1-only"),
+            (
+                "License :: OSI Approved :: GNU Lesser General Public License v2 or later (LGPLv2+)",
+                Trove,
+                "one of LGPL-2.0-or-later, LGPL-2.1-or-later",
+            ),
+            ("CeCILL 2 ou ultérieure", Text, "one of CECILL-2.0+, CECILL-2.1+"),
+            (
+                "GPL with Classpath exception",
+                Text,
+                "one of GPL-1.0-only WITH Classpath-exception-2.0, \
+                 GPL-2.0-only WITH Classpath-exception-2.0, \
+                 GPL-3.0-only WITH Classpath-exception-2.0",
+            ),
+        ] {
+            check(raw, context, expected);
+        }
+    }
+
+    #[test]
+    fn the_terms_of_perl_are_a_pair() {
+        use Context::{Cran, Dep5, Fedora, Text};
+        for (raw, context, expected) in [
+            ("GPL-1+ or Artistic", Dep5, "GPL-1.0-or-later OR Artistic-1.0-Perl"),
+            ("Artistic or GPL-1+", Dep5, "Artistic-1.0-Perl OR GPL-1.0-or-later"),
+            (
+                "Artistic or GPL-1+, and ISC",
+                Dep5,
+                "(Artistic-1.0-Perl OR GPL-1.0-or-later) AND ISC",
+            ),
+            ("Artistic | GPL (>= 1)", Cran, "Artistic-1.0-Perl OR GPL-1.0-or-later"),
+            ("GPL+ or Artistic", Fedora, "GPL-1.0-or-later OR Artistic-1.0-Perl"),
+            ("Perl", Text, "GPL-1.0-or-later OR Artistic-1.0-Perl"),
+            ("Artistic", Dep5, "one of Artistic-1.0, Artistic-2.0"),
+            ("Artistic or GPL-2+", Dep5, "one of Artistic-1.0, Artistic-2.0, GPL-2.0-or-later"),
+            ("Artistic and GPL-1+", Dep5, "one of Artistic-1.0, Artistic-2.0, GPL-1.0-or-later"),
+        ] {
+            check(raw, context, expected);
+        }
+    }
+
+    #[test]
+    fn former_and_short_names_are_names() {
+        for (raw, expected) in [
+            ("Free Public License 1.0.0", "0BSD"),
+            ("BSD+Patent", "BSD-2-Clause-Patent"),
+            ("ALv2", "Apache-2.0"),
+            ("UoI-NCSA", "NCSA"),
+            ("NOSA 1.3", "NASA-1.3"),
+            ("LOv2", "etalab-2.0"),
+            ("dl-zero-de/2.0", "DL-DE-ZERO-2.0"),
+            ("ELv2", "Elastic-2.0"),
+            ("BSL 1.1", "BUSL-1.1"),
+            ("BSL 1.0", "BSL-1.0"),
+            ("wxWindows Library License", "LGPL-2.0-or-later WITH WxWindows-exception-3.1"),
+            ("GNU Library General Public License v2 or later", "LGPL-2.0-or-later"),
+            ("Public Domain/CC0 1.0", "CC0-1.0"),
+            ("GNU/GPL v3", "GPL-3.0-only (range not stated)"),
+            ("apache-2-0", "Apache-2.0"),
+            ("lgpl_2_1", "LGPL-2.1-only (range not stated)"),
+            ("CC BY-SA 4", "CC-BY-SA-4.0"),
+            ("GPL v2 or v3", "GPL-2.0-only OR GPL-3.0-only (range not stated)"),
+            ("CC BY 2", "? 2"),
+            ("APLv2", "? 2"),
+            ("GPL 2 3", "? 3"),
+            ("MIT or 2.0", "? 2.0"),
+            ("LO 1.0", "? 1.0"),
+        ] {
+            check(raw, Context::Text, expected);
+        }
+    }
+
+    #[test]
+    fn exceptions_have_common_names() {
+        let classpath = "GPL-2.0-only WITH Classpath-exception-2.0 (range not stated)";
+        for (raw, expected) in [
+            ("GPLv2 license, includes the Classpath exception", classpath),
+            ("GPL2 w/ CPE", classpath),
+            ("GPLv2 + Classpath exception", classpath),
+            ("GPL 2 avec l’exception Classpath", classpath),
+            ("GPLv2 mit Classpath-Ausnahme", classpath),
+            ("GPL v2 con eccezione Classpath", classpath),
+            (
+                "LGPL-2.0+ with wxWidgets exception",
+                "LGPL-2.0-or-later WITH WxWindows-exception-3.1",
+            ),
+            ("Apache 2.0 with Runtime Library Exception", "Apache-2.0 WITH Swift-exception"),
+            (
+                "LGPL 2.1 only with OCaml linking exception",
+                "LGPL-2.1-only WITH OCaml-LGPL-linking-exception",
+            ),
+            (
+                "GPLv3 only with GCC runtime library exception",
+                "one of GPL-3.0-only WITH GCC-exception-2.0, GPL-3.0-only WITH GCC-exception-3.1",
+            ),
+            ("GPLv2+CE", "? CE"),
+            ("GPLv2 with parcel exception", "? parcel"),
+            ("GPLv2 with exceptions", "? with"),
+        ] {
+            check(raw, Context::Text, expected);
+        }
+    }
+
+    #[test]
+    fn a_sentence_of_a_known_frame_says_its_licence_only() {
+        for (raw, expected) in [
+            ("This project is released under the MIT License.", "MIT"),
+            ("The source code is covered by the EUPL 1.2", "EUPL-1.2"),
+            ("Ce logiciel est distribué sous licence CeCILL-B", "CECILL-B"),
+            ("Concédé sous licence EUPL, version 1.2", "EUPL-1.2"),
+            ("Le code source est soumis à la licence MIT", "MIT"),
+            ("Concesso in licenza a norma dell’EUPL, versione 1.2", "EUPL-1.2"),
+            ("Il software è rilasciato sotto licenza MIT", "MIT"),
+            ("Diese Software wird unter der EUPL 1.2 veröffentlicht.", "EUPL-1.2"),
+            ("Der Quellcode unterliegt der MIT-Lizenz", "MIT"),
+            ("Este software se distribuye bajo la licencia MIT", "MIT"),
+            ("Con licencia con arreglo a la EUPL 1.2", "EUPL-1.2"),
+            ("Deze software valt onder de EUPL 1.2", "EUPL-1.2"),
+            ("In licentie gegeven krachtens de EUPL 1.2", "EUPL-1.2"),
+            ("The documentation is under the MIT License", "? documentation"),
+            ("This project is not licensed under MIT", "? not"),
+            ("This project was released under MIT", "? was"),
+            ("Dieses Projekt steht nicht unter der MIT-Lizenz", "? nicht"),
+            ("Parts of this software are under MIT", "? Parts"),
+            ("Ce logiciel n’est pas sous licence MIT", "? n"),
+            ("Distributed by MIT", "? by"),
+        ] {
+            check(raw, Context::Text, expected);
+        }
+    }
+
+    #[test]
     fn addresses_are_read_by_host() {
         use Context::{Text, Url, Wikidata};
         for (raw, context, expected) in [
@@ -332,6 +497,14 @@ mod tests {
             "LicenseRef-x",
             "international",
             "ISC",
+            "this software is",
+            "est distribué sous",
+            "wird unter der",
+            "veröffentlicht",
+            "GLP",
+            "AGPPL",
+            "plus",
+            "CPE",
         ])
     }
 
@@ -358,7 +531,7 @@ mod tests {
         if let Some(expression) = normalise(raw, context).expression() {
             let parsed = spdx::Expression::parse(expression);
             prop_assert!(parsed.is_ok(), "{} -> {}", raw, expression);
-            for id in crate::licence::facts::identifiers(expression) {
+            for id in facts::identifiers(expression) {
                 prop_assert!(super::super::deprecated::replacement(&id).is_none(), "{}", id);
             }
             let again = normalise(expression, Context::Spdx);
@@ -414,6 +587,52 @@ mod tests {
                 let found = normalise(&raw, context);
                 prop_assert_eq!(found.expression(), None, "{}", raw);
             }
+        }
+
+        /// Whatever stands around a name, no answer names a licence that the statement does not.
+        #[test]
+        fn no_answer_names_what_the_statement_does_not(raw in composed(), context in any_context()) {
+            let lower = raw.to_lowercase();
+            for id in normalise(&raw, context).expression().iter().flat_map(|one| facts::identifiers(one)) {
+                let family = facts::family(&id).unwrap_or_default().to_lowercase();
+                let names: &[&str] = match family.as_str() {
+                    "gpl" => &["gpl", "general public"],
+                    "apache" => &["apache"],
+                    "mpl" => &["mozilla"],
+                    "etalab" => &["ouverte"],
+                    "licenseref" | "" => &["licenseref"],
+                    "bsd" => &["clause"],
+                    _ => &[],
+                };
+                let is_named = names.iter().any(|name| lower.contains(name)) || lower.contains(&family);
+                prop_assert!(is_named, "{} -> {}", raw, id);
+            }
+        }
+
+        /// One slip in an abbreviation gives what is right without it, or nothing.
+        #[test]
+        fn a_slip_never_leads_elsewhere(
+            name in prop::sample::select(vec!["GPL", "LGPL", "AGPL", "EUPL", "MPL", "EPL", "CDDL"]),
+            version in prop::sample::select(vec!["1.0", "1.1", "1.2", "2.0", "2.1", "3.0"]),
+            at in 0usize..4, doubles in any::<bool>(),
+        ) {
+            let mut letters: Vec<char> = name.chars().collect();
+            if at + 1 >= letters.len() {
+                return Ok(());
+            }
+            if doubles {
+                letters.insert(at, letters[at]);
+            } else {
+                letters.swap(at, at + 1);
+            }
+            let written: String = letters.into_iter().collect();
+            let right = normalise(&format!("{name} {version}"), Context::Text);
+            let found = normalise(&format!("{written} {version}"), Context::Text);
+            let is_itself = spdx::identifiers::LICENSES.iter().any(|l| l.name.starts_with(&written));
+            prop_assert!(
+                is_itself || found.expression().is_none() || found.expression() == right.expression(),
+                "{} {} -> {:?}", written, version, found.expression()
+            );
         }
 
         #[test]

@@ -30,9 +30,7 @@ pub(super) fn tree(mut nodes: Vec<Node>, joins: &[Join], context: Context) -> No
     {
         return Node::Unclear(nodes);
     }
-    if context == Context::Dep5 {
-        name_the_perl_licence(&mut nodes, joins);
-    }
+    name_the_perl_licence(&mut nodes, joins);
     // Outside Debian's syntax a comma before `or` binds nothing.
     let weakest: &[&[Join]] = match context {
         Context::Dep5 => &[&[Join::WeakOr], &[Join::WeakAnd], &[Join::Or], &[Join::And]],
@@ -78,7 +76,8 @@ fn split(mut nodes: Vec<Node>, joins: &[Join], weakest: &[&[Join]]) -> Node {
     }
 }
 
-/// Debian's `GPL-1+ or Artistic` are the terms of Perl, so the Artistic licence is Perl's.
+/// A choice of the GPL in any version and the Artistic licence are the terms of Perl, as Debian and
+/// R packages write them in either order, so the Artistic licence is Perl's.
 fn name_the_perl_licence(nodes: &mut [Node], joins: &[Join]) {
     let is_gpl_1 = |node: &Node| matches!(node, Node::Leaf(Leaf::Expression { text, .. }) if text == "GPL-1.0-or-later");
     let is_artistic = |node: &Node| {
@@ -86,16 +85,20 @@ fn name_the_perl_licence(nodes: &mut [Node], joins: &[Join]) {
             if ids.iter().all(|id| id.starts_with("Artistic-")))
     };
     for (at, join) in joins.iter().enumerate() {
-        if let (Join::Or, Some([before, after])) = (join, nodes.get_mut(at..at + 2))
-            && is_gpl_1(before)
-            && is_artistic(after)
-        {
-            *after = Node::Leaf(Leaf::Expression {
-                text: "Artistic-1.0-Perl".into(),
-                range: Range::Stated,
-                confidence: Confidence::Grammar,
-            });
-        }
+        let (Join::Or | Join::WeakOr, Some([before, after])) = (join, nodes.get_mut(at..at + 2))
+        else {
+            continue;
+        };
+        let artistic = match (is_gpl_1(before), is_gpl_1(after)) {
+            (true, _) if is_artistic(after) => after,
+            (_, true) if is_artistic(before) => before,
+            _ => continue,
+        };
+        *artistic = Node::Leaf(Leaf::Expression {
+            text: "Artistic-1.0-Perl".into(),
+            range: Range::Stated,
+            confidence: Confidence::Grammar,
+        });
     }
 }
 

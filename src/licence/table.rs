@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use super::Context;
 use super::deprecated::replacement;
-use super::lines::{Aliases, Families, FamilyLine, Fields, Words, read};
+use super::lines::{Aliases, Families, FamilyLine, Fields, Frames, Words, read};
 use super::sequences::Tree;
 use super::tokens::{Kind, OR_LATER, Token, fold, tokens};
 
@@ -51,6 +51,8 @@ pub(super) struct Exception {
     pub ids: Vec<(Option<String>, &'static str)>,
     /// The identifier of the licence that it goes with, where the name says too little otherwise.
     pub only_with: Option<String>,
+    /// Whether the name alone says that an exception is meant.
+    pub is_whole: bool,
 }
 
 pub(super) struct Tables {
@@ -61,6 +63,8 @@ pub(super) struct Tables {
     pub exceptions: Vec<Exception>,
     pub open: Vec<Vec<String>>,
     nothing: HashSet<String>,
+    /// Words that speak against a licence, each with the licences that it does not speak against.
+    other_terms: Vec<(Vec<String>, Vec<String>)>,
 }
 
 /// The tables, read at first use.
@@ -102,6 +106,15 @@ impl Tables {
         self.nothing.contains(folded)
     }
 
+    /// Whether `tokens` start with words that speak against all of `ids`.
+    pub fn states_other_terms(&self, tokens: &[Token<'_>], ids: &[String]) -> bool {
+        self.other_terms.iter().any(|(words, fits)| {
+            words.len() <= tokens.len()
+                && words.iter().zip(tokens).all(|(word, token)| word == token.text)
+                && !ids.iter().any(|id| fits.contains(id))
+        })
+    }
+
     fn build() -> Self {
         let mut tables = Self {
             symbols: HashMap::new(),
@@ -111,6 +124,7 @@ impl Tables {
             exceptions: Vec::new(),
             open: Vec::new(),
             nothing: HashSet::new(),
+            other_terms: Vec::new(),
         };
         for word in super::creative_commons::WORDS.iter().chain(super::bsd::WORDS).chain(SIGNS) {
             tables.symbol(word);
@@ -119,6 +133,7 @@ impl Tables {
         let families: Families = read(include_str!("families.toml"));
         let words: Words = read(include_str!("words.toml"));
         tables.add_words(words);
+        tables.add_frames(&read(include_str!("frames.toml")));
         tables.add_aliases(&aliases);
         tables.add_families(&families);
         tables.add_exceptions(&aliases);
@@ -130,6 +145,12 @@ impl Tables {
             self.nothing.extend(line.words.iter().map(|word| fold(word).into_owned()));
         }
         self.nothing.insert(String::new());
+        for line in words.other_terms {
+            for words in line.words {
+                let words = tokens(&words).iter().map(|token| token.text.to_owned()).collect();
+                self.other_terms.push((words, line.fits.clone()));
+            }
+        }
         for (lines, meaning) in [
             (words.noise, Meaning::Noise),
             (words.later, Meaning::Later),
@@ -143,6 +164,29 @@ impl Tables {
                 for word in &line.words {
                     self.add(word, meaning, &line.fields);
                 }
+            }
+        }
+    }
+
+    /// Every sentence of a frame says nothing about which licence: a subject or none, a link or none,
+    /// a preposition or none. One of the last two must be there.
+    fn add_frames(&mut self, frames: &Frames) {
+        let none = Fields::default();
+        for frame in &frames.frame {
+            let prepositions = || frame.bare.iter().chain(&frame.prepositions);
+            for link in &frame.links {
+                let subjects =
+                    || std::iter::once("").chain(frame.subjects.iter().map(String::as_str));
+                for subject in subjects() {
+                    self.add(&format!("{subject} {link}"), Meaning::Noise, &none);
+                    for preposition in prepositions() {
+                        let sentence = format!("{subject} {link} {preposition}");
+                        self.add(&sentence, Meaning::Noise, &none);
+                    }
+                }
+            }
+            for preposition in &frame.bare {
+                self.add(preposition, Meaning::Noise, &none);
             }
         }
     }
@@ -240,6 +284,7 @@ impl Tables {
                     .map(|id| (exception_version(id).1, &*id.clone().leak()))
                     .collect(),
                 only_with: line.only_with.clone(),
+                is_whole: line.is_whole,
             });
             for name in &line.names {
                 self.add_exception(name, index);
@@ -310,6 +355,19 @@ const SIGNS: &[&str] = &[
     "con",
     "mit",
     "met",
+    "includes",
+    "including",
+    "plus",
+    "ausnahme",
+    "eccezione",
+    "excepcion",
+    "uitzondering",
+    "el",
+    "dem",
+    "einer",
+    "een",
+    "une",
+    "una",
 ];
 
 /// A version without the zeros that say nothing: `2.0.0` is `2`.
@@ -396,6 +454,7 @@ mod tests {
             include_str!("families.toml"),
             include_str!("aliases.toml"),
             include_str!("words.toml"),
+            include_str!("frames.toml"),
             include_str!("addresses.toml"),
         ] {
             let table: toml::Table = toml::from_str(table).unwrap();

@@ -157,7 +157,7 @@ impl<'a> Stated<'a> {
             [] => return Err(NoSuchVersion),
             [one] => *one,
             several => {
-                let ids = several.iter().map(|at| self.candidate(*at)).collect();
+                let ids = several.iter().flat_map(|at| self.as_stated(*at)).collect();
                 return Ok(Leaf::Open(ids, CandidateReason::VersionNotStated));
             }
         };
@@ -230,11 +230,24 @@ impl<'a> Stated<'a> {
                 confidence: Confidence::SoleVersion,
             };
         }
-        let ids = (0..self.family.versions.len()).map(|at| match self.bound {
-            Bound::OrLater => self.or_later(at),
-            _ => self.candidate(at),
-        });
+        let ids = (0..self.family.versions.len()).flat_map(|at| self.as_stated(at));
         Leaf::Open(ids.collect(), CandidateReason::VersionNotStated)
+    }
+
+    /// What one version of several would be: with what is said of later versions, and with the
+    /// exception, for facts are told of candidates too.
+    fn as_stated(&self, at: usize) -> Vec<String> {
+        let id = match self.bound {
+            Bound::OrLater => self.or_later(at),
+            Bound::Above => self.or_later((at + 1).min(self.family.versions.len() - 1)),
+            _ => self.candidate(at),
+        };
+        let with = |exception: &&str| format!("{id} WITH {exception}");
+        match &self.exception {
+            None => vec![id],
+            Some(StatedException::One(exception)) => vec![with(exception)],
+            Some(StatedException::Open(exceptions)) => exceptions.iter().map(with).collect(),
+        }
     }
 
     fn stem(&self, at: usize) -> String {

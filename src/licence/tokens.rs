@@ -39,6 +39,7 @@ pub(super) fn fold(text: &str) -> Cow<'_, str> {
             '\u{2010}'..='\u{2015}' | '\u{2212}' => folded.push('-'),
             '\u{2018}'..='\u{201b}' | '\u{b4}' => folded.push('\''),
             '\u{201c}'..='\u{201f}' | '«' | '»' => folded.push('"'),
+            '\u{3001}' => folded.push(','),
             '≥' => folded.push_str(">="),
             '≤' => folded.push_str("<="),
             'ß' => folded.push_str("ss"),
@@ -122,7 +123,7 @@ fn next_token(text: &str) -> Option<(Option<Token<'_>>, &str)> {
     };
     let (sign, after) = text.split_at(length);
     let separates = first.is_whitespace()
-        || matches!(first, '-' | '_' | '.' | ':' | '"' | '\'' | '`' | '\\' | '®' | '™');
+        || matches!(first, '-' | '_' | '.' | '[' | ']' | ':' | '"' | '\'' | '`' | '\\' | '®' | '™');
     Some(((!separates).then_some(Token { text: sign, kind: Kind::Sign }), after))
 }
 

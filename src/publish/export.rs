@@ -13,7 +13,9 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use crate::catalogue::merge::Statement;
+use crate::catalogue::merge::licence::Concluded;
 use crate::catalogue::text::{LocalizedText, one_line};
+use crate::licence::facts::{Facts, Kind};
 use crate::publish::recommended::{Recommended, recommended};
 use crate::store::entity::source;
 use crate::store::views::{self, RecordSource, Software};
@@ -80,11 +82,20 @@ struct Line<'a> {
     created_at: DateTime<Utc>,
     changed_at: DateTime<Utc>,
     content: &'a crate::catalogue::content::Content,
-    licence: Value,
+    licence: Licence<'a>,
     sources: Vec<Attribution>,
     records: Vec<Value>,
     /// For each value the records that state it.
     provenance: &'a [Statement],
+}
+
+/// What is concluded about the licence, and the facts that hold whichever of its expressions does.
+#[derive(Debug, Serialize)]
+struct Licence<'a> {
+    #[serde(flatten)]
+    concluded: &'a Concluded,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facts: Option<Facts>,
 }
 
 /// All active entries as a stream of chunks of a file.
@@ -171,7 +182,7 @@ fn ndjson<'a>(
             created_at: entry.created_at,
             changed_at: entry.changed_at,
             content: &entry.content,
-            licence: serde_json::to_value(&entry.licence)?,
+            licence: Licence { concluded: &entry.licence, facts: entry.licence.facts() },
             sources: used(records, attributions).cloned().collect(),
             records: records
                 .iter()
@@ -197,6 +208,8 @@ const COLUMNS: &[&str] = &[
     "repository",
     "licence",
     "licence_state",
+    "open_source",
+    "copyleft",
     "categories",
     "tags",
     "platforms",
@@ -258,6 +271,7 @@ fn csv_row(
         .map(|(_, text)| text.to_owned());
     let verdicts: Vec<String> = recommended(entry, records).iter().map(verdict).collect();
     let contract = content.supported_by_contract.map(|yes| if yes { "yes" } else { "no" });
+    let facts = entry.licence.facts().unwrap_or_else(Facts::nothing);
     let wikidata = content.identifiers.iter().filter(|one| one.scheme == "wikidata");
     vec![
         entry.id.to_string(),
@@ -270,6 +284,8 @@ fn csv_row(
         address_of(&content.repository),
         joined(entry.licence.stated().into_iter()),
         entry.licence.state().to_owned(),
+        facts.open_source.as_str().to_owned(),
+        facts.word(Kind::Copyleft).to_owned(),
         joined(content.categories.iter().map(String::as_str)),
         joined(content.tags.iter().map(String::as_str)),
         joined(content.platforms.iter().map(String::as_str)),

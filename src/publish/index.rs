@@ -9,7 +9,7 @@ use chrono::NaiveTime;
 use super::body::BodyKind;
 use crate::catalogue::content::{Content, UsageEvidence};
 use crate::digest::sha256_hex;
-use crate::licence::facts::{Kind, common, family, identifiers};
+use crate::licence::facts::{Facts, Kind, family, identifiers};
 use crate::search::fold::sort_key;
 use crate::search::{Document, Schema, SearchError};
 use crate::store::views::{RecordSource, Software};
@@ -132,8 +132,7 @@ fn organisations(content: &Content) -> Vec<String> {
 /// The values of [`FACETS`], in that order.
 fn facets(entry: &Software, sources: &[RecordSource]) -> Vec<Vec<String>> {
     let content = &entry.content;
-    // A fact counts only where all that is stated agrees.
-    let common = common(entry.licence.stated());
+    let facts = entry.licence.facts().unwrap_or_else(Facts::nothing);
     let once = |values: Vec<String>| -> Vec<String> {
         values.into_iter().collect::<BTreeSet<_>>().into_iter().collect()
     };
@@ -141,8 +140,8 @@ fn facets(entry: &Software, sources: &[RecordSource]) -> Vec<Vec<String>> {
         content.categories.iter().cloned().collect(),
         once(entry.licence.stated().into_iter().flat_map(identifiers).collect()),
         once(families(entry)),
-        vec![common.open_source.as_str().to_owned()],
-        vec![common.word(Kind::Copyleft).to_owned()],
+        vec![facts.open_source.as_str().to_owned()],
+        vec![facts.word(Kind::Copyleft).to_owned()],
         vec![entry.licence.conflict().as_str().to_owned()],
         content.countries_of_use().into_iter().map(str::to_owned).collect(),
         once(bodies(content)),

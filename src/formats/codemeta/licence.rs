@@ -13,13 +13,12 @@ const TELLING: &[&str] = &["identifier", "name", "url", "@id", "licenseid", "spd
 /// Deeper than any tool nests.
 const DEEPEST: usize = 8;
 
-/// The texts that state a licence, with their paths. An element in which none is found is a
-/// finding.
-pub(super) fn stated(
-    element: &Value,
-    path: &str,
-    findings: &mut Vec<Finding>,
-) -> Vec<(String, String)> {
+/// The ways in which one licence is named: texts with their paths.
+type Names = Vec<(String, String)>;
+
+/// The licences that are stated, each with the texts that name it. An element in which none is
+/// found is a finding.
+pub(super) fn stated(element: &Value, path: &str, findings: &mut Vec<Finding>) -> Vec<Names> {
     let mut found = Vec::new();
     search(element, path, true, 0, &mut found);
     if found.is_empty() {
@@ -32,19 +31,13 @@ pub(super) fn stated(
 
 /// Adds what `value` states. A text counts where a licence is expected, which is not so for the
 /// members of an object whose names say nothing.
-fn search(
-    value: &Value,
-    path: &str,
-    expected: bool,
-    depth: usize,
-    found: &mut Vec<(String, String)>,
-) {
+fn search(value: &Value, path: &str, expected: bool, depth: usize, found: &mut Vec<Names>) {
     match value {
         _ if depth > DEEPEST => {}
-        Value::String(text) if expected && !text.trim().is_empty() => {
-            found.push((clean_line(text), path.to_owned()));
+        Value::String(_) | Value::Number(_) => {
+            let text = scalar(value).filter(|_| expected);
+            found.extend(text.map(|text| vec![(text, path.to_owned())]));
         }
-        Value::Number(number) if expected => found.push((number.to_string(), path.to_owned())),
         Value::Array(elements) => {
             for (index, element) in elements.iter().enumerate() {
                 search(element, &format!("{path}[{index}]"), expected, depth + 1, found);
@@ -52,6 +45,15 @@ fn search(
         }
         Value::Object(object) => {
             let before = found.len();
+            // What stands side by side in one object names one licence.
+            let names: Names = telling(value)
+                .into_iter()
+                .filter_map(|(key, member)| Some((scalar(member)?, format!("{path}.{key}"))))
+                .collect();
+            if !names.is_empty() {
+                found.push(names);
+                return;
+            }
             for (key, member) in telling(value) {
                 search(member, &format!("{path}.{key}"), true, depth + 1, found);
                 if found.len() > before {
@@ -66,6 +68,15 @@ fn search(
             }
         }
         _ => {}
+    }
+}
+
+/// A text or a number as one line; nothing where there is none.
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(clean_line(text)).filter(|text| !text.is_empty()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
     }
 }
 
@@ -89,8 +100,13 @@ mod tests {
         let check = |element: Value, expected: &[&str]| {
             let mut findings = Vec::new();
             let found = stated(&element, "license", &mut findings);
-            let found: Vec<String> =
-                found.into_iter().map(|(text, path)| format!("{text} at {path}")).collect();
+            let found: Vec<String> = found
+                .into_iter()
+                .map(|names| {
+                    let names = names.into_iter().map(|(text, path)| format!("{text} at {path}"));
+                    names.collect::<Vec<_>>().join(", ")
+                })
+                .collect();
             assert_eq!(found, expected, "{element}");
             assert_eq!(findings.len(), usize::from(expected.is_empty()), "{element}");
         };
@@ -98,7 +114,7 @@ mod tests {
         check(json!({"name": "EUPL-1.2"}), &["EUPL-1.2 at license.name"]);
         check(
             json!({"name": "A licence", "url": "https://spdx.org/licenses/0BSD"}),
-            &["https://spdx.org/licenses/0BSD at license.url"],
+            &["https://spdx.org/licenses/0BSD at license.url, A licence at license.name"],
         );
         check(
             json!({"CreativeWork": {"@type": "creativeWork", "name": "0BSD"}, "Url": null}),

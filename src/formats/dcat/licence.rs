@@ -4,8 +4,8 @@
 use super::node::{Node, Placed, literal, node};
 use crate::catalogue::content::{LicenceSlot, LicenceStatement};
 use crate::formats::Finding;
-use crate::formats::licence_field::statement;
-use crate::licence::{Context, Outcome, normalise};
+use crate::formats::licence_field::{Part, of_parts, statement};
+use crate::licence::Context;
 
 const LICENCE: &[&str] = &["dct:license", "doap:license", "schema:license"];
 const NAME: &[&str] =
@@ -35,16 +35,18 @@ pub(super) fn licences(entry: &Node<'_>, findings: &mut Vec<Finding>) -> Vec<Lic
     }
     let mut statements: Vec<LicenceStatement> = Vec::new();
     for value in values {
-        let made = one(value, findings);
-        let is_new = |made: &LicenceStatement| {
-            statements.iter().all(|known| known.normalised.outcome != made.normalised.outcome)
-        };
-        statements.extend(made.filter(is_new));
+        for made in one(value, findings) {
+            if statements.iter().all(|known| known.normalised.outcome != made.normalised.outcome) {
+                statements.push(made);
+            }
+        }
     }
     statements
 }
 
-fn one((value, path): Placed<'_>, findings: &mut Vec<Finding>) -> Option<LicenceStatement> {
+/// A text, or a document: its address, the addresses of the same elsewhere, and its name, which are
+/// one statement.
+fn one((value, path): Placed<'_>, findings: &mut Vec<Finding>) -> Vec<LicenceStatement> {
     let asserted = LicenceSlot::Asserted;
     if let Some(text) = literal(value) {
         let context = if text.contains("://") && !text.contains(char::is_whitespace) {
@@ -52,31 +54,27 @@ fn one((value, path): Placed<'_>, findings: &mut Vec<Finding>) -> Option<Licence
         } else {
             Context::Text
         };
-        return statement(text, asserted, context, &path, findings);
+        return statement(text, asserted, context, &path, findings).into_iter().collect();
     }
-    let document = node((value, path.clone()))?;
+    let Some(document) = node((value, path.clone())) else { return Vec::new() };
     let iri = document.iri().filter(|iri| !iri.starts_with(KINDS));
     let same = document.nodes(&["skos:exactMatch", "owl:sameAs"]);
-    let is_explained =
-        |iri: &&str| matches!(normalise(iri, Context::Url).outcome, Outcome::Expression { .. });
     let addresses = iri.into_iter().chain(same.iter().filter_map(Node::iri));
-    if let Some(iri) = addresses.into_iter().find(is_explained) {
-        return statement(iri, asserted, Context::Url, &path, findings);
+    let mut parts: Vec<Part> =
+        addresses.map(|iri| Part::address(iri.to_owned(), path.clone())).collect();
+    parts.extend(document.line(NAME).map(|name| Part::new(name, path.clone())));
+    if parts.is_empty() {
+        let message = "a kind of licence is stated, and no licence: expected the address of one";
+        findings.push(Finding::info("licence-missing", path, message));
+        return Vec::new();
     }
-    if let Some(name) = document.line(NAME) {
-        return statement(&name, asserted, Context::Text, &path, findings);
-    }
-    if let Some(iri) = iri {
-        return statement(iri, asserted, Context::Url, &path, findings);
-    }
-    let message = "a kind of licence is stated, and no licence: expected the address of one";
-    findings.push(Finding::info("licence-missing", path, message));
-    None
+    of_parts(parts, asserted, findings)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::licence::Outcome;
     use serde_json::{Value, json};
 
     #[test]

@@ -22,27 +22,25 @@ pub(super) fn read(
         reader.add(Finding::warning("licence-missing", path, message).at(Some(position)));
         return;
     };
-    let Some(raw) = text(reader, field) else {
-        return;
-    };
     let mut findings = Vec::new();
     let declared = LicenceSlot::Declared;
-    let statement =
-        licence_field::statement(&raw, declared, Context::Spdx, &field.path, &mut findings);
+    for raw in texts(reader, field) {
+        let statement =
+            licence_field::statement(&raw, declared, Context::Spdx, &field.path, &mut findings);
+        content.licences.extend(statement.filter(|made| !content.licences.contains(made)));
+    }
     for finding in findings {
         reader.add(finding.at(Some(field.node.start)));
     }
-    content.licences.extend(statement);
 }
 
-/// The statement as one text. A list does not say whether its licences hold together or one of
-/// them may be chosen, so it is handed over without an operator, for the rules to judge.
-fn text(reader: &mut Reader, field: &Field<'_>) -> Option<String> {
+/// The statement, or each of a list, which does not say whether its licences hold together or one of
+/// them may be chosen.
+fn texts(reader: &mut Reader, field: &Field<'_>) -> Vec<String> {
     if !matches!(field.node.kind, Kind::Sequence(_)) {
-        return reader.line(field);
+        return reader.line(field).into_iter().collect();
     }
     reader.wrong_type(field, "one SPDX expression with AND or OR");
     let items = reader.one_or_more(field);
-    let parts: Vec<String> = items.iter().filter_map(|item| reader.line(item)).collect();
-    (!parts.is_empty()).then(|| parts.join(", "))
+    items.iter().filter_map(|item| reader.line(item)).collect()
 }

@@ -14,7 +14,7 @@ use crate::catalogue::content::Content;
 use crate::catalogue::merge::Statement;
 use crate::catalogue::merge::licence::Concluded;
 use crate::formats::Withdrawal;
-use crate::licence::facts::{Facts, facts};
+use crate::licence::facts::Facts;
 use crate::publish::export::address;
 use crate::store::candidates::{self, Possible};
 use crate::store::events::{self, Event};
@@ -65,12 +65,13 @@ pub struct PossiblySame {
 /// What we conclude about the licence.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LicenceResponse {
-    /// `resolved`, `ambiguous`, `conflict` (with its `class`) or `unknown`, with what belongs to
-    /// it.
+    /// `resolved`, `ambiguous` (`incomplete` where something beside the candidates is stated that
+    /// is not understood), `conflict` (with its `class`) or `unknown`, with what belongs to it.
     #[serde(flatten)]
     #[schema(value_type = Object)]
     pub concluded: Concluded,
-    /// Facts of the expression; `/api/v1/licences` tells the source of each.
+    /// Facts that hold whichever of the expressions does; `/api/v1/licences` tells the source of
+    /// each. Absent where no licence is understood.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub facts: Option<Facts>,
@@ -285,8 +286,8 @@ pub async fn events(
 }
 
 impl LicenceResponse {
-    fn new(concluded: Concluded) -> Self {
-        let facts = concluded.expression().map(facts);
+    pub(super) fn new(concluded: Concluded) -> Self {
+        let facts = concluded.facts();
         Self { concluded, facts }
     }
 }

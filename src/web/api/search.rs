@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::catalogue::LicenceResponse;
 use crate::publish::export::address;
 use crate::publish::recommended::{Recommended, recommended};
 use crate::store::views::{self, RecordSource, Software};
@@ -88,9 +89,8 @@ pub struct SearchHit {
     pub name: crate::catalogue::text::LocalizedText,
     #[schema(value_type = BTreeMap<String, String>)]
     pub summary: crate::catalogue::text::LocalizedText,
-    /// What we conclude about the licence.
-    #[schema(value_type = Object)]
-    pub licence: crate::catalogue::merge::licence::Concluded,
+    /// What we conclude about the licence, with the facts that hold.
+    pub licence: LicenceResponse,
     pub categories: Vec<String>,
     /// Ids of the sources that list it.
     pub sources: Vec<String>,
@@ -208,7 +208,7 @@ fn hit(public_url: &str, entry: Software, records: Vec<RecordSource>) -> SearchH
         categories: entry.content.categories.iter().cloned().collect(),
         name: entry.content.name,
         summary: entry.content.summary,
-        licence: entry.licence,
+        licence: LicenceResponse::new(entry.licence),
         sources,
         countries_of_use: countries,
         recommendations,

@@ -11,7 +11,7 @@ use super::layout::{Layout, show};
 use super::licence_words::fact_lines;
 use super::reader::Reader;
 use super::words::Language;
-use crate::licence::facts::{full_name, list_version};
+use crate::licence::facts::{facts, full_name, list_version};
 use crate::search::{Query, SearchError};
 use crate::web::AppState;
 use crate::web::error::Error;
@@ -56,7 +56,7 @@ pub async fn get(
             .found_at(&state.public_url, &super::licence_words::href(&id)),
         t,
         name,
-        facts: fact_lines(t, &id),
+        facts: fact_lines(t, &facts(&id)),
         spdx: name.map(|_| format!("https://spdx.org/licenses/{id}.html")),
         list: t.with("licence-list", &[("version", list_version())]),
         count: count.map(|count| t.count("licence-entries", count)),

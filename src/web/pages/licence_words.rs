@@ -5,7 +5,7 @@ use super::words::Language;
 use crate::catalogue::content::LicenceStatement;
 use crate::catalogue::merge::licence::Concluded;
 use crate::licence::conflict::Severity;
-use crate::licence::facts::{Fact, Kind, facts, full_name, identifiers};
+use crate::licence::facts::{Fact, Facts, Kind, facts, full_name, identifiers};
 
 /// A conclusion in one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,13 +47,21 @@ pub fn badge(t: Language, licence: &Concluded, statements: &[LicenceStatement]) 
             };
             (class, t.with(key, &[("licence", expression)]))
         }
-        Concluded::Ambiguous { .. } => {
-            ("open", t.with("licence-ambiguous", &[("licences", &stated)]))
+        Concluded::Ambiguous { incomplete, .. } => {
+            let key = match is_open_source(licence) {
+                _ if *incomplete => "licence-incomplete",
+                Fact::Yes => "licence-unclear-open-source",
+                Fact::No => "licence-unclear-not-open-source",
+                Fact::NotStated => "licence-ambiguous",
+            };
+            ("open", t.with(key, &[("licences", &stated)]))
         }
         Concluded::Conflict { class, .. } => {
-            let key = match class.severity() {
-                Severity::Hard => "licence-conflict",
-                Severity::Soft | Severity::None => "licence-differs",
+            let key = match (is_open_source(licence), class.severity()) {
+                (Fact::Yes, _) => "licence-disputed-open-source",
+                (Fact::No, _) => "licence-disputed-not-open-source",
+                (Fact::NotStated, Severity::Hard) => "licence-conflict",
+                (Fact::NotStated, Severity::Soft | Severity::None) => "licence-differs",
             };
             ("open", t.with(key, &[("licences", &stated)]))
         }
@@ -63,6 +71,11 @@ pub fn badge(t: Language, licence: &Concluded, statements: &[LicenceStatement]) 
         Concluded::Unknown => ("open", t.say("licence-unknown")),
     };
     Badge { class, text }
+}
+
+/// Whether it is open source whichever of the stated licences holds.
+fn is_open_source(licence: &Concluded) -> Fact {
+    licence.facts().map_or(Fact::NotStated, |facts| facts.open_source)
 }
 
 /// The licences that somebody states, each with its page.
@@ -83,10 +96,9 @@ pub fn href(id: &str) -> String {
     url
 }
 
-/// The facts of an expression that somebody states, each with its source and date. What nobody
-/// states is left out, but for open source and the kind of copyleft: there silence must be heard.
-pub fn fact_lines(t: Language, expression: &str) -> Vec<String> {
-    let facts = facts(expression);
+/// The facts about a licence, each with its source and date. What nobody states is left out, but for
+/// open source and the kind of copyleft: there silence must be heard.
+pub fn fact_lines(t: Language, facts: &Facts) -> Vec<String> {
     Kind::ALL
         .into_iter()
         .filter_map(|kind| {
@@ -132,7 +144,7 @@ mod tests {
 
     #[test]
     fn every_fact_has_its_words() {
-        let words = |expression: &str| fact_lines(Language::English, expression).join("\n");
+        let words = |expression: &str| fact_lines(Language::English, &facts(expression)).join("\n");
         for (expression, told) in [
             ("EUPL-1.2", "Open source ("),
             ("EUPL-1.2", "Approved by the Open Source Initiative ("),
@@ -162,12 +174,33 @@ mod tests {
         check(
             &Concluded::Conflict { class: Class::Contradiction, expressions: two() },
             "open",
-            "Sources contradict each other: EUPL-1.2 / MIT",
+            "Open source: yes; exact licence disputed: EUPL-1.2 / MIT",
+        );
+        let unclear = |candidates: &[&str], incomplete| Concluded::Ambiguous {
+            candidates: candidates.iter().map(|&one| one.to_owned()).collect(),
+            incomplete,
+        };
+        check(
+            &unclear(&["MIT", "EUPL-1.2"], false),
+            "open",
+            "Open source: yes; exact licence unclear: EUPL-1.2 / MIT",
         );
         check(
-            &Concluded::Ambiguous { candidates: two() },
+            &unclear(&["SSPL-1.0", "BUSL-1.1"], false),
             "open",
-            "Licence unclear: EUPL-1.2 / MIT",
+            "Open source: no; exact licence unclear: BUSL-1.1 / SSPL-1.0",
+        );
+        check(&unclear(&["MIT", "SSPL-1.0"], false), "open", "Licence unclear: MIT / SSPL-1.0");
+        check(
+            &unclear(&["MIT"], true),
+            "open",
+            "Licence unclear: MIT, and terms that are not understood",
+        );
+        let sspl = ["MIT".to_owned(), "SSPL-1.0".to_owned()].into();
+        check(
+            &Concluded::Conflict { class: Class::Contradiction, expressions: sspl },
+            "open",
+            "Sources contradict each other: MIT / SSPL-1.0",
         );
         check(&Concluded::Unknown, "open", "Licence not stated");
         check_with(&Concluded::Unknown, &["N/A"], "open", "Licence not stated");

@@ -264,8 +264,8 @@ fn view(
         licence_links: licence_words::links(&entry.licence),
         licence_facts: entry
             .licence
-            .expression()
-            .map(|expression| licence_words::fact_lines(t, expression))
+            .facts()
+            .map(|facts| licence_words::fact_lines(t, &facts))
             .unwrap_or_default(),
         licence_statements: statements::licences(names, &records),
         facts: facts::rows(names, content, &voices),

@@ -211,7 +211,7 @@ impl Facets {
     /// fits all but one counts for that one.
     fn count_by_rows(&self, found: &mut Vec<Candidate>, choice: &Choice) -> Counts {
         let filters = self.filters(choice);
-        let bit = |facet: usize| 1u16 << facet;
+        let bit = |facet: usize| 1u32 << facet;
         let wanted = filters.iter().fold(0, |wanted, (facet, _)| wanted | bit(*facet));
         let counted = choice.counted.iter().fold(0, |counted, &facet| counted | bit(facet));
         let mut is_chosen = vec![false; self.values.len()];
@@ -221,7 +221,7 @@ impl Facets {
             }
         }
         let mut counts = vec![0; self.values.len()];
-        let mut row: Vec<(u32, u16)> = Vec::new();
+        let mut row: Vec<(u32, u32)> = Vec::new();
         found.retain(|&(_, document)| {
             let mut got = 0;
             row.clear();

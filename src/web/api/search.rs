@@ -8,7 +8,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::catalogue::content::Content;
 use crate::publish::export::address;
+use crate::publish::needs;
 use crate::store::views::{self, RecordSource, Software};
 use crate::web::AppState;
 use crate::web::error::{Error, Problem};
@@ -27,6 +29,9 @@ pub struct SearchResponse {
     /// For each facet its values and the number of matching entries, most frequent first. A
     /// facet's numbers ignore its own choice.
     pub facets: BTreeMap<String, Vec<FacetValue>>,
+    /// The needs that were recognised in the question, in any of six languages: values of `need`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub needs_asked: Vec<String>,
     /// The product that was asked for an alternative to, as in "alternative to Outlook".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replaces_asked: Option<String>,
@@ -91,10 +96,31 @@ pub struct SearchHit {
     #[schema(value_type = Object)]
     pub licence: crate::catalogue::merge::licence::Concluded,
     pub categories: Vec<String>,
+    /// What it is for, as a source states or as we derive it.
+    pub needs: Vec<NeedMet>,
     /// Ids of the sources that list it.
     pub sources: Vec<String>,
     /// Countries in which an administration is said to use it.
     pub countries_of_use: Vec<String>,
+}
+
+/// A purpose that an entry serves.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NeedMet {
+    /// A category of publiccode.yml or a narrower need.
+    pub id: String,
+    /// `stated`: a source gives it as a category. `derived`: we recognised it in the name, the
+    /// keywords or the texts; no source says so.
+    pub basis: &'static str,
+}
+
+impl NeedMet {
+    /// The needs of an entry, the surest first.
+    pub fn all(content: &Content) -> Vec<Self> {
+        let met = needs::vocabulary().of(content).into_iter();
+        let basis = |is_stated| if is_stated { "stated" } else { "derived" };
+        met.map(|met| Self { id: met.need.id.clone(), basis: basis(met.is_stated) }).collect()
+    }
 }
 
 /// Search the catalogue
@@ -111,6 +137,7 @@ pub struct SearchHit {
     params(
         ("q" = Option<String>, Query, description = "What to look for. The last word counts as the beginning of a word unless a space follows."),
         ("category" = Option<Vec<String>>, Query, description = "publiccode.yml category"),
+        ("need" = Option<Vec<String>>, Query, description = "purpose: a publiccode.yml category or a narrower need, stated by a source or derived from name, keywords and texts"),
         ("licence" = Option<Vec<String>>, Query, description = "SPDX identifier"),
         ("licence-family" = Option<Vec<String>>, Query, description = "identifier without its version, such as `GPL`"),
         ("open-source" = Option<Vec<String>>, Query, description = "`yes`, `no` or `not-stated`"),
@@ -161,6 +188,7 @@ pub async fn search(
             .collect(),
         in_focus: question.replaces.is_some().then_some(answer.in_focus),
         replaces_asked: question.replaces,
+        needs_asked: question.needs,
         near,
         next,
     }))
@@ -202,6 +230,7 @@ fn hit(public_url: &str, entry: Software, records: Vec<RecordSource>) -> SearchH
         id: entry.id,
         url: address(public_url, &entry),
         categories: entry.content.categories.iter().cloned().collect(),
+        needs: NeedMet::all(&entry.content),
         name: entry.content.name,
         summary: entry.content.summary,
         licence: entry.licence,

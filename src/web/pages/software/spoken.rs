@@ -39,7 +39,7 @@ fn word(names: &Names<'_>, field: &str, text: &str) -> String {
         "maintenance" => t.of("maintenance", text),
         "platforms" => t.of("platform", text),
         "interface_languages" => t.of("language", text),
-        "categories" => names.category(text),
+        "categories" => names.need(text),
         "software_type" => t.of("type", text),
         "released_on" | "last_activity_on" | "listed_on" => {
             text.parse().map_or_else(|_| text.to_owned(), |day| t.date(day))

@@ -10,7 +10,7 @@
   // Milliseconds without a key before the server is asked.
   const PAUSE = 150;
 
-  const { suggest, list: label, replaced, category, none, one, many } = field.dataset;
+  const { suggest, list: label, replaced, need, none, one, many } = field.dataset;
   const list = document.createElement("ul");
   const status = document.createElement("div");
   let timer = 0;
@@ -46,9 +46,9 @@
     const name = document.createElement("span");
     name.textContent = text(item);
     element.append(name);
-    if (item.kind === "category") {
+    if (item.kind === "need") {
       const kind = document.createElement("small");
-      kind.textContent = category;
+      kind.textContent = need;
       element.append(" ", kind);
     }
     element.addEventListener("click", () => go(item));

@@ -6,6 +6,7 @@
 pub mod body;
 pub mod export;
 pub mod index;
+pub mod needs;
 /// What was typed, as a question to the index.
 pub mod question;
 pub mod recommended;

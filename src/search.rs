@@ -118,6 +118,9 @@ pub struct Document {
     pub facets: Vec<Vec<String>>,
     /// The key for sorting by name: see [`fold::sort_key`].
     pub name: String,
+    /// Whether it comes after all others whose words match as well and stand as near to each other,
+    /// wherever they stand; but for one whose name is what was typed.
+    pub is_secondary: bool,
     /// Evidence of use: the last rule of the ranking, more is better. Counts up to
     /// [`MAX_POPULARITY`].
     pub popularity: u32,

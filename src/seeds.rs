@@ -1,7 +1,7 @@
 //! What an installation starts with, embedded in the binary: the peer catalogues to harvest, the
-//! starter entries, synonyms for the search, and the labels of the categories.
+//! starter entries, synonyms for the search, and the vocabulary of needs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use croner::Cron;
@@ -10,7 +10,6 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::catalogue::urls::WebUrl;
-use crate::catalogue::vocabulary::is_category;
 
 /// The peer catalogues, see [`sources`].
 pub const SOURCES: &str = include_str!("../seeds/sources.toml");
@@ -21,8 +20,8 @@ pub const SOFTWARE: &str = include_str!("../seeds/software.toml");
 /// Words that mean the same, see [`synonyms`].
 pub const SYNONYMS: &str = include_str!("../seeds/synonyms.toml");
 
-/// The labels of the categories, see [`category_labels`].
-pub const CATEGORY_LABELS: &str = include_str!("../seeds/categories.toml");
+/// The vocabulary of needs, see [`crate::publish::needs`].
+pub const NEEDS: &str = include_str!("../seeds/needs.toml");
 
 /// The connector of our own starter entries: the only one without an address and a schedule.
 pub const STARTER_CONNECTOR: &str = "starter";
@@ -76,9 +75,6 @@ pub enum SeedError {
     /// A group of synonyms needs two words or more.
     #[error("synonyms.toml: group {number} is {words:?}, expected two words or more")]
     Group { number: usize, words: Vec<String> },
-    /// A label for something that is not a category.
-    #[error("categories.toml: {0} is not a category of publiccode.yml")]
-    Category(String),
 }
 
 /// What is wrong with a source.
@@ -114,14 +110,6 @@ pub fn sources() -> Result<Vec<SourceSeed>, SeedError> {
 /// [`SeedError`] where the file is wrong.
 pub fn synonyms() -> Result<Vec<Vec<String>>, SeedError> {
     parse_synonyms(SYNONYMS)
-}
-
-/// For each category its label by language.
-///
-/// # Errors
-/// [`SeedError`] where the file is wrong.
-pub fn category_labels() -> Result<BTreeMap<String, BTreeMap<String, String>>, SeedError> {
-    parse_category_labels(CATEGORY_LABELS)
 }
 
 impl SourceSeed {
@@ -193,16 +181,6 @@ fn parse_synonyms(text: &str) -> Result<Vec<Vec<String>>, SeedError> {
         Ok(words)
     });
     groups.collect()
-}
-
-fn parse_category_labels(
-    text: &str,
-) -> Result<BTreeMap<String, BTreeMap<String, String>>, SeedError> {
-    let labels: BTreeMap<String, BTreeMap<String, String>> = parse("categories.toml", text)?;
-    match labels.keys().find(|category| !is_category(category)) {
-        Some(category) => Err(SeedError::Category(category.clone())),
-        None => Ok(labels),
-    }
 }
 
 fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, SeedError> {
@@ -282,10 +260,8 @@ mod tests {
     }
 
     #[test]
-    fn a_group_of_one_word_and_an_unknown_category_are_errors() {
+    fn a_group_of_one_word_is_an_error() {
         let lonely = parse_synonyms("[[group]]\nwords = [\"map\"]").expect_err("one word");
         assert!(lonely.to_string().contains("group 1 is [\"map\"]"), "{lonely}");
-        let unknown = parse_category_labels("[parcels]\nen = \"Parcels\"").expect_err("unknown");
-        assert!(unknown.to_string().contains("parcels is not a category"), "{unknown}");
     }
 }

@@ -18,6 +18,7 @@ use crate::harvest::pipeline::{Harvester, Unwatched};
 use crate::harvest::rules_version;
 use crate::process;
 use crate::publish::index::{schema, version};
+use crate::publish::needs;
 use crate::search::embedded::Embedded;
 use crate::search::meilisearch::{Connection, Meilisearch};
 use crate::search::{SearchIndex, Synonyms};
@@ -142,7 +143,8 @@ pub async fn search_engine(
     settings: &Search,
     store: &Store,
 ) -> anyhow::Result<Arc<dyn SearchIndex>> {
-    let (schema, synonyms) = (schema()?, Synonyms::of_groups(seeds::synonyms()?));
+    let (schema, mut synonyms) = (schema()?, Synonyms::of_groups(seeds::synonyms()?));
+    needs::vocabulary().teach(&mut synonyms);
     let origin = origin(store).await?;
     Ok(match settings.engine {
         Engine::Embedded => {
@@ -170,7 +172,7 @@ pub async fn search_engine(
 /// Says of what an index is made: of which database, known by its first event from every other,
 /// such as one that was begun anew; and how.
 async fn origin(store: &Store) -> anyhow::Result<String> {
-    let version = version(&seeds::category_labels()?)?;
+    let version = version(&needs::labels()?)?;
     let first = events::after(store.read(), 0, 1).await?;
     let first = first.first().map(|event| format!("{} {}", event.id, event.at));
     Ok(format!("{version} {}", first.unwrap_or_default()))

@@ -253,7 +253,7 @@ async fn a_search_that_finds_nothing_says_what_is_near() {
 }
 
 #[tokio::test]
-async fn letters_suggest_software_replaced_products_and_categories() {
+async fn letters_suggest_software_replaced_products_and_needs() {
     let app = App::seeded().await;
     let suggested = async |query: &str| {
         let answer = app.json(&format!("/api/v1/suggest?{query}")).await;
@@ -269,9 +269,9 @@ async fn letters_suggest_software_replaced_products_and_categories() {
     check("q=libreo", "software LibreOffice").await;
     check("q=libreofice", "software LibreOffice").await;
     check("q=outl", "replaced Microsoft Outlook").await;
-    check("q=compta&lang=fr", "category Comptabilité").await;
-    check("q=compta&lang=en", "category Accounting").await;
-    check("q=buchh", "category Accounting").await;
+    check("q=compta&lang=fr", "need Comptabilité").await;
+    check("q=compta&lang=en", "need Accounting").await;
+    check("q=buchh", "need Accounting").await;
     for (query, expected) in [("q=", 0), ("q=%20", 0), ("q=zzzzzz", 0), ("", 0)] {
         assert_eq!(suggested(query).await.len(), expected, "{query}");
     }
@@ -282,6 +282,22 @@ async fn letters_suggest_software_replaced_products_and_categories() {
     assert_eq!(answer.headers[header::CACHE_CONTROL], "public, max-age=60");
     let wrong = app.get("/api/v1/suggest?q=a&q=b").await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_question_says_its_needs_and_a_hit_how_it_has_them() {
+    let app = App::seeded().await;
+    let answer = app.json("/api/v1/search?q=logiciel+de+sondages").await;
+    assert_eq!(answer["needs_asked"], json!(["survey"]));
+    let hits = answer["hits"].as_array().expect("hits");
+    let of = |hit: &Value| hit["needs"].as_array().expect("needs").clone();
+    let has = |basis: &str| json!({ "id": "survey", "basis": basis });
+    assert!(of(&hits[0]).contains(&has("stated")) || of(&hits[0]).contains(&has("derived")));
+    let entry =
+        app.json(&format!("/api/v1/software/{}", hits[0]["id"].as_str().expect("an id"))).await;
+    assert_eq!(entry["needs"], hits[0]["needs"]);
+    let other = app.json("/api/v1/search?q=libreoffice").await;
+    assert!(other.get("needs_asked").is_none());
 }
 
 #[tokio::test]

@@ -7,6 +7,8 @@
     reason = "the lints spare test functions, but not the functions that they share"
 )]
 
+#[path = "relevance/officials.rs"]
+mod officials;
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -82,6 +82,7 @@ async fn conforms(engine: &Engine<'_>) {
     most_values_are_cut(engine).await;
     changes(engine).await;
     a_rebuild_swaps(engine).await;
+    what_is_secondary_comes_after(engine).await;
 }
 
 fn at(seq: i64) -> Cursor {

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use fedcat::harvest::client::{Limits, Politeness, SystemNames};
 use fedcat::harvest::pipeline::{Harvester, Unwatched};
 use fedcat::publish::index::{Follower, schema};
+use fedcat::publish::needs;
 use fedcat::search::Synonyms;
 use fedcat::search::embedded::Embedded;
 use fedcat::store::entity::source;
@@ -99,9 +100,10 @@ fn tell(entries: i64, stage: &str, time: Duration) {
 
 /// The search index of all entries, in the memory of this process.
 async fn index(store: &Store) -> usize {
-    let synonyms = Synonyms::of_groups(seeds::synonyms().expect("synonyms"));
+    let mut synonyms = Synonyms::of_groups(seeds::synonyms().expect("synonyms"));
+    needs::vocabulary().teach(&mut synonyms);
     let index = Arc::new(Embedded::new(schema().expect("a schema"), synonyms).expect("an engine"));
-    let labels = Arc::new(seeds::category_labels().expect("labels"));
+    let labels = Arc::new(needs::labels().expect("labels"));
     let follower = Follower { store: store.clone(), index, labels };
     follower.rebuild().await.expect("an index")
 }

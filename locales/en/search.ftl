@@ -64,6 +64,7 @@ empty-contribute = read how software gets in here
 
 ## Facets
 facet-category = Category
+facet-need = Need (stated or derived)
 facet-licence = Licence
 facet-open-source = Open source
 facet-licence-family = Family of licences
@@ -122,7 +123,7 @@ near-word =
 ## Suggestions as you type
 suggestions = Suggestions
 suggest-replaced = Alternatives to { $name }
-suggest-category = Category
+suggest-need = Need
 suggest-none = No suggestions
 suggest-one = 1 suggestion, use the arrow keys
 suggest-many = { $count } suggestions, use the arrow keys

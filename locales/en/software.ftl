@@ -179,6 +179,7 @@ field-last-activity-on = Last activity
 field-development-status = Development
 field-software-type = Kind of software
 field-categories = Categories
+field-needs = Needs (derived from name, keywords and texts)
 field-tags = Keywords
 field-audience = Fields of administration
 field-platforms = Platforms

@@ -64,6 +64,7 @@ empty-contribute = lire comment un logiciel entre au catalogue
 
 ## Facets
 facet-category = Catégorie
+facet-need = Besoin (déclaré ou déduit)
 facet-licence = Licence
 facet-open-source = Open source
 facet-licence-family = Famille de licences
@@ -122,7 +123,7 @@ near-word =
 ## Suggestions pendant la frappe
 suggestions = Suggestions
 suggest-replaced = Alternatives à { $name }
-suggest-category = Catégorie
+suggest-need = Besoin
 suggest-none = Aucune suggestion
 suggest-one = 1 suggestion, à choisir avec les flèches
 suggest-many = { $count } suggestions, à choisir avec les flèches

@@ -179,6 +179,7 @@ field-last-activity-on = Dernière activité
 field-development-status = Développement
 field-software-type = Type de logiciel
 field-categories = Catégories
+field-needs = Besoins (déduits du nom, des mots-clés et des textes)
 field-tags = Mots-clés
 field-audience = Domaines de l’administration
 field-platforms = Plateformes

@@ -6,8 +6,9 @@ use anyhow::{Context, bail};
 
 use crate::config::Settings;
 use crate::publish::index::Follower;
+use crate::publish::needs;
+use crate::setup;
 use crate::store::{Store, StoreError, events};
-use crate::{seeds, setup};
 
 /// An index in the memory of each server is rebuilt by asking for it through the database: every
 /// running server sees the request. One that the servers share is rebuilt here, once for all.
@@ -18,7 +19,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
     if !index.is_shared() {
         return ask(&store).await;
     }
-    let labels = Arc::new(seeds::category_labels()?);
+    let labels = Arc::new(needs::labels()?);
     let Some(documents) = Follower { store, index, labels }.rebuild_alone().await? else {
         bail!("another process writes to the search index now: try again when it has ended");
     };

@@ -17,8 +17,10 @@ use crate::harvest::pipeline::Harvester;
 use crate::harvest::schedule::Clockwork;
 use crate::harvest::worker;
 use crate::publish::index::Follower;
+use crate::publish::needs;
 use crate::search::SearchIndex;
 use crate::search::hurried::Hurried;
+use crate::setup;
 use crate::setup::Served;
 use crate::store::pulse::Pulse;
 use crate::store::{Store, StoreError, views};
@@ -29,7 +31,6 @@ use crate::web::door::Door;
 use crate::web::router::router;
 use crate::web::server::files::Files;
 use crate::web::server::{Bounds, serve};
-use crate::{seeds, setup};
 
 /// How long a stop waits for running harvests.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -56,7 +57,7 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
         take_in_starter_entries(&harvester).await?;
     }
 
-    let labels = Arc::new(seeds::category_labels()?);
+    let labels = Arc::new(needs::labels()?);
     let index =
         setup::search_engine(&settings.search, &store).await.context("the search engine")?;
     let follower =

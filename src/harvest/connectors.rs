@@ -41,6 +41,12 @@ pub trait Connector: Send + Sync {
         None
     }
 
+    /// Whether what it lists is code that somebody has published, whoever it is for, rather than a
+    /// choice of software for use. A source's option `inventory` says it better.
+    fn lists_code(&self) -> bool {
+        false
+    }
+
     /// Whether these options of a source can be used.
     ///
     /// # Errors
@@ -93,12 +99,19 @@ pub fn by_name(name: &str) -> Option<&'static dyn Connector> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::sources::ADDING_CONNECTORS;
+    use crate::store::sources::{ADDING_CONNECTORS, INVENTORY_CONNECTORS};
 
     #[test]
     fn the_store_knows_who_only_adds() {
         let adding = ALL.iter().filter(|connector| connector.adds_to().is_some());
         let names: Vec<&str> = adding.map(|connector| connector.name()).collect();
         assert_eq!(names, ADDING_CONNECTORS);
+    }
+
+    #[test]
+    fn the_store_knows_what_is_an_inventory_of_code() {
+        let listing = ALL.iter().filter(|connector| connector.lists_code());
+        let names: Vec<&str> = listing.map(|connector| connector.name()).collect();
+        assert_eq!(names, INVENTORY_CONNECTORS);
     }
 }

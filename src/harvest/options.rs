@@ -34,6 +34,8 @@ pub struct Common {
     pub allow: Vec<String>,
     /// The environment variable that holds the token or key for the source's server.
     pub token_variable: Option<String>,
+    /// Whether the source lists code, whoever it is for, where its connector does not say it well.
+    pub inventory: Option<bool>,
 }
 
 /// For connectors without options of their own.
@@ -47,7 +49,7 @@ impl Common {
     /// # Errors
     /// [`OptionsError`] where one has the wrong type, or names a variable that is not for tokens.
     pub fn take(mut options: Options) -> Result<(Self, Options), OptionsError> {
-        let keys = ["allow", "token_variable"];
+        let keys = ["allow", "token_variable", "inventory"];
         let common: Options = keys.iter().filter_map(|key| options.remove_entry(*key)).collect();
         let common: Self = serde_json::from_value(Value::Object(common))?;
         match &common.token_variable {

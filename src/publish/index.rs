@@ -2,11 +2,13 @@
 
 mod follower;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::NaiveTime;
 
 use super::body::BodyKind;
+use super::needs::{self, Evidence, Met};
 use crate::catalogue::content::{Content, UsageEvidence};
 use crate::digest::sha256_hex;
 use crate::licence::facts::{Facts, Kind, family, identifiers};
@@ -17,11 +19,12 @@ pub use follower::{Follower, IndexError, Unusable};
 
 /// Attributes, the best match first.
 const ATTRIBUTES: &[&str] =
-    &["name", "replaces", "subject", "summary", "description", "organisations"];
+    &["name", "need", "replaces", "subject", "summary", "description", "organisations"];
 
 /// Facets, in the order in which pages show them.
 pub const FACETS: &[&str] = &[
     "category",
+    "need",
     "licence",
     "licence-family",
     "open-source",
@@ -57,29 +60,39 @@ const DOCUMENTS: u32 = 2;
 /// # Errors
 /// [`SearchError`] as of [`schema`].
 pub fn version(labels: &Labels) -> Result<String, SearchError> {
-    let all = format!("{DOCUMENTS} {:?} {labels:?}", schema()?);
+    // What the needs are recognised by is part of the documents too.
+    let needs = sha256_hex(crate::seeds::NEEDS.as_bytes());
+    let all = format!("{DOCUMENTS} {needs} {:?} {labels:?}", schema()?);
     Ok(sha256_hex(all.as_bytes()))
 }
 
-/// Labels of categories by category and language.
+/// What needs are called, categories among them, by need and language.
 pub type Labels = BTreeMap<String, BTreeMap<String, String>>;
 
-/// The document of an entry.
-pub fn document(entry: &Software, sources: &[RecordSource], labels: &Labels) -> Document {
+/// The document of an entry. `inventories` are the sources that list code, whoever it is for.
+pub fn document(
+    entry: &Software,
+    sources: &[RecordSource],
+    inventories: &HashSet<String>,
+    labels: &Labels,
+) -> Document {
     let content = &entry.content;
+    let needs = needs::vocabulary().of(content);
     let name = content.plain_name().unwrap_or_default();
     Document {
         id: entry.id,
         texts: vec![
             names(entry),
+            surest(&needs),
             content.replaces.iter().map(|product| product.name.clone()).collect(),
-            subjects(content, labels),
-            content.summary.iter().map(|(_, text)| text.to_owned()).collect(),
+            subjects(content, &needs, labels),
+            summaries(content, &needs),
             descriptions(content),
             organisations(content),
         ],
-        facets: facets(entry, sources),
+        facets: facets(entry, sources, &needs),
         name: sort_key(name),
+        is_secondary: is_only_inventoried(content, sources, inventories),
         popularity: popularity(content, sources),
         fresh: last_sign_of_life(content),
         added: entry.created_at.timestamp(),
@@ -104,14 +117,56 @@ fn names(entry: &Software) -> Vec<String> {
     all
 }
 
-fn subjects(content: &Content, labels: &Labels) -> Vec<String> {
+fn subjects(content: &Content, needs: &[Met], labels: &Labels) -> Vec<String> {
     let categories = content.categories.iter().flat_map(|category| {
         let own = category.replace('-', " ");
         let labels = labels.get(category).into_iter().flat_map(|by_lang| by_lang.values().cloned());
         std::iter::once(own).chain(labels)
     });
     let goals = content.goals.iter().map(|goal| format!("sdg-{}", goal.number));
-    categories.chain(content.tags.iter().cloned()).chain(goals).collect()
+    let tags = content.tags.iter().cloned();
+    tokens(needs, Evidence::Plain).chain(categories).chain(tags).chain(goals).collect()
+}
+
+/// Where in its attribute the word for a need begins that less than so much shows.
+const BEHIND: [(u32, usize); 2] = [(6, 1), (4, 2)];
+
+/// What is surest stands in an attribute of its own, the further ahead the more shows it, so that
+/// whoever asks for a need finds first those that are all about it.
+fn surest(needs: &[Met]) -> Vec<String> {
+    let mut sure: Vec<&Met> = needs.iter().filter(|met| met.evidence() == Evidence::Sure).collect();
+    sure.sort_by_key(|met| Reverse(met.weight));
+    let mut words: Vec<String> = Vec::new();
+    for met in sure {
+        let behind = BEHIND.iter().filter(|(weight, _)| met.weight < *weight);
+        let place = behind.map(|(_, place)| *place).max().unwrap_or(0);
+        words.resize(place.max(words.len()), needs::FILLER.to_owned());
+        words.push(met.need.token());
+    }
+    if words.is_empty() { Vec::new() } else { vec![words.join(" ")] }
+}
+
+/// The words that stand for the needs of which so much is shown.
+fn tokens(needs: &[Met], evidence: Evidence) -> impl Iterator<Item = String> {
+    needs.iter().filter(move |met| met.evidence() == evidence).map(|met| met.need.token())
+}
+
+/// A need of which little is shown counts as much as a word of the summary.
+fn summaries(content: &Content, needs: &[Met]) -> Vec<String> {
+    let texts = content.summary.iter().map(|(_, text)| text.to_owned());
+    tokens(needs, Evidence::Weak).chain(texts).collect()
+}
+
+/// Whether nothing says that it is for use: only inventories of code list it, and nobody is known
+/// to use it.
+fn is_only_inventoried(
+    content: &Content,
+    sources: &[RecordSource],
+    inventories: &HashSet<String>,
+) -> bool {
+    content.usages.is_empty()
+        && !sources.is_empty()
+        && sources.iter().all(|one| inventories.contains(&one.source))
 }
 
 fn descriptions(content: &Content) -> Vec<String> {
@@ -130,7 +185,7 @@ fn organisations(content: &Content) -> Vec<String> {
 }
 
 /// The values of [`FACETS`], in that order.
-fn facets(entry: &Software, sources: &[RecordSource]) -> Vec<Vec<String>> {
+fn facets(entry: &Software, sources: &[RecordSource], needs: &[Met]) -> Vec<Vec<String>> {
     let content = &entry.content;
     let facts = entry.licence.facts().unwrap_or_else(Facts::nothing);
     let once = |values: Vec<String>| -> Vec<String> {
@@ -138,6 +193,7 @@ fn facets(entry: &Software, sources: &[RecordSource]) -> Vec<Vec<String>> {
     };
     vec![
         content.categories.iter().cloned().collect(),
+        once(needs.iter().map(|met| met.need.id.clone()).collect()),
         once(entry.licence.stated().into_iter().flat_map(identifiers).collect()),
         once(families(entry)),
         vec![facts.open_source.as_str().to_owned()],

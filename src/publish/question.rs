@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::search::fold::{join_initials, words};
+use super::needs;
+use crate::search::fold::{fold_phrase, join_initials, words};
 use crate::search::{Focus, Query};
 use tongues::{ASKING, EARLY, FREE, LATE, TONGUES, Tongue};
 
@@ -21,6 +22,8 @@ pub struct Question {
     pub text: String,
     /// The product that something is wanted in place of, as it was typed.
     pub replaces: Option<String>,
+    /// The needs that were asked for: ids of the vocabulary.
+    pub needs: Vec<String>,
 }
 
 impl Question {
@@ -28,8 +31,16 @@ impl Question {
     /// stays: it says that the last word is complete.
     pub fn read(typed: &str) -> Self {
         let text = tidy(typed);
-        let Some((product, text)) = product(&text) else { return Self { text, replaces: None } };
-        Self { text, replaces: Some(product) }
+        if let Some((product, text)) = product(&text) {
+            return Self { text, replaces: Some(product), needs: Vec::new() };
+        }
+        let (text, needs) = match needs::vocabulary().asked(&text) {
+            // As it was typed, where that is how the vocabulary spells it.
+            Some(asked) if fold_phrase(&asked.text) == fold_phrase(&text) => (text, asked.needs),
+            Some(asked) => (tidy(&asked.text), asked.needs),
+            None => (text, Vec::new()),
+        };
+        Self { text, replaces: None, needs }
     }
 
     /// Which attribute counts more than usual.
@@ -167,8 +178,8 @@ mod tests {
 
     #[track_caller]
     fn stays(typed: &str) {
-        let question = Question { text: typed.to_owned(), replaces: None };
-        assert_eq!(Question::read(typed), question);
+        let question = Question::read(typed);
+        assert_eq!((question.text.as_str(), question.replaces.as_deref()), (typed, None));
         assert_eq!(question.focus(), Focus::Everywhere);
     }
 

@@ -72,6 +72,42 @@ pub async fn that_only_add(db: &impl ConnectionTrait) -> Result<HashSet<String>,
     Ok(ids.into_iter().collect())
 }
 
+/// The connectors whose sources list code, whoever it is for, unless the option `inventory` of a
+/// source says otherwise.
+pub const INVENTORY_CONNECTORS: &[&str] = &[
+    "code-json",
+    "codemeta",
+    "forgejo-org",
+    "github-org",
+    "gitlab-group",
+    "json-list",
+    "oss-register",
+];
+
+/// The sources that are inventories of code: a repository is in them because somebody published it,
+/// not because it is for others to use. Those that only add to others list nothing either way.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn inventories(db: &impl ConnectionTrait) -> Result<HashSet<String>, StoreError> {
+    let rows: Vec<(String, String, String)> = source::Entity::find()
+        .select_only()
+        .columns([source::Column::Id, source::Column::Connector, source::Column::Options])
+        .into_tuple()
+        .all(db)
+        .await?;
+    let lists_nothing_for_use = |connector: &str, options: &str| {
+        let options: serde_json::Value = serde_json::from_str(options).unwrap_or_default();
+        let said = options.get("inventory").and_then(serde_json::Value::as_bool);
+        said.unwrap_or_else(|| INVENTORY_CONNECTORS.contains(&connector))
+            || ADDING_CONNECTORS.contains(&connector)
+    };
+    let inventories = rows.into_iter().filter(|(_, connector, options)| {
+        lists_nothing_for_use(connector.as_str(), options.as_str())
+    });
+    Ok(inventories.map(|(id, ..)| id).collect())
+}
+
 /// All sources, by id.
 ///
 /// # Errors

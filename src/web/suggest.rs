@@ -1,5 +1,5 @@
 //! What a reader may mean by the first letters: software of that name, products that software
-//! replaces, categories. Three small questions to the index at most.
+//! replaces, needs. Three small questions to the index at most.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,10 +15,10 @@ use crate::search::fold::{fold_phrase, words};
 use crate::search::{Focus, Highlighter, Query};
 use crate::store::views::{self, Software};
 
-/// Names of software, of replaced products, and categories: ten together.
+/// Names of software, of replaced products, and needs: ten together.
 const SOFTWARE: usize = 6;
 const PRODUCTS: usize = 2;
-const CATEGORIES: usize = 2;
+const NEEDS: usize = 2;
 /// Entries that are looked at for products that they replace.
 const LOOKED_AT: usize = 20;
 
@@ -28,8 +28,8 @@ pub struct Suggested {
     pub software: Vec<Software>,
     /// Products that some software replaces.
     pub products: Vec<String>,
-    /// Categories that entries belong to.
-    pub categories: Vec<String>,
+    /// Needs that entries have.
+    pub needs: Vec<String>,
 }
 
 impl Suggested {
@@ -47,18 +47,18 @@ impl Suggested {
         if question.replaces.is_some() {
             return Ok(Self { products: products(state, &letters).await?, ..Self::default() });
         }
-        let (software, products, categories) = tokio::try_join!(
+        let (software, products, needs) = tokio::try_join!(
             software(state, &letters),
             products(state, &letters),
-            categories(state, &letters, lang),
+            needs(state, &letters, lang),
         )?;
-        Ok(Self { software, products, categories })
+        Ok(Self { software, products, needs })
     }
 }
 
 /// Addresses of searches that a suggestion leads to.
-pub fn address(question: &str, category: Option<&str>) -> String {
-    let filters = category.map(|category| ("category".to_owned(), vec![category.to_owned()]));
+pub fn address(question: &str, need: Option<&str>) -> String {
+    let filters = need.map(|need| ("need".to_owned(), vec![need.to_owned()]));
     let params = SearchParams {
         q: question.to_owned(),
         filters: filters.into_iter().collect(),
@@ -111,13 +111,13 @@ fn best_products<'c>(
     best.into_iter().take(PRODUCTS).map(|(name, ..)| name.to_owned()).collect()
 }
 
-/// Only categories that hold something: a suggestion leads somewhere.
-async fn categories(state: &AppState, letters: &str, lang: &str) -> Result<Vec<String>, Error> {
-    let named = categories_named(&state.labels, letters, lang);
+/// Only needs that some entry has: a suggestion leads somewhere.
+async fn needs(state: &AppState, letters: &str, lang: &str) -> Result<Vec<String>, Error> {
+    let named = needs_named(&state.labels, letters, lang);
     if named.is_empty() {
         return Ok(named);
     }
-    let facet = "category".to_owned();
+    let facet = "need".to_owned();
     let query = Query {
         filters: [(facet.clone(), named.clone())].into(),
         count: vec![facet.clone()],
@@ -129,15 +129,15 @@ async fn categories(state: &AppState, letters: &str, lang: &str) -> Result<Vec<S
         .unwrap_or_default()
         .into_iter()
         .filter(|(_, count)| *count > 0)
-        .map(|(category, _)| category)
+        .map(|(need, _)| need)
         .collect();
-    Ok(named.into_iter().filter(|category| held.contains(category)).take(CATEGORIES).collect())
+    Ok(named.into_iter().filter(|need| held.contains(need)).take(NEEDS).collect())
 }
 
-/// Categories with a label in which a word begins with each typed word. First those whose label in
+/// Needs with a name in which a word begins with each typed word. First those whose name in
 /// the reader's language begins so itself, then the others of that language, then those whose
-/// label in another language begins so.
-fn categories_named(labels: &Labels, letters: &str, lang: &str) -> Vec<String> {
+/// name in another language begins so.
+fn needs_named(labels: &Labels, letters: &str, lang: &str) -> Vec<String> {
     let typed = fold_phrase(letters);
     let rank = |(tag, label): (&String, &String)| {
         let words = fold_phrase(label);
@@ -153,24 +153,24 @@ fn categories_named(labels: &Labels, letters: &str, lang: &str) -> Vec<String> {
     };
     let mut named: Vec<(u8, &String)> = labels
         .iter()
-        .filter_map(|(category, by_lang)| Some((by_lang.iter().filter_map(rank).min()?, category)))
+        .filter_map(|(need, by_lang)| Some((by_lang.iter().filter_map(rank).min()?, need)))
         .collect();
     named.sort();
-    named.into_iter().take(2 * CATEGORIES).map(|(_, category)| category.clone()).collect()
+    named.into_iter().take(2 * NEEDS).map(|(_, need)| need.clone()).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::catalogue::content::Related;
-    use crate::seeds;
+    use crate::publish::needs;
 
     #[test]
-    fn categories_are_found_by_the_beginnings_of_their_words_in_any_language() {
-        let labels = seeds::category_labels().expect("labels");
+    fn needs_are_found_by_the_beginnings_of_their_words_in_any_language() {
+        let labels = needs::labels().expect("labels");
         #[track_caller]
         fn check(labels: &Labels, letters: &str, lang: &str, expected: &[&str]) {
-            assert_eq!(categories_named(labels, letters, lang), expected, "{letters}");
+            assert_eq!(needs_named(labels, letters, lang), expected, "{letters}");
         }
         check(&labels, "compta", "fr", &["accounting"]);
         check(&labels, "compta", "en", &["accounting"]);
@@ -179,7 +179,7 @@ mod tests {
         check(&labels, "middelen", "nl", &["it-asset-management"]);
         check(&labels, "middelen", "en", &[]);
         check(&labels, "zzz", "en", &[]);
-        assert_eq!(categories_named(&labels, "m", "en").len(), 4);
+        assert_eq!(needs_named(&labels, "m", "en").len(), 4);
     }
 
     #[test]

@@ -15,9 +15,11 @@ fn a_text() -> impl Strategy<Value = String> {
 fn a_document() -> impl Strategy<Value = Document> {
     let texts = proptest::collection::vec(proptest::collection::vec(a_text(), 0..3), 3);
     let facets = proptest::collection::vec(proptest::collection::vec("[a-c]", 0..3), 2);
-    (texts, facets, 0u32..3).prop_map(|(texts, facets, popularity)| Document {
+    let rest = (any::<bool>(), 0u32..3);
+    (texts, facets, rest).prop_map(|(texts, facets, (is_secondary, popularity))| Document {
         texts,
         facets,
+        is_secondary,
         popularity,
         ..Document::default()
     })

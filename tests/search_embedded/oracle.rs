@@ -208,6 +208,7 @@ impl<'a> Oracle<'a> {
                 u32::from(!self.is_in_focus(document, &order[..costs.len()])),
                 sum(|cost| cost.0),
                 self.proximity(document, &order[..costs.len()]),
+                u32::from(self.documents[document].is_secondary && !is_exact(&costs)),
                 sum(|cost| cost.1),
                 sum(|cost| cost.2),
                 sum(|cost| cost.3),
@@ -221,6 +222,11 @@ impl<'a> Oracle<'a> {
         let last = keyed.get(19).map_or(u32::MAX, |(key, _)| key[0]);
         keyed.into_iter().filter(|(key, _)| key[0] <= last).map(|(_, document)| document).collect()
     }
+}
+
+/// Whether each word is the whole name.
+fn is_exact(costs: &[Cost]) -> bool {
+    costs.iter().all(|cost| *cost == (0, 0, 0, 0))
 }
 
 fn unpopularity(document: &Document) -> u32 {

@@ -75,3 +75,24 @@ pub(super) async fn a_rebuild_swaps(engine: &Engine<'_>) {
     assert_eq!(engine.ask(&text("newer")).await.total, 2_500);
     assert_eq!(engine.index.cursor().await.expect("a cursor"), at(11));
 }
+
+/// Wherever the words stand, but not before what matches better.
+pub(super) async fn what_is_secondary_comes_after(engine: &Engine<'_>) {
+    let document = |number: usize, name: &str, summary: &str, is_secondary: bool| Document {
+        id: id(number),
+        texts: vec![vec![name.to_owned()], vec![], vec![summary.to_owned()]],
+        facets: vec![vec![], vec![]],
+        popularity: 10 - number as u32,
+        is_secondary,
+        ..Document::default()
+    };
+    let documents = [
+        document(0, "parcels import", "scripts", true),
+        document(1, "Colis", "registers the parcels of a town hall", false),
+        document(2, "parcles", "scripts", false),
+    ];
+    engine.build(&documents, 30).await;
+    let hits = engine.ask(&text("parcels ")).await.hits;
+    let found: Vec<Uuid> = hits.iter().map(|hit| hit.id).collect();
+    assert_eq!(found, [id(1), id(0), id(2)]);
+}

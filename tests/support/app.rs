@@ -8,6 +8,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use fedcat::config::{Contact, Server};
 use fedcat::publish::index::{Follower, schema};
+use fedcat::publish::needs;
 use fedcat::search::embedded::Embedded;
 use fedcat::search::{SearchIndex, Synonyms};
 use fedcat::store::Store;
@@ -112,7 +113,8 @@ impl App {
     }
 
     async fn embedded(store: Store, folder: Option<TempDir>) -> Self {
-        let synonyms = Synonyms::of_groups(seeds::synonyms().expect("synonyms"));
+        let mut synonyms = Synonyms::of_groups(seeds::synonyms().expect("synonyms"));
+        needs::vocabulary().teach(&mut synonyms);
         let engine = Embedded::new(schema().expect("a schema"), synonyms).expect("an engine");
         let app = Self::over(store, folder, Arc::new(engine));
         app.follower.rebuild().await.expect("built");
@@ -120,7 +122,7 @@ impl App {
     }
 
     fn over(store: Store, folder: Option<TempDir>, index: Arc<dyn SearchIndex>) -> Self {
-        let labels = Arc::new(seeds::category_labels().expect("labels"));
+        let labels = Arc::new(needs::labels().expect("labels"));
         let follower = Follower { store: store.clone(), index, labels };
         let console = Console::default();
         Self {

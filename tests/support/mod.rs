@@ -12,6 +12,7 @@ pub mod jekyll;
 pub mod listing;
 pub mod misbehaviour;
 pub mod programs;
+pub mod recorded;
 pub mod redacted;
 pub mod skipped;
 pub mod stores;

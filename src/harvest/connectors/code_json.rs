@@ -14,4 +14,8 @@ impl Connector for CodeJson {
     fn format(&self) -> &'static dyn ItemFormat {
         &code_json::CodeJson
     }
+
+    fn lists_code(&self) -> bool {
+        true
+    }
 }

@@ -39,6 +39,10 @@ impl Connector for Codemeta {
         &codemeta::Codemeta
     }
 
+    fn lists_code(&self) -> bool {
+        true
+    }
+
     fn check(&self, options: &Options) -> Result<(), OptionsError> {
         let own: Own = options::read(options)?;
         let example = Url::parse("https://example.org/").ok();

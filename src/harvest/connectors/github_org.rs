@@ -41,6 +41,10 @@ impl Connector for GithubOrg {
         &repository::Repository
     }
 
+    fn lists_code(&self) -> bool {
+        true
+    }
+
     fn check(&self, options: &Options) -> Result<(), OptionsError> {
         all_options::read::<ForgeOptions>(options).map(drop)
     }

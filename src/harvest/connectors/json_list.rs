@@ -51,6 +51,10 @@ impl Connector for JsonList {
         &repository::Repository
     }
 
+    fn lists_code(&self) -> bool {
+        true
+    }
+
     fn check(&self, options: &Options) -> Result<(), OptionsError> {
         all_options::read::<ListOptions>(options).map(drop)
     }

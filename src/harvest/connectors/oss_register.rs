@@ -50,6 +50,10 @@ impl Connector for OssRegister {
         &repository::Repository
     }
 
+    fn lists_code(&self) -> bool {
+        true
+    }
+
     fn check(&self, options: &Options) -> Result<(), OptionsError> {
         all_options::read::<ForgeOptions>(options).map(drop)
     }

@@ -18,7 +18,7 @@ use crate::search::{Cursor, Document, SearchError, SearchIndex};
 use crate::store::events::{self, Event};
 use crate::store::leases::{self, Lease};
 use crate::store::views::{self, Software};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, sources};
 
 /// Entries read from the store at a time.
 const PAGE: u64 = 500;
@@ -315,11 +315,12 @@ impl Follower {
     async fn documents(&self, entries: &[Software]) -> Result<Vec<Document>, StoreError> {
         let ids: Vec<Uuid> = entries.iter().map(|entry| entry.id).collect();
         let mut sources = views::sources_of(self.store.read(), &ids).await?;
+        let inventories = sources::inventories(self.store.read()).await?;
         Ok(entries
             .iter()
             .map(|entry| {
                 let sources = sources.remove(&entry.id).unwrap_or_default();
-                document(entry, &sources, &self.labels)
+                document(entry, &sources, &inventories, &self.labels)
             })
             .collect())
     }

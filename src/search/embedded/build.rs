@@ -29,6 +29,7 @@ pub(super) struct Builder {
     documents: Vec<Entered>,
     names: Runs<u8>,
     popularity: Vec<u32>,
+    secondary: RoaringBitmap,
     texts_in: Vec<RoaringBitmap>,
     pub(super) words: Words,
     forward: Forward,
@@ -47,6 +48,7 @@ pub(super) struct Entering<'a> {
     pub(super) id: Uuid,
     pub(super) name: &'a [u8],
     pub(super) popularity: u32,
+    pub(super) is_secondary: bool,
     pub(super) fresh: i64,
     pub(super) added: i64,
     /// Words have the numbers in which they were met.
@@ -99,6 +101,7 @@ fn build(schema: &Schema, mut documents: Vec<Document>) -> Result<Segment, fst::
             id: document.id,
             name: document.name.as_bytes(),
             popularity: document.popularity.min(MAX_POPULARITY),
+            is_secondary: document.is_secondary,
             fresh: document.fresh,
             added: document.added,
             texts: &texts,
@@ -154,6 +157,7 @@ impl<'a> Source<'a> {
             id: document.id,
             name: segment.names.get(number),
             popularity: segment.popularity(number),
+            is_secondary: segment.is_secondary(number),
             fresh: document.fresh,
             added: document.added,
             texts: &texts,
@@ -180,6 +184,7 @@ impl Builder {
             documents: Vec::new(),
             names: Runs::default(),
             popularity: Vec::new(),
+            secondary: RoaringBitmap::new(),
             texts_in: vec![RoaringBitmap::new(); schema.attributes().len()],
             words: Words::default(),
             forward: Forward::default(),
@@ -190,10 +195,13 @@ impl Builder {
     /// Appends a document, but for its facets.
     pub(super) fn enter(&mut self, entering: &Entering) {
         let number = u32::try_from(self.documents.len()).unwrap_or(u32::MAX);
-        let &Entering { id, name, popularity, fresh, added, texts } = entering;
+        let &Entering { id, name, popularity, is_secondary, fresh, added, texts } = entering;
         self.documents.push(Entered { id, name: 0, fresh, added });
         self.names.push_all(name);
         self.popularity.push(popularity);
+        if is_secondary {
+            self.secondary.insert(number);
+        }
         for text in texts {
             if let Some(documents) = self.texts_in.get_mut(usize::from(text.attribute)) {
                 documents.insert(number);
@@ -208,8 +216,8 @@ impl Builder {
     }
 
     pub(super) fn finish(self) -> Result<Segment, fst::Error> {
-        let Self { mut documents, mut names, popularity, texts_in, words, mut forward, facets } =
-            self;
+        let Self { mut documents, mut names, words, mut forward, .. } = self;
+        let Self { popularity, secondary, texts_in, facets, .. } = self;
         names.shrink();
         let mut by_name: Vec<u32> = (0..).take(documents.len()).collect();
         by_name.sort_by_key(|&number| names.get(number));
@@ -228,6 +236,7 @@ impl Builder {
             documents,
             names,
             popularity,
+            secondary,
             by_use,
             texts_in,
             heavy: Heavy::default(),

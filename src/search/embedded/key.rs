@@ -3,7 +3,7 @@
 use crate::search::MAX_POPULARITY;
 
 /// In this order, the weightiest first: words given up, out of focus, wrong letters, nearness of
-/// the words, attribute, position, inexactness, want of popularity.
+/// the words, secondary, attribute, position, inexactness, want of popularity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key(u64);
 
@@ -28,7 +28,8 @@ const TYPO: u32 = 6;
 const FOCUS: u32 = 1;
 /// The parts that weigh less than the nearness of the words.
 const LIGHT: u32 = ATTRIBUTE + POSITION + INEXACT;
-const PROXIMITY_AT: u32 = POPULARITY + LIGHT;
+const SECONDARY: u32 = 1;
+const PROXIMITY_AT: u32 = POPULARITY + LIGHT + SECONDARY;
 
 impl Cost {
     /// `attribute` is less than 8.
@@ -48,17 +49,29 @@ impl Sum {
     pub(super) fn add(&mut self, cost: Cost) {
         self.0 += cost.0;
     }
+
+    /// Whether each word is the whole of a text of the first attribute, letter by letter.
+    fn is_exact(self) -> bool {
+        self.0 == 0
+    }
 }
 
 impl Key {
     /// The key without the nearness of the words. `popularity` is at most [`MAX_POPULARITY`].
-    pub(super) fn new(dropped: usize, out_of_focus: bool, sum: Sum, popularity: u32) -> Self {
+    pub(super) fn new(
+        dropped: usize,
+        out_of_focus: bool,
+        sum: Sum,
+        is_secondary: bool,
+        popularity: u32,
+    ) -> Self {
         let (typo, light) = (sum.0 >> LIGHT, sum.0 & ((1 << LIGHT) - 1));
         let mut key = dropped as u64;
         let mut push = |bits: u32, part: u32| key = key << bits | u64::from(part);
         push(FOCUS, u32::from(out_of_focus));
         push(TYPO, typo);
         push(PROXIMITY, 0);
+        push(SECONDARY, u32::from(is_secondary && !sum.is_exact()));
         push(LIGHT, light);
         push(POPULARITY, MAX_POPULARITY - popularity);
         Self(key)
@@ -89,7 +102,24 @@ mod tests {
         costs.iter().for_each(|&[typo, attribute, position, inexact]| {
             sum.add(Cost::new(typo, attribute, position, inexact));
         });
-        Key::new(dropped, out, sum, popularity).with_proximity(proximity)
+        Key::new(dropped, out, sum, false, popularity).with_proximity(proximity)
+    }
+
+    fn secondary(costs: &[[u8; 4]], proximity: u32, popularity: u32) -> Key {
+        let mut sum = Sum::default();
+        costs.iter().for_each(|&[typo, attribute, position, inexact]| {
+            sum.add(Cost::new(typo, attribute, position, inexact));
+        });
+        Key::new(0, false, sum, true, popularity).with_proximity(proximity)
+    }
+
+    #[test]
+    fn a_secondary_one_comes_after_what_matches_as_well_but_for_the_exact_name() {
+        let elsewhere = [[0, 7, 8, 3]];
+        assert!(key(0, false, &elsewhere, 3, 0) < secondary(&[[0, 0, 0, 1]], 3, 9));
+        assert!(secondary(&[[0, 0, 0, 1]], 2, 0) < key(0, false, &elsewhere, 3, 9));
+        assert!(secondary(&[[0, 0, 0, 1]], 3, 0) < key(0, false, &[[1, 0, 0, 0]], 3, 9));
+        assert!(secondary(&[[0, 0, 0, 0]], 0, 0) < key(0, false, &[[0, 0, 0, 1]], 0, 9));
     }
 
     #[test]

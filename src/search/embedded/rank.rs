@@ -78,7 +78,8 @@ impl<'a> Ranking<'a> {
         let out = self.out_of_focus(row, words);
         let popularity = self.part.segment.popularity(row.document);
         let dropped = self.words.len() - usize::from(row.kept);
-        (Key::new(dropped, out, row.sum, popularity), row.document)
+        let is_secondary = self.part.segment.is_secondary(row.document);
+        (Key::new(dropped, out, row.sum, is_secondary, popularity), row.document)
     }
 
     /// The same candidate with the nearness of its words: the sum of the distances between each

@@ -23,6 +23,8 @@ pub(super) struct Segment {
     /// The sort keys of the names.
     pub(super) names: Runs<u8>,
     pub(super) popularity: Vec<u32>,
+    /// The documents that come after others, see [`crate::search::Document::is_secondary`].
+    pub(super) secondary: RoaringBitmap,
     /// All documents, most evidence of use first.
     pub(super) by_use: Vec<u32>,
     /// For each attribute, the documents that have a text in it.
@@ -65,6 +67,10 @@ impl Segment {
 
     pub(super) fn popularity(&self, number: u32) -> u32 {
         self.popularity.get(number as usize).copied().unwrap_or(0)
+    }
+
+    pub(super) fn is_secondary(&self, number: u32) -> bool {
+        self.secondary.contains(number)
     }
 
     /// Whether a document has a text in an attribute.

@@ -19,7 +19,7 @@ use super::segment::Segment;
 use crate::search::Cursor;
 
 /// Begins the file; its last letter is the version of the format.
-const MAGIC: &[u8] = b"fedcat search 2\n";
+const MAGIC: &[u8] = b"fedcat search 3\n";
 /// Bytes of the digest.
 const DIGEST: usize = 32;
 
@@ -115,6 +115,7 @@ fn write_to(
         out.write_all(&document.fresh.to_le_bytes())?;
         out.write_all(&document.added.to_le_bytes())?;
         write_number(out, segment.popularity(number) as usize)?;
+        write_number(out, usize::from(segment.is_secondary(number)))?;
         write_bytes(out, segment.names.get(number))?;
         write_bytes(out, segment.forward.packed(number))?;
         write_bytes(out, segment.facets.packed(number))?;
@@ -170,9 +171,18 @@ impl<'a> Rest<'a> {
         for _ in 0..self.number()? {
             let id = Uuid::from_bytes(self.array()?);
             let (fresh, added) = (self.integer()?, self.integer()?);
-            let (popularity, name) = (self.number()?, self.bytes()?);
+            let (popularity, is_secondary) = (self.number()?, self.number()? == 1);
+            let name = self.bytes()?;
             let texts = super::forward::texts(self.bytes()?);
-            builder.enter(&Entering { id, name, popularity, fresh, added, texts: &texts });
+            builder.enter(&Entering {
+                id,
+                name,
+                popularity,
+                is_secondary,
+                fresh,
+                added,
+                texts: &texts,
+            });
             for value in super::facets::row(self.bytes()?) {
                 let (facet, value) = values.get(value as usize)?;
                 builder.facets.value(*facet, value);

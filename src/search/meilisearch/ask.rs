@@ -10,13 +10,15 @@ use uuid::Uuid;
 use super::document::{ID, decode, encode, order};
 use super::settings::REACH;
 use super::{Meilisearch, marks, unavailable};
-use crate::search::{Answer, Focus, Hit, Query, SearchError, Sort, most_frequent};
+use crate::search::{Answer, Focus, Hit, Query, SearchError, Sort, Synonyms, most_frequent};
 
 /// Most documents that are put first because they match in the attribute in focus.
 const FIRST: usize = 1_000;
 /// Of more hits than this the marks are not asked for: what was typed is marked, but no other
 /// spelling. Pages that deep are read by few, and the answer would grow past what is taken.
 const MARKED: usize = 1_000;
+/// The server looks for synonyms of so many words at most.
+const LONGEST_SYNONYM: usize = 3;
 /// Words of a text that are looked at for marks, around a match.
 const CROP: usize = 20;
 
@@ -280,8 +282,9 @@ impl<'a> Plan<'a> {
     /// The server forgives as many letters as it is set to and no more by query; a lenient query
     /// leaves away the end of the last word instead.
     fn text(&self) -> String {
-        let mut text = self.typed.join(" ");
-        let last = self.typed.last().map_or(0, |word| word.chars().count());
+        let words = within_reach(&self.typed, &self.engine.synonyms);
+        let mut text = words.join(" ");
+        let last = words.last().map_or(0, |word| word.chars().count());
         if self.query.lenient {
             text.chars().take(text.chars().count() - last / 3).collect()
         } else {
@@ -304,6 +307,25 @@ impl<'a> Plan<'a> {
         };
         self.counted.iter().filter_map(counts_of).collect()
     }
+}
+
+/// What is typed, with a synonym of one word in place of each phrase that has more words than the
+/// server looks synonyms up for.
+fn within_reach(typed: &[String], synonyms: &Synonyms) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut at = 0;
+    while let Some(word) = typed.get(at) {
+        let lengths = (LONGEST_SYNONYM + 1..=typed.len() - at).rev();
+        let mut phrases = lengths.filter_map(|length| typed.get(at..at + length));
+        let found = phrases.find_map(|phrase| {
+            let mut known = synonyms.of(phrase).iter().filter(|synonym| synonym.len() == 1);
+            Some((phrase.len(), known.next()?.first()?))
+        });
+        let (length, word) = found.unwrap_or((1, word));
+        words.push(word.clone());
+        at += length;
+    }
+    words
 }
 
 impl Meilisearch {
@@ -357,7 +379,22 @@ mod tests {
 
     use super::super::Connection;
     use super::*;
-    use crate::search::{Schema, Synonyms};
+    use crate::search::Schema;
+    use crate::search::fold::fold_phrase;
+
+    #[test]
+    fn a_long_phrase_is_asked_by_a_synonym_that_the_server_looks_up() {
+        let groups = [["GED", "gestion électronique de documents"], ["map", "mind map"]];
+        let synonyms = Synonyms::of_groups(groups.map(|group| group.map(str::to_owned)));
+        let check = |typed: &str, asked: &str| {
+            let typed = fold_phrase(typed);
+            assert_eq!(within_reach(&typed, &synonyms).join(" "), asked);
+        };
+        check("la gestion électronique de documents libre", "la ged libre");
+        check("gestion électronique de", "gestion electronique de");
+        check("mind map", "mind map");
+        check("", "");
+    }
 
     #[test]
     fn marks_are_not_asked_for_so_deep_that_the_answer_would_be_too_long() {

@@ -12,10 +12,12 @@ use crate::search::{Document, MAX_POPULARITY, Schema, Sort};
 pub(super) const ID: &str = "id";
 const NAME: &str = "sort_name";
 const POPULARITY: &str = "popularity";
+/// Whether it comes after others, as a number that can be sorted by.
+const SECONDARY: &str = "secondary";
 const FRESH: &str = "fresh";
 const ADDED: &str = "added";
 /// What hits can be sorted by.
-pub(super) const SORTABLE: [&str; 5] = [ID, NAME, POPULARITY, FRESH, ADDED];
+pub(super) const SORTABLE: [&str; 6] = [ID, NAME, SECONDARY, POPULARITY, FRESH, ADDED];
 /// A facet value counts with this many bytes; Meilisearch compares no more than about that.
 const LONGEST_VALUE: usize = 400;
 
@@ -42,6 +44,7 @@ impl Fields {
         fields.insert(ID.to_owned(), json!(document.id));
         fields.insert(NAME.to_owned(), json!(document.name));
         fields.insert(POPULARITY.to_owned(), json!(document.popularity.min(MAX_POPULARITY)));
+        fields.insert(SECONDARY.to_owned(), json!(u8::from(document.is_secondary)));
         fields.insert(ADDED.to_owned(), json!(document.added));
         // What a document lacks sorts last, whatever the direction.
         if document.fresh != 0 {

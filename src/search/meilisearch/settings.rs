@@ -11,12 +11,21 @@ use crate::digest::sha256_hex;
 use crate::search::{SearchError, Synonyms};
 
 /// Rises when documents are made otherwise than before, see [`Fields::line`].
-const DOCUMENTS: u32 = 1;
+const DOCUMENTS: u32 = 2;
 
 /// An asked for order comes before everything, and is no rule where none is asked for. The id
 /// settles what is still alike.
-const RANKING: [&str; 8] =
-    ["sort", "words", "typo", "proximity", "attribute", "exactness", "popularity:desc", "id:asc"];
+const RANKING: [&str; 9] = [
+    "sort",
+    "words",
+    "typo",
+    "proximity",
+    "secondary:asc",
+    "attribute",
+    "exactness",
+    "popularity:desc",
+    "id:asc",
+];
 
 /// The last hit that can be reached: the five hundredth page of a hundred, and one more, which tells
 /// whether there is a next page.

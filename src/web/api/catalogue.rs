@@ -10,6 +10,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::search::NeedMet;
 use crate::catalogue::content::Content;
 use crate::catalogue::merge::Statement;
 use crate::catalogue::merge::licence::Concluded;
@@ -36,6 +37,8 @@ pub struct SoftwareResponse {
     /// The merged values. Texts are objects by language (`und`: not stated).
     #[schema(value_type = Object)]
     pub content: Content,
+    /// What it is for, as a source states or as we derive it.
+    pub needs: Vec<NeedMet>,
     pub licence: LicenceResponse,
     /// Every value that a record states: whether it is the one shown, and the records that state
     /// it, the most trusted first.
@@ -303,6 +306,7 @@ fn response(
         url: address(public_url, &entry),
         created_at: entry.created_at,
         changed_at: entry.changed_at,
+        needs: NeedMet::all(&entry.content),
         licence: LicenceResponse::new(entry.licence),
         content: entry.content,
         provenance: entry.provenance,

@@ -9,7 +9,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::catalogue::LicenceResponse;
+use crate::catalogue::content::Content;
 use crate::publish::export::address;
+use crate::publish::needs;
 use crate::publish::recommended::{Recommended, recommended};
 use crate::store::views::{self, RecordSource, Software};
 use crate::web::AppState;
@@ -29,6 +31,9 @@ pub struct SearchResponse {
     /// For each facet its values and the number of matching entries, most frequent first. A
     /// facet's numbers ignore its own choice.
     pub facets: BTreeMap<String, Vec<FacetValue>>,
+    /// The needs that were recognised in the question, in any of six languages: values of `need`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub needs_asked: Vec<String>,
     /// The product that was asked for an alternative to, as in "alternative to Outlook".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replaces_asked: Option<String>,
@@ -92,6 +97,8 @@ pub struct SearchHit {
     /// What we conclude about the licence, with the facts that hold.
     pub licence: LicenceResponse,
     pub categories: Vec<String>,
+    /// What it is for, as a source states or as we derive it.
+    pub needs: Vec<NeedMet>,
     /// Ids of the sources that list it.
     pub sources: Vec<String>,
     /// Countries in which it is said to be used.
@@ -99,6 +106,25 @@ pub struct SearchHit {
     /// What governments say about using it, and which sources say so; also the end of a
     /// recommendation.
     pub recommendations: Vec<Recommended>,
+}
+
+/// A purpose that an entry serves.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NeedMet {
+    /// A category of publiccode.yml or a narrower need.
+    pub id: String,
+    /// `stated`: a source gives it as a category. `derived`: we recognised it in the name, the
+    /// keywords or the texts; no source says so.
+    pub basis: &'static str,
+}
+
+impl NeedMet {
+    /// The needs of an entry, the surest first.
+    pub fn all(content: &Content) -> Vec<Self> {
+        let met = needs::vocabulary().of(content).into_iter();
+        let basis = |is_stated| if is_stated { "stated" } else { "derived" };
+        met.map(|met| Self { id: met.need.id.clone(), basis: basis(met.is_stated) }).collect()
+    }
 }
 
 /// Search the catalogue
@@ -115,6 +141,7 @@ pub struct SearchHit {
     params(
         ("q" = Option<String>, Query, description = "What to look for. The last word counts as the beginning of a word unless a space follows."),
         ("category" = Option<Vec<String>>, Query, description = "publiccode.yml category"),
+        ("need" = Option<Vec<String>>, Query, description = "purpose: a publiccode.yml category or a narrower need, stated by a source or derived from name, keywords and texts"),
         ("licence" = Option<Vec<String>>, Query, description = "SPDX identifier"),
         ("licence-family" = Option<Vec<String>>, Query, description = "identifier without its version, such as `GPL`"),
         ("open-source" = Option<Vec<String>>, Query, description = "`yes`, `no` or `not-stated`"),
@@ -167,6 +194,7 @@ pub async fn search(
             .collect(),
         in_focus: question.replaces.is_some().then_some(answer.in_focus),
         replaces_asked: question.replaces,
+        needs_asked: question.needs,
         near,
         next,
     }))
@@ -206,6 +234,7 @@ fn hit(public_url: &str, entry: Software, records: Vec<RecordSource>) -> SearchH
         id: entry.id,
         url: address(public_url, &entry),
         categories: entry.content.categories.iter().cloned().collect(),
+        needs: NeedMet::all(&entry.content),
         name: entry.content.name,
         summary: entry.content.summary,
         licence: LicenceResponse::new(entry.licence),

@@ -34,7 +34,7 @@ fn english() -> String {
 /// What a reader may mean.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SuggestResponse {
-    /// Ten at most: software, then replaced products, then categories.
+    /// Ten at most: software, then replaced products, then needs.
     pub suggestions: Vec<Suggestion>,
 }
 
@@ -55,12 +55,12 @@ pub enum Suggestion {
         /// The search for what replaces it.
         url: String,
     },
-    /// A category.
-    Category {
+    /// A need: a category of publiccode.yml or a narrower purpose.
+    Need {
         id: String,
-        /// Its label in the reader's language.
+        /// Its name in the reader's language.
         name: String,
-        /// What it holds.
+        /// The entries that have it.
         url: String,
     },
 }
@@ -68,7 +68,7 @@ pub enum Suggestion {
 /// Suggest while someone types
 ///
 /// Software whose name begins with the letters or nearly so, products that some software replaces,
-/// and categories, found by a label in any language.
+/// and needs, found by a name in any language.
 #[utoipa::path(
     get,
     path = "/api/v1/suggest",
@@ -91,8 +91,8 @@ pub async fn suggest(
     let suggested = Suggested::by(&state, &q, &lang).await?;
     let software = suggested.software.iter().filter_map(|entry| software(&state, entry, &lang));
     let products = suggested.products.into_iter().map(|name| replaced(&state, name, &lang));
-    let categories = suggested.categories.into_iter().map(|id| category(&state, id, &lang));
-    let suggestions = software.chain(products).chain(categories).collect();
+    let needs = suggested.needs.into_iter().map(|id| need(&state, id, &lang));
+    let suggestions = software.chain(products).chain(needs).collect();
     Ok((AppendHeaders([KEPT]), Json(SuggestResponse { suggestions })))
 }
 
@@ -107,10 +107,10 @@ fn replaced(state: &AppState, name: String, lang: &str) -> Suggestion {
     Suggestion::Replaced { name, url: format!("{}{path}", state.public_url) }
 }
 
-fn category(state: &AppState, id: String, lang: &str) -> Suggestion {
+fn need(state: &AppState, id: String, lang: &str) -> Suggestion {
     let labels = state.labels.get(&id);
     let label = labels.and_then(|by_lang| by_lang.get(lang).or_else(|| by_lang.get("en")));
     let name = label.cloned().unwrap_or_else(|| id.replace('-', " "));
     let url = format!("{}{}", state.public_url, suggest::address("", Some(&id)));
-    Suggestion::Category { id, name, url }
+    Suggestion::Need { id, name, url }
 }

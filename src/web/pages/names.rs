@@ -23,7 +23,7 @@ impl Names<'_> {
         let label = match facet {
             // A name of its own stays as it is written.
             "support" => return value.to_owned(),
-            "category" => self.category(value),
+            "category" | "need" => self.need(value),
             "source" => self.source(value).map_or_else(|| value.to_owned(), |one| one.name.clone()),
             "country" => t.country(value),
             "body" => t.of("body", value),
@@ -42,10 +42,10 @@ impl Names<'_> {
         capitalised(&label)
     }
 
-    /// The label of a category.
-    pub fn category(&self, category: &str) -> String {
-        let label = self.labels.get(category).and_then(|by_lang| by_lang.get(self.t.tag()));
-        label.cloned().unwrap_or_else(|| category.replace('-', " "))
+    /// What a need is called, or a category, which is one.
+    pub fn need(&self, need: &str) -> String {
+        let label = self.labels.get(need).and_then(|by_lang| by_lang.get(self.t.tag()));
+        label.cloned().unwrap_or_else(|| need.replace('-', " "))
     }
 
     /// A source by its id.

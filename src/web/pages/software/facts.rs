@@ -9,6 +9,7 @@ use url::form_urlencoded;
 use super::said::{Said, Voices};
 use crate::catalogue::content::{Content, Related};
 use crate::catalogue::urls::WebUrl;
+use crate::publish::needs;
 use crate::web::pages::brief::{Brevity, Shorten, Shown};
 use crate::web::pages::names::{Names, capitalised};
 use crate::web::pages::words::Language;
@@ -71,13 +72,14 @@ type Fact<'a> = (&'a [&'a str], Vec<Item>);
 /// The facts in the order in which they are shown.
 pub fn rows(names: &Names<'_>, content: &Content, voices: &Voices<'_>) -> Vec<Row> {
     let t = names.t;
+    let derived = [(&["needs"][..], needs(names, content))];
     let others = stated::about_use(t, content)
         .into_iter()
         .chain(if_stated(t, content))
         .chain(stated::about_making(t, content));
     always(names, content)
         .into_iter()
-        .chain(others.filter(|(_, items)| !items.is_empty()))
+        .chain(derived.into_iter().chain(others).filter(|(_, items)| !items.is_empty()))
         .map(|(fields, items)| Row {
             label: names.t.of("field", fields.first().copied().unwrap_or_default()),
             items: Shown::new(items, 0),
@@ -89,7 +91,7 @@ pub fn rows(names: &Names<'_>, content: &Content, voices: &Voices<'_>) -> Vec<Ro
 fn always(names: &Names<'_>, content: &Content) -> Vec<Fact<'static>> {
     let t = names.t;
     let platform = |one: &String| Item::search(&t.of("platform", one), "platform", one);
-    let category = |one: &String| Item::search(&names.category(one), "category", one);
+    let category = |one: &String| Item::search(&names.need(one), "category", one);
     let repositories = content.repository.iter().chain(&content.other_repositories);
     vec![
         (&["development_status"], status(t, content)),
@@ -108,6 +110,12 @@ fn always(names: &Names<'_>, content: &Content) -> Vec<Fact<'static>> {
         (&["documentation"], content.documentation.iter().map(Item::address).collect()),
         (&["categories"], content.categories.iter().map(category).collect()),
     ]
+}
+
+/// What no source states as a category and the texts show.
+fn needs(names: &Names<'_>, content: &Content) -> Vec<Item> {
+    let met = needs::vocabulary().of(content).into_iter().filter(|met| !met.is_stated);
+    met.map(|met| Item::search(&names.need(&met.need.id), "need", &met.need.id)).collect()
 }
 
 fn if_stated(t: Language, content: &Content) -> Vec<Fact<'static>> {

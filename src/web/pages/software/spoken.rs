@@ -43,7 +43,7 @@ fn word(names: &Names<'_>, field: &str, text: &str) -> String {
         "maintenance" => t.of("maintenance", text),
         "platforms" => t.of("platform", text),
         "interface_languages" => t.of("language", text),
-        "categories" => names.category(text),
+        "categories" => names.need(text),
         "software_type" => t.of("type", text),
         "intended_countries" | "unsupported_countries" | "deployed_in" | "developed_in" => {
             t.country(text)

@@ -6,6 +6,8 @@
 pub mod body;
 pub mod export;
 pub mod index;
+/// Which product a text names.
+pub mod products;
 /// What was typed, as a question to the index.
 pub mod question;
 pub mod users;

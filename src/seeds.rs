@@ -1,5 +1,6 @@
 //! What an installation starts with, embedded in the binary: the peer catalogues to harvest, the
-//! starter entries, synonyms for the search, and the labels of the categories.
+//! starter entries, synonyms for the search, the labels of the categories, and the products that
+//! people want something in place of.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
@@ -11,6 +12,10 @@ use thiserror::Error;
 
 use crate::catalogue::urls::WebUrl;
 use crate::catalogue::vocabulary::is_category;
+pub use products::{ProductProblem, ProductSeed, ProductSeeds};
+
+/// The products to replace.
+pub mod products;
 
 /// The peer catalogues, see [`sources`].
 pub const SOURCES: &str = include_str!("../seeds/sources.toml");
@@ -73,6 +78,9 @@ pub enum SeedError {
     /// One source is wrong.
     #[error("source {id}: {problem}")]
     Source { id: String, problem: SourceProblem },
+    /// One product is wrong.
+    #[error("product {id}: {problem}")]
+    Product { id: String, problem: ProductProblem },
     /// A group of synonyms needs two words or more.
     #[error("synonyms.toml: group {number} is {words:?}, expected two words or more")]
     Group { number: usize, words: Vec<String> },

@@ -7,11 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveTime;
 
 use super::body::BodyKind;
+use super::products::PRODUCTS;
 use crate::catalogue::content::{Content, UsageEvidence};
 use crate::digest::sha256_hex;
 use crate::licence::facts::{Kind, common, family, identifiers};
 use crate::search::fold::sort_key;
 use crate::search::{Document, Schema, SearchError};
+use crate::seeds::products::PRODUCTS as PRODUCT_SEEDS;
 use crate::store::views::{RecordSource, Software};
 pub use follower::{Follower, IndexError, Unusable};
 
@@ -36,6 +38,7 @@ pub const FACETS: &[&str] = &[
     "maintenance",
     "support",
     "public",
+    "replaces",
 ];
 
 /// What the index is built for.
@@ -47,7 +50,7 @@ pub fn schema() -> Result<Schema, SearchError> {
 }
 
 /// Rises when [`document`] makes of the same entry another document than before.
-const DOCUMENTS: u32 = 1;
+const DOCUMENTS: u32 = 2;
 
 /// Names what documents are made for and of, beside the entries: an index of another version has
 /// to be built anew.
@@ -55,7 +58,7 @@ const DOCUMENTS: u32 = 1;
 /// # Errors
 /// [`SearchError`] as of [`schema`].
 pub fn version(labels: &Labels) -> Result<String, SearchError> {
-    let all = format!("{DOCUMENTS} {:?} {labels:?}", schema()?);
+    let all = format!("{DOCUMENTS} {:?} {labels:?} {PRODUCT_SEEDS}", schema()?);
     Ok(sha256_hex(all.as_bytes()))
 }
 
@@ -70,7 +73,7 @@ pub fn document(entry: &Software, sources: &[RecordSource], labels: &Labels) -> 
         id: entry.id,
         texts: vec![
             names(entry),
-            content.replaces.iter().map(|product| product.name.clone()).collect(),
+            PRODUCTS.texts(&content.replaces),
             subjects(content, labels),
             content.summary.iter().map(|(_, text)| text.to_owned()).collect(),
             descriptions(content),
@@ -151,6 +154,7 @@ fn facets(entry: &Software, sources: &[RecordSource]) -> Vec<Vec<String>> {
             .iter()
             .map(|yes| if *yes { "yes" } else { "no" }.to_owned())
             .collect(),
+        PRODUCTS.values(&content.replaces),
     ]
 }
 

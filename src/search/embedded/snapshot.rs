@@ -19,7 +19,7 @@ use super::segment::Segment;
 use crate::search::Cursor;
 
 /// Begins the file; its last letter is the version of the format.
-const MAGIC: &[u8] = b"fedcat search 2\n";
+const MAGIC: &[u8] = b"fedcat search 3\n";
 /// Bytes of the digest.
 const DIGEST: usize = 32;
 

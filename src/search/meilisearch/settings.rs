@@ -11,7 +11,7 @@ use crate::digest::sha256_hex;
 use crate::search::{SearchError, Synonyms};
 
 /// Rises when documents are made otherwise than before, see [`Fields::line`].
-const DOCUMENTS: u32 = 1;
+const DOCUMENTS: u32 = 2;
 
 /// An asked for order comes before everything, and is no rule where none is asked for. The id
 /// settles what is still alike.
@@ -34,6 +34,8 @@ fn plain(fields: &Fields) -> Settings {
         .with_sortable_attributes(SORTABLE)
         .with_typo_tolerance(TypoToleranceSettings {
             enabled: Some(true),
+            // A number is meant as typed.
+            disable_on_numbers: Some(true),
             ..TypoToleranceSettings::default()
         })
         .with_faceting(FacetingSettings {

@@ -7,6 +7,8 @@ pub mod body;
 pub mod export;
 pub mod index;
 pub mod needs;
+/// Which product a text names.
+pub mod products;
 /// What was typed, as a question to the index.
 pub mod question;
 pub mod recommended;

@@ -12,6 +12,7 @@ use uuid::Uuid;
 pub mod embedded;
 /// How a text becomes words.
 pub mod fold;
+mod function_words;
 mod highlight;
 /// An engine that is elsewhere, for whoever waits.
 pub mod hurried;
@@ -135,13 +136,14 @@ pub struct Document {
 pub struct Query {
     /// What was typed; the first [`Query::MAX_LETTERS`] letters and [`Query::MAX_WORDS`] words
     /// count. The last word counts as the beginning of a word unless a space or another sign
-    /// follows. A text without words finds everything.
+    /// follows. An empty text finds everything, a text of nothing but signs finds nothing.
     pub text: String,
-    /// Whether one attribute counts more than usual.
+    /// Whether some documents or one attribute count more than usual.
     pub focus: Focus,
     /// Whether spellings further away are forgiven too: for a second try where nothing was found.
     pub lenient: bool,
-    /// Chosen values by facet: several values of one facet widen, several facets narrow.
+    /// Chosen values by facet: several values of one facet widen, several facets narrow. Values
+    /// that fold alike are one.
     pub filters: BTreeMap<String, Vec<String>>,
     /// Facets to count. A facet's counts ignore its own choice.
     pub count: Vec<String>,
@@ -171,17 +173,33 @@ impl Query {
         }
         (words, open)
     }
+
+    /// The words that were typed with signs, such as `C++`.
+    pub fn signed(&self) -> Vec<fold::Spelling> {
+        let text: String = self.text.chars().take(Self::MAX_LETTERS).collect();
+        let words: Vec<_> = fold::words(&text).take(Self::MAX_WORDS).collect();
+        fold::signed(&text, &words)
+    }
+
+    /// Whether something was typed that holds no word, such as an emoji.
+    pub fn is_wordless(&self) -> bool {
+        !self.text.trim().is_empty() && fold::words(&self.text).next().is_none()
+    }
 }
 
-/// Whether one attribute counts more than usual.
+/// Whether some documents or one attribute count more than usual.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub enum Focus {
-    /// All attributes count as the schema ranks them.
+    /// All documents count alike, and all attributes as the schema ranks them.
     #[default]
     Everywhere,
-    /// Of documents that match as many words, those where all of them stand in this attribute come
-    /// first.
-    First(String),
+    /// Of documents that match as many words, those that have this value of this facet come first.
+    First {
+        /// The name of the facet.
+        facet: String,
+        /// The value, in any spelling that folds alike.
+        value: String,
+    },
     /// Words are searched in this attribute only.
     Only(String),
 }
@@ -223,13 +241,32 @@ pub struct Answer {
     /// How many documents match, on all pages. An engine that works with estimates may say more
     /// or less.
     pub total: u64,
-    /// How many of them match in the attribute that [`Focus::First`] names; else 0.
+    /// How many of them have the value that [`Focus::First`] names; else 0.
     pub in_focus: u64,
     /// For each counted facet: value and number of matching documents, most frequent first, then
     /// by value; the first [`MAX_VALUES`], and the chosen values even with 0.
     pub facets: BTreeMap<String, Vec<(String, u64)>>,
     /// How words of the query are recognised in a text: see [`Highlighter`].
     pub highlighter: Highlighter,
+}
+
+impl Answer {
+    /// The answer to a query that finds nothing.
+    fn nothing(query: &Query) -> Self {
+        let counted = query.count.iter().map(|facet| {
+            let mut chosen: Vec<(String, u64)> = query
+                .filters
+                .get(facet)
+                .into_iter()
+                .flatten()
+                .map(|one| (one.clone(), 0))
+                .collect();
+            chosen.sort();
+            chosen.dedup();
+            (facet.clone(), chosen)
+        });
+        Self { facets: counted.collect(), ..Self::default() }
+    }
 }
 
 /// One found document.

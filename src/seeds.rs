@@ -1,5 +1,6 @@
 //! What an installation starts with, embedded in the binary: the peer catalogues to harvest, the
-//! starter entries, synonyms for the search, and the vocabulary of needs.
+//! starter entries, synonyms for the search, the vocabulary of needs, and the products that people
+//! want something in place of.
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -10,6 +11,10 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::catalogue::urls::WebUrl;
+pub use products::{ProductProblem, ProductSeed, ProductSeeds};
+
+/// The products to replace.
+pub mod products;
 
 /// The peer catalogues, see [`sources`].
 pub const SOURCES: &str = include_str!("../seeds/sources.toml");
@@ -72,6 +77,9 @@ pub enum SeedError {
     /// One source is wrong.
     #[error("source {id}: {problem}")]
     Source { id: String, problem: SourceProblem },
+    /// One product is wrong.
+    #[error("product {id}: {problem}")]
+    Product { id: String, problem: ProductProblem },
     /// A group of synonyms needs two words or more.
     #[error("synonyms.toml: group {number} is {words:?}, expected two words or more")]
     Group { number: usize, words: Vec<String> },

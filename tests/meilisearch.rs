@@ -99,6 +99,30 @@ async fn every_way_of_failing_is_an_error_that_says_why() {
 }
 
 #[tokio::test]
+async fn signs_are_asked_for_and_given_up_where_nobody_writes_them() {
+    let fake = Fake::start().await;
+    let engine = engine(&fake.url);
+    let names = ["Skizze++", "Skizze", "Rechnung", "FreePlan"];
+    let documents = (1..).zip(names).map(|(number, name)| document(number, name));
+    engine.rebuild(documents.collect(), cursor(5)).await.expect("built");
+    let found = async |typed: &str| {
+        let query = Query { text: typed.to_owned(), limit: 9, ..Query::default() };
+        let hits = engine.search(&query).await.expect("an answer").hits;
+        hits.iter().map(|hit| hit.id.as_u128()).collect::<Vec<u128>>()
+    };
+    assert_eq!(found("Skizze++").await, [1]);
+    assert_eq!(found("Rechnung+").await, [3]);
+    assert_eq!(
+        found("free plan").await,
+        [4],
+        "a name that is written as one word stands apart too"
+    );
+    fake.asked();
+    assert_eq!(found("\u{1f680}").await, [0_u128; 0]);
+    assert_eq!(fake.asked(), [], "nothing to ask for");
+}
+
+#[tokio::test]
 async fn a_server_that_is_not_there() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address");

@@ -15,6 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use fedcat::catalogue::content::Related;
+use fedcat::publish::products::PRODUCTS;
 use fedcat::publish::question::Question;
 use fedcat::search::fold::fold;
 use fedcat::search::{Cursor, Document, Query, Schema, SearchIndex, Synonyms};
@@ -147,22 +149,24 @@ fn json<T: DeserializeOwned>(folder: &Path, name: &str) -> T {
 
 fn schema() -> Schema {
     let attributes = ["name", "replaces", "labels", "summary", "description", "users"];
-    Schema::new(&attributes, &["licence", "country"]).expect("a schema")
+    Schema::new(&attributes, &["licence", "country", "replaces"]).expect("a schema")
 }
 
 fn document(number: usize, entry: &Entry) -> Document {
+    let related = |name: &String| Related { name: name.clone(), wikidata: None };
+    let replaces: Vec<Related> = entry.replaces.iter().map(related).collect();
     let languages = |text: &BTreeMap<String, String>| text.values().cloned().collect();
     Document {
         id: Uuid::from_u128(number as u128),
         texts: vec![
             [std::slice::from_ref(&entry.name), &entry.aliases].concat(),
-            entry.replaces.clone(),
+            PRODUCTS.texts(&replaces),
             [&entry.category[..], &entry.function, &entry.tags].concat(),
             languages(&entry.summary),
             languages(&entry.description),
             entry.users.clone(),
         ],
-        facets: vec![entry.licence.clone(), entry.country.clone()],
+        facets: vec![entry.licence.clone(), entry.country.clone(), PRODUCTS.values(&replaces)],
         name: fold(&entry.name),
         popularity: entry.stars,
         ..Document::default()

@@ -38,7 +38,7 @@ fuzz_target!(|input: (&str, bool, u8, u16)| {
     let (text, lenient, focus, offset) = input;
     let focus = match focus % 3 {
         0 => Focus::Everywhere,
-        1 => Focus::First("summary".to_owned()),
+        1 => Focus::First { facet: "kind".to_owned(), value: TEXTS[0].to_owned() },
         _ => Focus::Only("summary".to_owned()),
     };
     let query = Query {

@@ -55,6 +55,7 @@ last-activity-not-stated = no date stated
 nav-pages = Pages of results
 previous-page = Previous page
 next-page = Next page
+empty-wordless = What you typed holds no letter and no digit, so nothing was looked for. You can:
 empty-text = Nothing was found. You can:
 empty-spelling = check the spelling, or try the word in another language
 empty-fewer = use fewer or more general words
@@ -81,6 +82,7 @@ facet-support = Support by
 facet-public = Developed by a public body
 facet-recommendation = Recommendation by a government
 facet-contract = Support contract of the State
+facet-replaces = Named as a replacement for
 
 ## Kinds of administration, see src/publish/body.rs
 body-national = National
@@ -90,23 +92,18 @@ body-education = Education and research
 body-health = Health
 
 ## What was understood, and what is near
-replace-some =
+replacing =
     { $n ->
-        [one] { $number } entry says that it replaces { $product }; the others mention it.
-       *[other] { $number } entries say that they replace { $product }; the others mention it.
+        [one] { $number } program is named as a replacement for { $product }
+       *[other] { $number } programs are named as replacements for { $product }
     }
-replace-some-one =
+replacing-elided =
     { $n ->
-        [one] { $number } entry says that it replaces { $product }; the other mentions it.
-       *[other] { $number } entries say that they replace { $product }; the other mentions it.
+        [one] { $number } program is named as a replacement for { $product }
+       *[other] { $number } programs are named as replacements for { $product }
     }
-replace-all =
-    { $n ->
-        [one] { $number } entry says that it replaces { $product }.
-       *[other] { $number } entries say that they replace { $product }.
-    }
-replace-none = No entry says that it replaces { $product }; these mention it.
-replace-none-one = No entry says that it replaces { $product }; this one mentions it.
+replacing-none = No program is named as a replacement for { $product }; what follows only has these words.
+replacing-none-elided = No program is named as a replacement for { $product }; what follows only has these words.
 near-similar = Did you mean:
 near-without-filters =
     { $n ->

@@ -55,6 +55,7 @@ last-activity-not-stated = aucune date précisée
 nav-pages = Pages de résultats
 previous-page = Page précédente
 next-page = Page suivante
+empty-wordless = Votre recherche ne contient ni lettre ni chiffre : rien n’a donc été cherché. Vous pouvez :
 empty-text = Rien n’a été trouvé. Vous pouvez :
 empty-spelling = vérifier l’orthographe, ou essayer le mot dans une autre langue
 empty-fewer = utiliser des mots moins nombreux ou plus généraux
@@ -81,6 +82,7 @@ facet-support = Support assuré par
 facet-public = Développé par une administration
 facet-recommendation = Recommandation d’un État
 facet-contract = Marché de support de l’État
+facet-replaces = Cité comme remplaçant de
 
 ## Kinds of administration, see src/publish/body.rs
 body-national = Nationale
@@ -90,23 +92,18 @@ body-education = Enseignement et recherche
 body-health = Santé
 
 ## Ce qui a été compris, et ce qui est proche
-replace-some =
+replacing =
     { $n ->
-        [one] { $number } fiche dit remplacer { $product } ; les autres en font mention.
-       *[other] { $number } fiches disent remplacer { $product } ; les autres en font mention.
+        [one] { $number } logiciel est cité comme remplaçant de { $product }
+       *[other] { $number } logiciels sont cités comme remplaçants de { $product }
     }
-replace-some-one =
+replacing-elided =
     { $n ->
-        [one] { $number } fiche dit remplacer { $product } ; l’autre en fait mention.
-       *[other] { $number } fiches disent remplacer { $product } ; l’autre en fait mention.
+        [one] { $number } logiciel est cité comme remplaçant d’{ $product }
+       *[other] { $number } logiciels sont cités comme remplaçants d’{ $product }
     }
-replace-all =
-    { $n ->
-        [one] { $number } fiche dit remplacer { $product }.
-       *[other] { $number } fiches disent remplacer { $product }.
-    }
-replace-none = Aucune fiche ne dit remplacer { $product } ; celles-ci en font mention.
-replace-none-one = Aucune fiche ne dit remplacer { $product } ; celle-ci en fait mention.
+replacing-none = Aucun logiciel n’est cité comme remplaçant de { $product } ; ce qui suit n’en contient que les mots.
+replacing-none-elided = Aucun logiciel n’est cité comme remplaçant d’{ $product } ; ce qui suit n’en contient que les mots.
 near-similar = Vouliez-vous dire :
 near-without-filters =
     { $n ->

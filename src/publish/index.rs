@@ -9,11 +9,13 @@ use chrono::NaiveTime;
 
 use super::body::BodyKind;
 use super::needs::{self, Evidence, Met};
+use super::products::PRODUCTS;
 use crate::catalogue::content::{Content, UsageEvidence};
 use crate::digest::sha256_hex;
 use crate::licence::facts::{Facts, Kind, family, identifiers};
 use crate::search::fold::sort_key;
 use crate::search::{Document, Schema, SearchError};
+use crate::seeds::products::PRODUCTS as PRODUCT_SEEDS;
 use crate::store::views::{RecordSource, Software};
 pub use follower::{Follower, IndexError, Unusable};
 
@@ -41,6 +43,7 @@ pub const FACETS: &[&str] = &[
     "public",
     "recommendation",
     "contract",
+    "replaces",
 ];
 
 /// What the index is built for.
@@ -62,7 +65,7 @@ const DOCUMENTS: u32 = 2;
 pub fn version(labels: &Labels) -> Result<String, SearchError> {
     // What the needs are recognised by is part of the documents too.
     let needs = sha256_hex(crate::seeds::NEEDS.as_bytes());
-    let all = format!("{DOCUMENTS} {needs} {:?} {labels:?}", schema()?);
+    let all = format!("{DOCUMENTS} {needs} {:?} {labels:?} {PRODUCT_SEEDS}", schema()?);
     Ok(sha256_hex(all.as_bytes()))
 }
 
@@ -84,7 +87,7 @@ pub fn document(
         texts: vec![
             names(entry),
             surest(&needs),
-            content.replaces.iter().map(|product| product.name.clone()).collect(),
+            PRODUCTS.texts(&content.replaces),
             subjects(content, &needs, labels),
             summaries(content, &needs),
             descriptions(content),
@@ -210,6 +213,7 @@ fn facets(entry: &Software, sources: &[RecordSource], needs: &[Met]) -> Vec<Vec<
         content.publicly_developed.into_iter().map(yes_or_no).collect(),
         once(content.recommendations.iter().map(|one| one.verdict.as_str().to_owned()).collect()),
         content.supported_by_contract.into_iter().map(yes_or_no).collect(),
+        PRODUCTS.values(&content.replaces),
     ]
 }
 

@@ -6,14 +6,16 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 use super::needs;
-use crate::search::fold::{fold_phrase, join_initials, words};
+use super::products::PRODUCTS;
+use crate::search::fold::{fold_phrase, join_dotted, join_initials, words};
 use crate::search::{Focus, Query};
-use tongues::{ASKING, EARLY, FREE, LATE, TONGUES, Tongue};
+use crate::seeds::ProductSeed;
+use tongues::{ASKING, BEHIND, EARLY, FREE, LATE, TONGUES, Tongue};
 
 mod tongues;
 
-/// The attribute that holds what a software replaces.
-const REPLACES: &str = "replaces";
+/// The facet that holds what a software replaces.
+pub const REPLACES: &str = "replaces";
 
 /// What was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +26,9 @@ pub struct Question {
     pub replaces: Option<String>,
     /// The needs that were asked for: ids of the vocabulary.
     pub needs: Vec<String>,
+    /// The product that is meant, as a value of the facet [`REPLACES`]: what something is wanted
+    /// in place of, or what the text as a whole names.
+    pub product: Option<String>,
 }
 
 impl Question {
@@ -31,24 +36,40 @@ impl Question {
     /// stays: it says that the last word is complete.
     pub fn read(typed: &str) -> Self {
         let text = tidy(typed);
-        if let Some((product, text)) = product(&text) {
-            return Self { text, replaces: Some(product), needs: Vec::new() };
-        }
-        let (text, needs) = match needs::vocabulary().asked(&text) {
-            // As it was typed, where that is how the vocabulary spells it.
-            Some(asked) if fold_phrase(&asked.text) == fold_phrase(&text) => (text, asked.needs),
-            Some(asked) => (tidy(&asked.text), asked.needs),
-            None => (text, Vec::new()),
+        let Some((product, words)) = product(&text) else {
+            let product = PRODUCTS.named_alone(&text).map(|product| product.id.clone());
+            let (text, needs) = match needs::vocabulary().asked(&text) {
+                // As it was typed, where that is how the vocabulary spells it.
+                Some(asked) if fold_phrase(&asked.text) == fold_phrase(&text) => (text, asked.needs),
+                Some(asked) => (tidy(&asked.text), asked.needs),
+                None => (text, Vec::new()),
+            };
+            return Self { text, replaces: None, needs, product };
         };
-        Self { text, replaces: None, needs }
+        // What the vocabulary knows is searched by its own name, which every entry that replaces
+        // it holds.
+        let known = PRODUCTS.named(&product).or_else(|| before_more(&product));
+        Self {
+            text: known.map_or(words, |known| known.name.clone()),
+            product: Some(known.map_or_else(|| PRODUCTS.value(&product), |known| known.id.clone())),
+            replaces: Some(product),
+            needs: Vec::new(),
+        }
     }
 
-    /// Which attribute counts more than usual.
+    /// What counts more than usual.
     pub fn focus(&self) -> Focus {
-        match self.replaces {
-            Some(_) => Focus::First(REPLACES.to_owned()),
-            None => Focus::Everywhere,
+        match (&self.replaces, &self.product) {
+            (Some(_), Some(value)) => {
+                Focus::First { facet: REPLACES.to_owned(), value: value.clone() }
+            }
+            _ => Focus::Everywhere,
         }
+    }
+
+    /// What the product that is meant is called.
+    pub fn product_name(&self) -> Option<&str> {
+        self.product.as_deref().map(|value| PRODUCTS.label(value))
     }
 
     /// How to ask for what replaces a product, in a language; in English where we do not know it.
@@ -70,7 +91,13 @@ fn tidy(typed: &str) -> String {
         text.truncate(length);
         text.push(' ');
     }
-    join_initials(&text)
+    join_initials(&join_dotted(&text))
+}
+
+/// The product of the vocabulary before a word that begins something else: "Photoshop on Linux".
+fn before_more(text: &str) -> Option<&'static ProductSeed> {
+    let ends = words(text).skip(1).filter(|(word, _)| BEHIND.contains(&word.as_ref()));
+    ends.filter_map(|(_, range)| PRODUCTS.named(text.get(..range.start)?)).last()
 }
 
 /// The product that something is wanted in place of, and the words to search for it.
@@ -173,7 +200,8 @@ mod tests {
     fn check(typed: &str, product: &str) {
         let question = Question::read(typed);
         assert_eq!(question.replaces.as_deref(), Some(product), "{typed}");
-        assert_eq!(question.focus(), Focus::First("replaces".to_owned()));
+        let value = question.product.clone().expect("a product");
+        assert_eq!(question.focus(), Focus::First { facet: "replaces".to_owned(), value });
     }
 
     #[track_caller]
@@ -266,13 +294,44 @@ mod tests {
     fn whether_the_last_word_is_complete_is_kept() {
         for (typed, text) in [
             ("alternative to Outl", "Outl"),
-            ("alternative to Outlook  ", "Outlook "),
-            ("Outlook alternative", "Outlook "),
+            ("alternative to Parcels  ", "Parcels "),
+            ("Parcels alternative", "Parcels "),
             (" sig ", "sig "),
             ("  sig", "sig"),
         ] {
             assert_eq!(Question::read(typed).text, text, "{typed}");
         }
+    }
+
+    #[test]
+    fn the_product_that_is_meant_is_the_whole_one() {
+        #[track_caller]
+        fn check(typed: &str, product: Option<&str>, text: &str) {
+            let question = Question::read(typed);
+            assert_eq!(question.product.as_deref(), product, "{typed}");
+            assert_eq!(question.text, text, "{typed}");
+        }
+        // After words that ask, its ordinary names are it too.
+        check("remplacer Word", Some("microsoft-word"), "Microsoft Word");
+        check("alternative à MS Project", Some("microsoft-project"), "Microsoft Project");
+        check("Ersatz für Access", Some("microsoft-access"), "Microsoft Access");
+        check("vervanging voor Exchange", Some("microsoft-exchange"), "Microsoft Exchange");
+        check("instead of Zoom?", Some("zoom"), "Zoom");
+        check("alternativa a Office 365", Some("microsoft-365"), "Microsoft 365");
+        check("replace Photoshop on old computers", Some("adobe-photoshop"), "Adobe Photoshop");
+        check("remplacer Visio pour les écoles", Some("microsoft-visio"), "Microsoft Visio");
+        // Nothing of a vendor, and nothing of a longer name.
+        check("alternative to Adobe Parcels", Some("Adobe Parcels"), "Adobe Parcels");
+        check("alternative à Microsoft", Some("Microsoft"), "Microsoft");
+        check("remplacer Parcel Pro", Some("Parcel Pro"), "Parcel Pro");
+        // Without words that ask, only what means nothing else.
+        check("Microsoft Word", Some("microsoft-word"), "Microsoft Word");
+        check("autocad", Some("autocad"), "autocad");
+        for plain in ["word", "access control", "project", "office", "teams", "microsoft", "zoom"] {
+            check(plain, None, plain);
+        }
+        assert_eq!(Question::read("AutoCAD").focus(), Focus::Everywhere);
+        assert_eq!(Question::read("MS Teams").product_name(), Some("Microsoft Teams"));
     }
 
     #[test]
@@ -311,6 +370,8 @@ mod tests {
             ("open-source", "open-source"),
             ("x - ray", "x - ray"),
             ("cafe\u{301}", "café"),
+            ("O.S.C.A.R.", "OSCAR"),
+            ("gestion o.s.c.a.r", "gestion oscar"),
         ] {
             assert_eq!(Question::read(typed).text, text, "{typed}");
         }

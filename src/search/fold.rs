@@ -13,7 +13,7 @@ const LONGEST_WORD: usize = 60;
 /// The hyphen that is typed, the one that typesetters use, and the one that keeps a line together.
 const HYPHENS: [char; 3] = ['-', '\u{2010}', '\u{2011}'];
 
-/// A word of a text, or two words that a hyphen joins.
+/// A word of a text, or another spelling of one or more words of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token<'t> {
     /// The folded word; never empty.
@@ -22,8 +22,15 @@ pub struct Token<'t> {
     pub range: Range<usize>,
     /// How many words stand before it in the text.
     pub position: usize,
-    /// How many words it covers: 2 for "e-mail" as `email`, else 1.
+    /// How many words it covers: 2 for "e-mail" as `email`, 4 for "S.I.L.L." as `sill`, else 1.
     pub span: usize,
+    /// Whether it stands beside the words, as another spelling of what begins at its position:
+    /// words that are joined, and words with their signs.
+    pub beside: bool,
+    /// Whether the text has signs here that the word lacks: `c` of "C++".
+    pub signless: bool,
+    /// Whether it is the whole text, signs included.
+    pub whole: bool,
 }
 
 /// The text without accents, in lower case, letters that only look different made the same.
@@ -34,7 +41,10 @@ pub fn fold(text: &str) -> String {
         return text.to_ascii_lowercase();
     }
     let mut plain = String::with_capacity(text.len());
-    let letters = text.nfkd().flat_map(char::to_lowercase).filter(|&c| !is_combining_mark(c));
+    let letters = text
+        .nfkd()
+        .flat_map(char::to_lowercase)
+        .filter(|&c| !is_combining_mark(c) && !is_invisible(c));
     for letter in letters {
         match letter {
             'ß' => plain.push_str("ss"),
@@ -80,26 +90,196 @@ pub fn sort_key(text: &str) -> String {
 }
 
 /// The words of a text in order. Words end at everything that is neither letter nor digit, so
-/// that an elided article (l', d', qu') is a word of its own; an ideograph is a word. Two words
-/// with nothing but a hyphen between them are also one word, placed after the first of the two:
-/// "e-mail" is found as "email" too.
+/// that an elided article (l', d', qu') is a word of its own; an ideograph is a word. Beside them
+/// stand, placed after the first of the words that they cover: two words with nothing but a hyphen
+/// between them as one, so that "e-mail" is found as "email" too; the letters of a dotted acronym
+/// as one; and words with their signs, see [`signed`].
 pub fn tokens(text: &str) -> Vec<Token<'_>> {
-    let mut tokens: Vec<Token> = Vec::new();
-    for (position, (word, range)) in words(text).enumerate() {
-        if let Some(first) = tokens.last()
-            && text.get(first.range.end..range.start).is_some_and(is_hyphen)
-        {
-            let joined = Token {
-                word: Cow::Owned(cut(format!("{}{word}", first.word))),
-                range: first.range.start..range.end,
-                position: first.position,
-                span: 2,
-            };
-            tokens.push(joined);
+    let found: Vec<(Cow<str>, Range<usize>)> = words(text).collect();
+    let mut others = signed(text, &found);
+    let signs: Vec<Range<usize>> = others.iter().map(|other| other.covers.clone()).collect();
+    others.extend(hyphened(text, &found));
+    others.extend(dotted(text, &found));
+    others.sort_by_key(|other| other.covers.start);
+    let mut others = others.into_iter().peekable();
+    let count = found.len();
+    let range_of = |covers: &Range<usize>| {
+        let (_, first) = found.get(covers.start)?;
+        let (_, last) = found.get(covers.end.checked_sub(1)?)?;
+        Some(first.start..last.end)
+    };
+    let mut tokens = Vec::with_capacity(count);
+    for (position, (word, range)) in found.iter().enumerate() {
+        let signless = signs.iter().any(|covers| covers.contains(&position));
+        tokens.push(Token {
+            word: word.clone(),
+            range: range.clone(),
+            position,
+            span: 1,
+            beside: false,
+            signless,
+            whole: count == 1 && !signless,
+        });
+        while let Some(other) = others.next_if(|other| other.covers.start == position) {
+            let Some(range) = range_of(&other.covers) else { continue };
+            let range = range.start - other.before..range.end + other.behind;
+            let is_signed = signs.contains(&other.covers);
+            tokens.push(Token {
+                word: Cow::Owned(cut(other.word)),
+                range,
+                position,
+                span: other.covers.len(),
+                beside: true,
+                signless: false,
+                whole: other.covers.len() == count
+                    && (is_signed || !signs.iter().any(|one| one.start == position)),
+            });
         }
-        tokens.push(Token { word, range, position, span: 1 });
     }
     tokens
+}
+
+/// Another spelling of words that follow each other in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spelling {
+    /// The folded word.
+    pub word: String,
+    /// The numbers of the words that it stands for.
+    pub covers: Range<usize>,
+    /// Bytes of signs before the first of these words that belong to it, and behind the last.
+    before: usize,
+    behind: usize,
+}
+
+/// Words with the signs that make names different: `C++`, `C#`, `.NET`, `R&D`, `@home`. The signs
+/// are spelt out as people say them, `cplusplus`, `csharp`, `dotnet`, `randd`: so every engine can
+/// keep them, and whoever types the names so finds them. `found` are the [`words`] of the text.
+pub fn signed(text: &str, found: &[(Cow<str>, Range<usize>)]) -> Vec<Spelling> {
+    let mut all: Vec<Spelling> = Vec::new();
+    for (number, (word, range)) in found.iter().enumerate() {
+        let (head, tail) = (text.get(..range.start), text.get(range.end..));
+        let (Some(head), Some(tail)) = (head, tail) else { continue };
+        if let (Some((next, _)), true) = (found.get(number + 1), is_between(tail, '&')) {
+            let word = format!("{word}and{next}");
+            all.push(Spelling { word, covers: number..number + 2, before: 0, behind: 0 });
+            continue;
+        }
+        let (before, behind) = (sign_before(head), signs_behind(tail));
+        if before.is_none() && behind.is_empty() {
+            continue;
+        }
+        let mut spelt = before.map_or_else(String::new, |sign| named(sign, true).to_owned());
+        spelt.push_str(word);
+        behind.chars().for_each(|sign| spelt.push_str(named(sign, false)));
+        let (before, behind) = (before.map_or(0, char::len_utf8), behind.len());
+        all.push(Spelling { word: spelt, covers: number..number + 1, before, behind });
+    }
+    all
+}
+
+/// Words of a text with their signs, each once: how two names are compared.
+pub fn exact_words(text: &str) -> Vec<String> {
+    let found: Vec<(Cow<str>, Range<usize>)> = words(text).collect();
+    let mut signed = signed(text, &found).into_iter().peekable();
+    let mut exact = Vec::new();
+    let mut at = 0;
+    while let Some((word, _)) = found.get(at) {
+        match signed.next_if(|one| one.covers.start <= at) {
+            Some(one) if one.covers.start == at => {
+                at = one.covers.end;
+                exact.push(one.word);
+            }
+            // It begins within the one before: "A&B&C".
+            Some(_) => {}
+            None => {
+                exact.push(word.clone().into_owned());
+                at += 1;
+            }
+        }
+    }
+    exact
+}
+
+/// Two words with nothing but a hyphen between them.
+fn hyphened(text: &str, found: &[(Cow<str>, Range<usize>)]) -> Vec<Spelling> {
+    let pairs = found.iter().zip(found.iter().skip(1)).enumerate();
+    pairs
+        .filter(|(_, ((_, first), (_, next)))| {
+            text.get(first.end..next.start).is_some_and(is_hyphen)
+        })
+        .map(|(at, ((first, _), (next, _)))| Spelling {
+            word: format!("{first}{next}"),
+            covers: at..at + 2,
+            before: 0,
+            behind: 0,
+        })
+        .collect()
+}
+
+/// Single letters with nothing but a dot between them: "S.I.L.L."
+fn dotted(text: &str, found: &[(Cow<str>, Range<usize>)]) -> Vec<Spelling> {
+    let is_letter = |at: usize| {
+        found.get(at).is_some_and(|(_, range)| {
+            let mut letters = text.get(range.clone()).unwrap_or_default().chars();
+            letters.next().is_some_and(char::is_alphabetic) && letters.all(is_combining_mark)
+        })
+    };
+    let follows = |at: usize| {
+        let between = found.get(at).zip(found.get(at + 1));
+        between.is_some_and(|((_, one), (_, next))| text.get(one.end..next.start) == Some("."))
+    };
+    let mut all = Vec::new();
+    let mut at = 0;
+    while at < found.len() {
+        let start = at;
+        while is_letter(at) && follows(at) && is_letter(at + 1) {
+            at += 1;
+        }
+        at += 1;
+        if at - start > 1 {
+            let letters = found.get(start..at).unwrap_or(&[]).iter();
+            let word = letters.map(|(letter, _)| letter.as_ref()).collect();
+            all.push(Spelling { word, covers: start..at, before: 0, behind: 0 });
+        }
+    }
+    all
+}
+
+/// A sign that belongs to the word behind it, where nothing else stands before it.
+fn sign_before(head: &str) -> Option<char> {
+    let mut back = head.chars().rev();
+    let sign = back.next().filter(|sign| ['.', '@', '#'].contains(sign))?;
+    let is_free = back.next().is_none_or(|c| c.is_whitespace() || "([{\"'“«„‘/".contains(c));
+    is_free.then_some(sign)
+}
+
+/// The signs that belong to the word before them, where that is its end: one sign may also join two
+/// words.
+fn signs_behind(tail: &str) -> &str {
+    let end = tail.find(|c: char| !['+', '#', '*'].contains(&c)).unwrap_or(tail.len());
+    let (signs, rest) = tail.split_at(end);
+    let is_end = signs.len() > 1 || !rest.starts_with(is_part_of_word);
+    if is_end && signs.len() <= MOST_SIGNS { signs } else { "" }
+}
+
+/// A longer row of signs is a line, not a name.
+const MOST_SIGNS: usize = 3;
+
+/// How people say a sign.
+fn named(sign: char, is_before: bool) -> &'static str {
+    match sign {
+        '+' => "plus",
+        '#' if is_before => "hash",
+        '#' => "sharp",
+        '*' => "star",
+        '@' => "at",
+        _ => "dot",
+    }
+}
+
+/// Whether nothing but this sign stands before the next word.
+fn is_between(tail: &str, sign: char) -> bool {
+    tail.strip_prefix(sign).is_some_and(|rest| rest.starts_with(is_part_of_word))
 }
 
 /// The folded words of a text, without the joined ones.
@@ -125,6 +305,28 @@ pub fn join_initials(text: &str) -> String {
         };
         before = letter;
     }
+    joined
+}
+
+/// The text with the letters of dotted acronyms joined: "S.I.L.L." becomes "SILL".
+pub fn join_dotted(text: &str) -> String {
+    let found: Vec<(Cow<str>, Range<usize>)> = words(text).collect();
+    let mut joined = String::with_capacity(text.len());
+    let mut done = 0;
+    for Spelling { covers, .. } in dotted(text, &found) {
+        let letters = found.get(covers).unwrap_or(&[]).iter();
+        for (number, (_, range)) in letters.enumerate() {
+            let between = if number == 0 { text.get(done..range.start) } else { None };
+            joined.push_str(between.unwrap_or_default());
+            joined.push_str(text.get(range.clone()).unwrap_or_default());
+            done = range.end;
+        }
+        let rest = text.get(done..).and_then(|rest| rest.strip_prefix('.'));
+        if rest.is_some_and(|rest| !rest.starts_with(is_part_of_word)) {
+            done += 1;
+        }
+    }
+    joined.push_str(text.get(done..).unwrap_or_default());
     joined
 }
 
@@ -178,13 +380,23 @@ fn is_hyphen(text: &str) -> bool {
     text.strip_prefix(HYPHENS) == Some("")
 }
 
-/// Combining marks belong to the letter before them. The modifier apostrophe is a letter for
+/// Soft hyphens and what only says how letters are set or in which direction they run: nobody sees
+/// or types them.
+fn is_invisible(letter: char) -> bool {
+    matches!(letter,
+        '\u{ad}' | '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}'
+        | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Combining marks, and what nobody sees, belong to the letter before them. The modifier apostrophe is a letter for
 /// Unicode, but is typed for the elision sign.
 fn is_part_of_word(letter: char) -> bool {
     if letter.is_ascii() {
         return letter.is_ascii_alphanumeric();
     }
-    (letter.is_alphanumeric() && letter != '\u{2bc}') || is_combining_mark(letter)
+    (letter.is_alphanumeric() && letter != '\u{2bc}')
+        || is_combining_mark(letter)
+        || is_invisible(letter)
 }
 
 fn is_ideograph(letter: char) -> bool {
@@ -228,12 +440,56 @@ mod tests {
         check("e-mail server", &["e", "email", "mail", "server"]);
         check("a - b", &["a", "b"]);
         check("文書管理 GED", &["文", "書", "管", "理", "ged"]);
-        check("C++/C#", &["c", "c"]);
+        check("C++/C#", &["c", "cplusplus", "c", "csharp"]);
+        check("Daten\u{ad}bank\u{ad}wächter", &["datenbankwachter"]);
+        check("LTR\u{200e} \u{ad}", &["ltr"]);
         check("½", &["12"]);
         check("?!… — \u{301}\u{302}", &[]);
         check("", &[]);
         check(&"é".repeat(100), &[&"e".repeat(60)]);
         check(&"語".repeat(2), &["語", "語"]);
+    }
+
+    #[test]
+    fn signs_are_spelt_out_beside_their_word() {
+        #[track_caller]
+        fn check(text: &str, exact: &[&str], whole: &[&str]) {
+            assert_eq!(exact_words(text), exact, "{text}");
+            let tokens = tokens(text);
+            let found: Vec<&str> = tokens
+                .iter()
+                .filter(|token| token.whole)
+                .map(|token| token.word.as_ref())
+                .collect();
+            assert_eq!(found, whole, "{text}");
+        }
+        check("Skizze++", &["skizzeplusplus"], &["skizzeplusplus"]);
+        check("Skizze", &["skizze"], &["skizze"]);
+        check("J# Forms", &["jsharp", "forms"], &[]);
+        check("Q&A", &["qanda"], &["qanda"]);
+        check("A&B&C", &["aandb", "c"], &[]);
+        check("C++17, C++.", &["cplusplus", "17", "cplusplus"], &[]);
+        check(".ORG kit, e.g. org.", &["dotorg", "kit", "e", "g", "org"], &[]);
+        check("@work #tag", &["atwork", "hashtag"], &[]);
+        check("a+b, 1#2, x@example.org", &["a", "b", "1", "2", "x", "example", "org"], &[]);
+        check("Grade+ (B*)", &["gradeplus", "bstar"], &[]);
+        check("line+++++ R & D", &["line", "r", "d"], &[]);
+        check("O.S.C.A.R.", &["o", "s", "c", "a", "r"], &["oscar"]);
+        check("e-mail", &["e", "mail"], &["email"]);
+    }
+
+    #[test]
+    fn the_letters_of_a_dotted_acronym_belong_together() {
+        #[track_caller]
+        fn check(text: &str, expected: &str) {
+            assert_eq!(join_dotted(text), expected);
+        }
+        check("O.S.C.A.R.", "OSCAR");
+        check("the o.s.c.a.r kit", "the oscar kit");
+        check("A.B. and C.D.", "AB and CD");
+        check("A.B.org", "AB.org");
+        check("1.2.3, www.example.org, A. B. C", "1.2.3, www.example.org, A. B. C");
+        check("", "");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::fold::{Token, tokens};
+use super::function_words::is_function_word;
 
 /// Recognises the words of a query in a text, also in their near spellings.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -49,10 +50,26 @@ impl Highlighter {
         pieces
     }
 
-    fn matches(&self, word: &str) -> bool {
-        self.words.contains(word)
-            || self.prefixes.iter().any(|prefix| word.starts_with(prefix.as_str()))
+    /// Forgets words such as "de" and "the", unless nothing else was typed: they are why no
+    /// document was found.
+    pub(super) fn forget_function_words(&mut self, typed: &[String]) {
+        if typed.iter().all(|word| is_function_word(word)) {
+            return;
+        }
+        self.words.retain(|word| !is_function_word(word));
+        self.prefixes.retain(|prefix| !is_function_word(prefix));
     }
+
+    fn matches(&self, word: &str) -> bool {
+        self.words.contains(word) || self.prefixes.iter().any(|prefix| begins(word, prefix))
+    }
+}
+
+/// Whether a word begins so. No number begins another.
+fn begins(word: &str, prefix: &str) -> bool {
+    let is_number = prefix.bytes().all(|byte| byte.is_ascii_digit());
+    word.strip_prefix(prefix)
+        .is_some_and(|rest| !(is_number && rest.starts_with(|next: char| next.is_ascii_digit())))
 }
 
 #[cfg(test)]
@@ -85,6 +102,25 @@ mod tests {
         check("<b>mail</b>", "<b>[mail]</b>");
         check("nothing", "nothing");
         check("", "");
+    }
+
+    #[test]
+    fn function_words_are_not_marked_beside_others() {
+        let marked = |typed: &[&str], text: &'static str| {
+            let typed: Vec<String> = typed.iter().map(|&word| word.to_owned()).collect();
+            let mut highlighter = Highlighter {
+                words: typed.iter().cloned().collect(),
+                prefixes: typed.last().cloned().into_iter().collect(),
+            };
+            highlighter.forget_function_words(&typed);
+            let pieces = highlighter.pieces(text).into_iter();
+            pieces.filter(|piece| piece.marked).map(|piece| piece.text).collect::<Vec<_>>()
+        };
+        let text = "Le suivi de la chasse";
+        assert_eq!(marked(&["suivi", "de", "la", "chasse"], text), ["suivi", "chasse"]);
+        assert_eq!(marked(&["suivi", "de"], "le suivi des demandes"), ["suivi"]);
+        assert_eq!(marked(&["la"], text), ["la"]);
+        assert_eq!(marked(&["2024"], "2024, 2024a and 20245"), ["2024", "2024a"]);
     }
 
     proptest! {

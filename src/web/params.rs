@@ -7,7 +7,8 @@ use url::form_urlencoded;
 use super::error::Error;
 use super::shown::Token;
 use crate::publish::index::FACETS;
-use crate::publish::question::Question;
+use crate::publish::products::PRODUCTS;
+use crate::publish::question::{Question, REPLACES};
 use crate::search::{Query, Sort};
 
 /// Hits on one page, where the address does not say.
@@ -70,6 +71,10 @@ impl SearchParams {
                 "after" => params.after = Token::parse(&value),
                 "lang" if value.len() <= LONGEST_LANG => params.lang = Some(value.into_owned()),
                 facet if FACETS.contains(&facet) && !value.is_empty() => {
+                    let value = match facet {
+                        REPLACES => PRODUCTS.value(&value).into(),
+                        _ => value,
+                    };
                     let values = params.filters.entry(facet.to_owned()).or_default();
                     if !values.iter().any(|one| *one == value) {
                         values.push(value.into_owned());
@@ -117,6 +122,13 @@ impl SearchParams {
             limit: self.per_page,
             ..Query::default()
         }
+    }
+
+    /// A search for all that replaces a product, within the other filters.
+    pub fn replacing(&self, product: &str) -> Self {
+        let mut other = Self { q: String::new(), page: 1, after: None, ..self.clone() };
+        other.filters.insert(REPLACES.to_owned(), vec![product.to_owned()]);
+        other
     }
 
     /// The address of the same search with other choices: `change` gets a copy to change.

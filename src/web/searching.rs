@@ -9,8 +9,8 @@ use super::AppState;
 use super::near::Near;
 use super::params::{LAST_PAGE, SearchParams};
 use super::shown::{Before, Token};
-use crate::publish::question::Question;
-use crate::search::{Answer, SearchError};
+use crate::publish::question::{Question, REPLACES};
+use crate::search::{Answer, Query, SearchError};
 
 /// A page of a search.
 #[derive(Debug, Clone)]
@@ -20,6 +20,8 @@ pub struct Searched {
     pub answer: Answer,
     /// How many entries the pages before this one have shown.
     pub before: usize,
+    /// How many entries are said to replace the product that is meant, within the chosen filters.
+    pub replacing: Option<u64>,
     /// Only where nothing was found.
     pub near: Option<Near>,
     has_more: bool,
@@ -51,6 +53,15 @@ impl Searched {
         }
         let has_more = answer.hits.len() > params.per_page && params.page < LAST_PAGE;
         answer.hits.truncate(params.per_page);
+        let question = params.question();
+        let replacing = match &question.product {
+            // All that replaces what was asked for is found.
+            Some(_) if question.replaces.is_some() && !params.filters.contains_key(REPLACES) => {
+                Some(answer.in_focus)
+            }
+            Some(product) => Some(replacing(state, params, product).await?),
+            None => None,
+        };
         let near = match answer.total {
             0 => Some(Near::look(state.index.as_ref(), params).await?),
             _ => None,
@@ -58,7 +69,8 @@ impl Searched {
         let ids = answer.hits.iter().map(|hit| hit.id).collect();
         let after = (params.page > 1).then(|| params.after.clone()).flatten();
         Ok(Self {
-            question: params.question(),
+            question,
+            replacing,
             before: before.as_ref().map_or(query.offset, Before::count),
             shown: (has_more && before.is_some()).then(|| state.shown.remember(after, ids)),
             shown_earlier: before.and_then(|before| before.previous),
@@ -87,6 +99,17 @@ impl Searched {
             })
         })
     }
+}
+
+/// How many entries are said to replace a product: those that choosing it in its facet finds.
+async fn replacing(
+    state: &AppState,
+    params: &SearchParams,
+    product: &str,
+) -> Result<u64, SearchError> {
+    let query = params.replacing(product).query();
+    let counted = Query { count: Vec::new(), offset: 0, limit: 0, ..query };
+    Ok(state.index.search(&counted).await?.total)
 }
 
 /// What the pages before this one have shown; none where that is not known.

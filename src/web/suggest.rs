@@ -10,50 +10,88 @@ use super::error::Error;
 use super::params::SearchParams;
 use crate::catalogue::content::Content;
 use crate::publish::index::Labels;
+use crate::publish::products::PRODUCTS;
 use crate::publish::question::Question;
-use crate::search::fold::{fold_phrase, words};
+use crate::search::fold::{exact_words, fold, fold_phrase, words};
 use crate::search::{Focus, Highlighter, Query};
 use crate::store::views::{self, Software};
 
 /// Names of software, of replaced products, and needs: ten together.
 const SOFTWARE: usize = 6;
-const PRODUCTS: usize = 2;
+const PRODUCTS_SHOWN: usize = 2;
 const NEEDS: usize = 2;
 /// Entries that are looked at for products that they replace.
 const LOOKED_AT: usize = 20;
 
 /// What may be meant.
-#[derive(Debug, Clone, Default)]
-pub struct Suggested {
-    pub software: Vec<Software>,
-    /// Products that some software replaces.
-    pub products: Vec<String>,
-    /// Needs that entries have.
-    pub needs: Vec<String>,
+#[derive(Debug, Clone)]
+pub enum Suggested {
+    Software(Box<Software>),
+    /// A product that some software replaces.
+    Product(String),
+    /// A need that entries have.
+    Need(String),
 }
 
 impl Suggested {
-    /// What may be meant by the letters that a reader of a language has typed so far.
+    /// What may be meant by the letters that a reader of a language has typed so far, the likeliest
+    /// first: software of that very name, a product of that name, software and products whose names
+    /// begin so, software that has the word, categories.
     ///
     /// # Errors
     /// [`Error`] where the index or the store does not answer.
-    pub async fn by(state: &AppState, typed: &str, lang: &str) -> Result<Self, Error> {
+    pub async fn by(state: &AppState, typed: &str, lang: &str) -> Result<Vec<Self>, Error> {
         let question = Question::read(typed);
         let letters = question.text;
         if words(&letters).next().is_none() {
-            return Ok(Self::default());
+            return Ok(Vec::new());
         }
         // Who asks for an alternative means a product.
-        if question.replaces.is_some() {
-            return Ok(Self { products: products(state, &letters).await?, ..Self::default() });
+        if let Some(asked) = question.replaces {
+            let products = products(state, &asked).await?;
+            return Ok(products.into_iter().map(Self::Product).collect());
         }
         let (software, products, needs) = tokio::try_join!(
             software(state, &letters),
             products(state, &letters),
             needs(state, &letters, lang),
         )?;
-        Ok(Self { software, products, needs })
+        let software = software.into_iter().map(|entry| {
+            let nearness = nearness(entry.content.name.iter().map(|(_, name)| name), &letters);
+            (nearness, 0, Self::Software(Box::new(entry)))
+        });
+        let products = products.into_iter().map(|name| {
+            let nearness = match PRODUCTS.value(&letters) == PRODUCTS.value(&name) {
+                true => Nearness::Same,
+                false => nearness([name.as_str()].into_iter(), &letters).max(Nearness::Begins),
+            };
+            (nearness, 1, Self::Product(name))
+        });
+        let mut all: Vec<(Nearness, u8, Self)> = software.chain(products).collect();
+        all.sort_by_key(|(nearness, kind, _)| (*nearness, *kind));
+        let all = all.into_iter().map(|(_, _, suggested)| suggested);
+        Ok(all.chain(needs.into_iter().map(Self::Need)).collect())
     }
+}
+
+/// How near a name is to the letters, the nearest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Nearness {
+    Same,
+    Begins,
+    Has,
+}
+
+/// The nearness of the nearest of several names.
+fn nearness<'n>(names: impl Iterator<Item = &'n str>, letters: &str) -> Nearness {
+    let typed = exact_words(letters);
+    let begins = fold(letters.trim());
+    let of = |name: &str| match exact_words(name) == typed {
+        true => Nearness::Same,
+        false if fold(name).starts_with(&begins) => Nearness::Begins,
+        false => Nearness::Has,
+    };
+    names.map(of).min().unwrap_or(Nearness::Has)
 }
 
 /// Addresses of searches that a suggestion leads to.
@@ -74,7 +112,9 @@ async fn software(state: &AppState, letters: &str) -> Result<Vec<Software>, Erro
     Ok(ids.iter().filter_map(|id| entries.remove(id)).collect())
 }
 
+/// Who has typed a name of a product to its end means that product.
 async fn products(state: &AppState, letters: &str) -> Result<Vec<String>, Error> {
+    let letters = PRODUCTS.named(letters).map_or(letters, |product| &product.name);
     let answer = state.index.search(&named("replaces", letters, LOOKED_AT)).await?;
     let ids: Vec<Uuid> = answer.hits.iter().map(|hit| hit.id).collect();
     let entries = views::by_ids(state.store.read(), &ids).await?;
@@ -93,22 +133,24 @@ fn best_products<'c>(
     entries: impl Iterator<Item = &'c Content>,
     highlighter: &Highlighter,
 ) -> Vec<String> {
-    // For each product as words: its name, the typed words in it, how often it was met and where
-    // first.
-    let mut all: BTreeMap<Vec<String>, (&str, usize, usize, usize)> = BTreeMap::new();
+    let marked = |name: &str| highlighter.pieces(name).iter().filter(|piece| piece.marked).count();
+    // For each product: the typed words in one of its names, how often it was met and where first.
+    let mut all: BTreeMap<String, (usize, usize, usize)> = BTreeMap::new();
     for (place, product) in entries.flat_map(|entry| &entry.replaces).enumerate() {
-        let marked = highlighter.pieces(&product.name).iter().filter(|piece| piece.marked).count();
-        if marked > 0 {
-            let words = fold_phrase(&product.name);
-            let (_, _, met, _) = all.entry(words).or_insert((&product.name, marked, 0, place));
+        let names = PRODUCTS.texts(std::slice::from_ref(product));
+        let most = names.iter().map(|name| marked(name)).max().unwrap_or(0);
+        if most > 0 {
+            let value = PRODUCTS.value(&product.name);
+            let (_, met, _) = all.entry(value).or_insert((most, 0, place));
             *met += 1;
         }
     }
-    let most = all.values().map(|&(_, marked, _, _)| marked).max();
-    let mut best: Vec<(&str, usize, usize, usize)> =
-        all.into_values().filter(|&(_, marked, _, _)| Some(marked) == most).collect();
-    best.sort_by_key(|&(_, _, met, place)| (std::cmp::Reverse(met), place));
-    best.into_iter().take(PRODUCTS).map(|(name, ..)| name.to_owned()).collect()
+    let most = all.values().map(|&(marked, ..)| marked).max();
+    let mut best: Vec<(String, (usize, usize, usize))> =
+        all.into_iter().filter(|&(_, (marked, ..))| Some(marked) == most).collect();
+    best.sort_by_key(|&(_, (_, met, place))| (std::cmp::Reverse(met), place));
+    let best = best.into_iter().take(PRODUCTS_SHOWN);
+    best.map(|(value, _)| PRODUCTS.label(&value).to_owned()).collect()
 }
 
 /// Only needs that some entry has: a suggestion leads somewhere.
@@ -191,7 +233,7 @@ mod tests {
         let entries = [
             entry(&["Microsoft Outlook", "Slack"]),
             entry(&["Microsoft Teams"]),
-            entry(&["microsoft teams", "Microsoft Office"]),
+            entry(&["MS Teams", "Microsoft Office", "Parcel Pro"]),
         ];
         let check = |words: &[&str], expected: &[&str]| {
             let words = words.iter().map(|&word| word.to_owned()).collect();
@@ -200,6 +242,18 @@ mod tests {
         };
         check(&["microsoft"], &["Microsoft Teams", "Microsoft Outlook"]);
         check(&["microsoft", "office"], &["Microsoft Office"]);
+        check(&["teams"], &["Microsoft Teams"]);
+        check(&["parcel"], &["Parcel Pro"]);
         check(&["zoom"], &[]);
+    }
+
+    #[test]
+    fn a_name_is_near_by_its_signs_too() {
+        let near = |name: &str, letters: &str| nearness([name].into_iter(), letters);
+        assert_eq!(near("Skizze++", "skizze++"), Nearness::Same);
+        assert_eq!(near("Skizze", "skizze++"), Nearness::Has);
+        assert_eq!(near("Skizze++", "Skizze"), Nearness::Begins);
+        assert_eq!(near("The Skizze", "skizze"), Nearness::Has);
+        assert_eq!(nearness(std::iter::empty(), "x"), Nearness::Has);
     }
 }

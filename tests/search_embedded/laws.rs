@@ -37,11 +37,12 @@ fn a_query() -> impl Strategy<Value = String> {
 }
 
 fn a_focus() -> impl Strategy<Value = Focus> {
-    let name = || proptest::sample::select(&ATTRIBUTES[..]).prop_map(str::to_owned);
+    let name = |names: &'static [&str]| proptest::sample::select(names).prop_map(str::to_owned);
+    let value = (name(&FACETS), "[a-dA]");
     prop_oneof![
         2 => Just(Focus::Everywhere),
-        1 => name().prop_map(Focus::First),
-        1 => name().prop_map(Focus::Only),
+        1 => value.prop_map(|(facet, value)| Focus::First { facet, value }),
+        1 => name(&ATTRIBUTES).prop_map(Focus::Only),
     ]
 }
 
@@ -118,7 +119,7 @@ proptest! {
         };
         let expected: Vec<usize> = found.iter().filter(fitting).copied().collect();
         let in_focus = match focus {
-            Focus::First(_) => expected.iter().filter(|&&one| oracle.stands_in_focus(one)).count(),
+            Focus::First { .. } => expected.iter().filter(|&&one| oracle.stands_in_focus(one)).count(),
             _ => 0,
         };
         let expected: Vec<Hit> = expected.into_iter().map(|number| Hit { id: id(number) }).collect();

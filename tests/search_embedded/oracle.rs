@@ -2,11 +2,12 @@
 //! every value counted one by one. What the engine answers must be the same.
 
 use fedcat::search::MAX_POPULARITY;
-use fedcat::search::fold::{Token, fold_phrase, tokens};
+use fedcat::search::Query;
+use fedcat::search::fold::{Spelling, Token, fold, fold_phrase, tokens};
 
 use super::*;
 
-pub(super) const WORDS: [&str; 24] = [
+pub(super) const WORDS: [&str; 36] = [
     "git",
     "gitea",
     "office",
@@ -31,6 +32,18 @@ pub(super) const WORDS: [&str; 24] = [
     "ke",
     "management",
     "managment",
+    "c++",
+    "C#",
+    "c",
+    "gitea++",
+    "git&big",
+    ".git",
+    "b.i.g.",
+    "10000",
+    "100000",
+    "en10000",
+    "en",
+    "en10001",
 ];
 pub(super) const SYNONYMS: [[&str; 2]; 2] = [["git", "big blue"], ["photo gallery", "email"]];
 /// What comes or goes at the end of a word, or is changed.
@@ -65,6 +78,8 @@ pub(super) struct Oracle<'a> {
     meanings: Vec<Vec<Meaning>>,
     synonyms: Vec<Vec<Meaning>>,
     focus: &'a Focus,
+    /// Whether something was typed that holds no word.
+    wordless: bool,
 }
 
 impl<'a> Oracle<'a> {
@@ -82,10 +97,13 @@ impl<'a> Oracle<'a> {
         let vocabulary: BTreeSet<String> = all.map(|token| token.word.to_string()).collect();
         let words = fold_phrase(typed);
         let open = typed.ends_with(char::is_alphanumeric);
-        let of = |at: usize| meanings(&words, at, open, &vocabulary);
+        let signed = Query { text: typed.to_owned(), ..Query::default() }.signed();
+        let of = |at: usize| meanings(&words, &signed, at, open, &vocabulary);
         let meanings = (0..words.len()).map(of).collect();
-        let synonyms = (0..words.len()).map(|at| meanings_by_synonyms(&words, at)).collect();
-        Self { documents, texts, meanings, synonyms, focus }
+        let synonyms = (0..words.len()).map(|at| meanings_by_synonyms(&words, &signed, at));
+        let synonyms = synonyms.collect();
+        let wordless = words.is_empty() && !typed.trim().is_empty();
+        Self { documents, texts, meanings, synonyms, focus, wordless }
     }
 
     fn all_meanings(&self, word: usize) -> impl Iterator<Item = &Meaning> {
@@ -108,13 +126,16 @@ impl<'a> Oracle<'a> {
         let counts =
             |&attribute: &u8| only.is_none_or(|only| ATTRIBUTES[usize::from(attribute)] == only);
         for (attribute, text) in self.texts[document].iter().filter(|(one, _)| counts(one)) {
-            let length = text.last().map_or(0, |last| last.position + last.span);
             for (phrase, typo, inexact, better_whole, later) in self.all_meanings(word) {
                 for begin in begins(text, phrase) {
-                    let whole = *better_whole && begin.span == length;
+                    let whole = *better_whole && begin.whole;
                     let classes = [0, 1, 4, 7, 11, 16, 24, 64];
-                    let class =
-                        classes.iter().filter(|&&last| begin.position + later > last).count();
+                    let class = match begin.signless {
+                        true => 9,
+                        false => {
+                            classes.iter().filter(|&&last| begin.position + later > last).count()
+                        }
+                    };
                     costs.push((*typo, *attribute, class as u8, inexact - u8::from(whole)));
                 }
             }
@@ -152,17 +173,14 @@ impl<'a> Oracle<'a> {
 
     /// Whether a found document counts as one that stands in the focus.
     pub(super) fn stands_in_focus(&self, document: usize) -> bool {
-        let kept: Vec<usize> = self
-            .order()
-            .into_iter()
-            .take_while(|&word| self.cost(document, word).is_some())
-            .collect();
-        !self.meanings.is_empty() && self.is_in_focus(document, &kept)
+        !self.meanings.is_empty() && self.is_in_focus(document)
     }
 
-    fn is_in_focus(&self, document: usize, words: &[usize]) -> bool {
-        let Focus::First(name) = self.focus else { return true };
-        words.iter().all(|&word| self.cost_in(document, word, Some(name)).is_some())
+    fn is_in_focus(&self, document: usize) -> bool {
+        let Focus::First { facet, value } = self.focus else { return true };
+        let facet = FACETS.iter().position(|one| one == facet).expect("a facet");
+        let values = &self.documents[document].facets[facet];
+        values.iter().any(|one| fold(one) == fold(value))
     }
 
     fn proximity(&self, document: usize, words: &[usize]) -> u32 {
@@ -193,6 +211,9 @@ impl<'a> Oracle<'a> {
     /// The found documents, best first.
     pub(super) fn ranked(&self) -> Vec<usize> {
         let order = self.order();
+        if self.wordless {
+            return Vec::new();
+        }
         if order.is_empty() {
             let mut all: Vec<usize> = (0..self.documents.len()).collect();
             all.sort_by_key(|&number| (unpopularity(&self.documents[number]), number));
@@ -205,7 +226,7 @@ impl<'a> Oracle<'a> {
             let sum = |part: fn(&Cost) -> u8| costs.iter().map(part).map(u32::from).sum::<u32>();
             let key = [
                 (order.len() - costs.len()) as u32,
-                u32::from(!self.is_in_focus(document, &order[..costs.len()])),
+                u32::from(!self.is_in_focus(document)),
                 sum(|cost| cost.0),
                 self.proximity(document, &order[..costs.len()]),
                 u32::from(self.documents[document].is_secondary && !is_exact(&costs)),
@@ -247,6 +268,7 @@ fn begins<'a>(text: &[Token<'a>], phrase: &[String]) -> Vec<Token<'a>> {
 
 fn meanings(
     words: &[String],
+    signed: &[Spelling],
     at: usize,
     open: bool,
     vocabulary: &BTreeSet<String>,
@@ -255,55 +277,88 @@ fn meanings(
     let last = words.len() - 1;
     let letters = |word: &str| word.chars().count();
     let one = |word: &String| vec![word.clone()];
+    let own = lacks(signed, at, at, at);
+    let is_number = |word: &str| word.chars().all(|letter| letter.is_ascii_digit());
+    let begins = |known: &str, beginning: &str| {
+        known.strip_prefix(beginning).is_some_and(|rest| {
+            rest.is_empty()
+                || !is_number(beginning)
+                || !rest.starts_with(|next: char| next.is_ascii_digit())
+        })
+    };
+    // A number alone is found as itself, not as its own beginning.
+    let begins_more =
+        |known: &str, word: &str| begins(known, word) && !(is_number(word) && known == word);
+    let digits = |word: &str| word.chars().filter(char::is_ascii_digit).collect::<String>();
+    let same_digits = |typed: &str, known: &str, open: bool| {
+        let (typed, known) = (digits(typed), digits(known));
+        typed.is_empty() || if open { known.starts_with(&typed) } else { known == typed }
+    };
     let mut all: Vec<Meaning> = Vec::new();
+    for one in signed.iter().filter(|one| one.covers.contains(&at)) {
+        if vocabulary.contains(&one.word) {
+            all.push((vec![one.word.clone()], 0, 1, true, at - one.covers.start));
+        }
+    }
     for known in vocabulary {
         let open = open && at == last;
         if known == word {
-            all.push((one(known), 0, 1, true, 0));
+            all.push((one(known), own, 1, true, 0));
         }
-        if open && known.starts_with(word) {
-            all.push((one(known), 0, 2, false, 0));
+        if open && begins_more(known, word) {
+            all.push((one(known), own, 2, false, 0));
         }
-        if !open && letters(word) >= 5 && known.starts_with(word) {
-            all.push((one(known), 1, 3, false, 0));
+        if !open && letters(word) >= 5 && begins_more(known, word) {
+            all.push((one(known), 1 + own, 3, false, 0));
         }
         if letters(word) >= (if at == last { 4 } else { 3 })
             && letters(known) >= 3
             && is_form(word, known)
         {
-            all.push((one(known), 0, 3, false, 0));
+            all.push((one(known), own, 3, false, 0));
         }
         let allowed = usize::from(letters(word) >= 5) + usize::from(letters(word) >= 9);
         let distance = distance(word, known, open);
         let same_first = word.chars().next() == known.chars().next();
-        if same_first && (1..=allowed).contains(&distance) {
-            all.push((one(known), distance as u8, 2, false, 0));
+        let near = same_digits(word, known, open);
+        if near && same_first && (1..=allowed).contains(&distance) {
+            all.push((one(known), distance as u8 + own, 2, false, 0));
         }
-        if !same_first && distance == 1 && allowed == 2 {
-            all.push((one(known), 2, 2, false, 0));
+        if near && !same_first && distance == 1 && allowed == 2 {
+            all.push((one(known), 2 + own, 2, false, 0));
         }
     }
-    for cut in 3..letters(word) {
+    for cut in 1..letters(word) {
         let (left, right): (String, String) =
             (word.chars().take(cut).collect(), word.chars().skip(cut).collect());
-        if letters(&right) >= 3 {
-            all.push((vec![left, right], 1, 1, false, 0));
+        let is_long = letters(&left) >= 3 && letters(&right) >= 3;
+        match [left.chars().last(), right.chars().next()]
+            .map(|letter| letter.is_some_and(|letter| letter.is_ascii_digit()))
+        {
+            [false, false] if is_long => all.push((vec![left, right], 1 + own, 1, false, 0)),
+            [true, false] | [false, true] => all.push((vec![left, right], own, 2, false, 0)),
+            _ => {}
         }
     }
     let spans = (0..=at).flat_map(|start| (at..=last).map(move |end| (start, end)));
     for (start, end) in spans {
         let phrase = &words[start..=end];
         let joined = phrase.concat();
+        let lacking = lacks(signed, at, start, end);
         for known in vocabulary.iter().filter(|_| (2..=3).contains(&phrase.len())) {
             if *known == joined {
-                all.push((one(known), 0, 2, true, at - start));
+                all.push((one(known), lacking, 2, true, at - start));
             }
-            let typo = u8::from(at == end);
-            if open && end == last && letters(&joined) >= 5 && known.starts_with(&joined) {
+            let typo = u8::from(at == end) + lacking;
+            if open && end == last && letters(&joined) >= 5 && begins_more(known, &joined) {
                 all.push((one(known), typo, 2, false, at - start));
             }
             let same_first = joined.chars().next() == known.chars().next();
-            if letters(&joined) >= 9 && same_first && distance(&joined, known, false) == 1 {
+            if letters(&joined) >= 9
+                && same_first
+                && same_digits(&joined, known, false)
+                && distance(&joined, known, false) == 1
+            {
                 all.push((one(known), typo, 2, false, at - start));
             }
         }
@@ -311,14 +366,22 @@ fn meanings(
     all
 }
 
+/// So many wrong letters more where signs were typed for one of these words and what is found
+/// lacks them: they count at the last of the words.
+fn lacks(signed: &[Spelling], at: usize, start: usize, end: usize) -> u8 {
+    let within = |one: &Spelling| one.covers.start <= end && start < one.covers.end;
+    u8::from(at == end && signed.iter().any(within))
+}
+
 /// The synonyms of every phrase that holds the word.
-fn meanings_by_synonyms(words: &[String], at: usize) -> Vec<Meaning> {
+fn meanings_by_synonyms(words: &[String], signed: &[Spelling], at: usize) -> Vec<Meaning> {
     let mut all: Vec<Meaning> = Vec::new();
     for (start, end) in (0..=at).flat_map(|start| (at..words.len()).map(move |end| (start, end))) {
         let phrase = &words[start..=end];
         for [left, right] in SYNONYMS.map(|pair| pair.map(fold_phrase)) {
-            all.extend((left == phrase).then(|| (right.clone(), 0, 2, false, at - start)));
-            all.extend((right == phrase).then_some((left, 0, 2, false, at - start)));
+            let lacking = lacks(signed, at, start, end);
+            all.extend((left == phrase).then(|| (right.clone(), lacking, 2, false, at - start)));
+            all.extend((right == phrase).then_some((left, lacking, 2, false, at - start)));
         }
     }
     all

@@ -252,7 +252,20 @@ fn task(mood: Mood) -> Value {
     }
 }
 
-/// Finds documents that hold the whole text.
+/// Whether a document passes a filter of the form `"field" IN ["a", "b"]` or `id NOT IN ["a"]`.
+fn passes(document: &Value, filter: &str) -> bool {
+    let (condition, values) = filter.split_once(" IN ").expect("a condition");
+    let values: Vec<Value> = serde_json::from_str(values).expect("a list of values");
+    let is_not = condition.ends_with(" NOT");
+    let field = condition.trim_end_matches(" NOT").trim_matches('"');
+    let is_in = match &document[field] {
+        Value::Array(several) => several.iter().any(|one| values.contains(one)),
+        one => values.contains(one),
+    };
+    is_in != is_not
+}
+
+/// Finds documents that hold the whole text and pass all filters.
 fn search(server: &Inner, body: &Value) -> Response {
     let mut results = Vec::new();
     for query in body["queries"].as_array().expect("queries") {
@@ -264,6 +277,10 @@ fn search(server: &Inner, body: &Value) -> Response {
         let found: Vec<Value> = documents
             .values()
             .filter(|document| document.to_string().contains(&text))
+            .filter(|document| {
+                let filters = query["filter"].as_array().expect("filters").iter();
+                filters.filter_map(Value::as_str).all(|filter| passes(document, filter))
+            })
             .map(|document| json!({ "id": document["id"] }))
             .collect();
         let limit = query["limit"].as_u64().expect("a limit") as usize;

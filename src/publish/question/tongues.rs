@@ -332,3 +332,10 @@ pub const LATE: &[&str] = &[
     "door open source",
     "door vrije software",
 ];
+
+/// What may follow a product and begin something else: where, for whom, by what.
+pub const BEHIND: &[&str] = &[
+    "for", "in", "on", "with", "by", "from", "at", "pour", "dans", "sur", "avec", "par", "chez",
+    "en", "fur", "fuer", "auf", "mit", "bei", "durch", "per", "su", "con", "nel", "nella", "para",
+    "por", "voor", "op", "met", "bij", "door",
+];

@@ -23,11 +23,19 @@ const JUDGED: usize = 100;
 struct Asked<'a> {
     query: &'a Query,
     choice: Choice,
-    aim: Aim,
+    focus: InSchema<'a>,
     /// So many of the first hits are needed.
     wanted: usize,
     tuning: &'a Tuning,
     parts: BySegment<Part<'a>>,
+}
+
+/// A focus in numbers of the schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum InSchema<'a> {
+    Everywhere,
+    First(usize, &'a str),
+    Only(u8),
 }
 
 /// What a segment contributes.
@@ -50,11 +58,14 @@ pub(super) fn answer(state: &State, making: &Making, query: &Query) -> Result<An
     let asked = Asked {
         query,
         choice: Choice::of(query, schema)?,
-        aim: aim(&query.focus, schema)?,
+        focus: in_schema(&query.focus, schema)?,
         wanted: query.offset.saturating_add(query.limit),
         tuning,
         parts: state.parts(),
     };
+    if query.is_wordless() {
+        return Ok(Answer::nothing(query));
+    }
     let typed = Typed::parse(query);
     let (words, highlighter) = derive(&typed, state.vocabulary(), synonyms);
     let rarest_first = rarest_first(&words);
@@ -68,19 +79,26 @@ pub(super) fn answer(state: &State, making: &Making, query: &Query) -> Result<An
     Ok(asked.put_together(found, &rankings, schema, highlighter))
 }
 
-fn aim(focus: &Focus, schema: &Schema) -> Result<Aim, SearchError> {
-    let number =
-        |name: &str| schema.attribute(name).map(|number| u8::try_from(number).unwrap_or(u8::MAX));
+fn in_schema<'a>(focus: &'a Focus, schema: &Schema) -> Result<InSchema<'a>, SearchError> {
     Ok(match focus {
-        Focus::Everywhere => Aim::Everywhere,
-        Focus::First(name) => Aim::First(number(name)?),
-        Focus::Only(name) => Aim::Only(number(name)?),
+        Focus::Everywhere => InSchema::Everywhere,
+        Focus::First { facet, value } => InSchema::First(schema.facet(facet)?, value),
+        Focus::Only(name) => {
+            InSchema::Only(u8::try_from(schema.attribute(name)?).unwrap_or(u8::MAX))
+        }
     })
 }
 
 impl<'a> Asked<'a> {
     fn ranking<'w>(&self, rarest_first: &[&'w Word], number: usize, part: Part<'w>) -> Ranking<'w> {
-        Ranking::new(rarest_first, number, part, self.aim, self.tuning)
+        let aim = match self.focus {
+            InSchema::Everywhere => Aim::Everywhere,
+            InSchema::First(facet, value) => {
+                Aim::First(part.segment.facets.documents_with(facet, value))
+            }
+            InSchema::Only(attribute) => Aim::Only(attribute),
+        };
+        Ranking::new(rarest_first, number, part, aim, self.tuning)
     }
 
     /// All documents of a segment that fit the choice.
@@ -142,7 +160,7 @@ impl<'a> Asked<'a> {
     ) -> Option<Vec<Found<'a>>> {
         let ([word], Some(single)) = (words, typed.single()) else { return None };
         let is_plain = self.choice.is_empty()
-            && self.aim == Aim::Everywhere
+            && self.focus == InSchema::Everywhere
             && self.query.sort == Sort::Relevance;
         if !is_plain {
             return None;
@@ -164,9 +182,9 @@ impl<'a> Asked<'a> {
         let segment = part.segment;
         let counts = segment.facets.count(&mut found, &self.choice, self.tuning.many);
         let total = found.len() as u64;
-        let in_focus = match self.aim {
-            Aim::First(_) => found.iter().filter(|(key, _)| !key.out_of_focus()).count(),
-            Aim::Everywhere | Aim::Only(_) => 0,
+        let in_focus = match self.focus {
+            InSchema::First(..) => found.iter().filter(|(key, _)| !key.out_of_focus()).count(),
+            InSchema::Everywhere | InSchema::Only(_) => 0,
         };
         let first = match self.query.sort {
             Sort::Relevance => First::Ranked(smallest(found, self.wanted.max(JUDGED))),

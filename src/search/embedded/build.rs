@@ -9,7 +9,7 @@ use super::Tuning;
 use super::cards::Cards;
 use super::dictionary::Dictionary;
 use super::facets::FacetsBuilder;
-use super::forward::{Forward, Text};
+use super::forward::{Forward, Text, Written};
 use super::heavy::Heavy;
 use super::postings::{List, Postings};
 use super::runs::Runs;
@@ -150,8 +150,8 @@ impl<'a> Source<'a> {
         let segment = self.segment;
         let Some(document) = segment.document(number) else { return };
         let mut texts = segment.forward.texts(number);
-        for (word, _) in texts.iter_mut().flat_map(|text| &mut text.words) {
-            *word = self.meet(*word, &mut builder.words);
+        for written in texts.iter_mut().flat_map(|text| &mut text.words) {
+            written.word = self.meet(written.word, &mut builder.words);
         }
         builder.enter(&Entering {
             id: document.id,
@@ -256,9 +256,13 @@ impl Words {
             .flat_map(|(attribute, texts)| texts.iter().map(move |text| (attribute, text)));
         texts
             .map(|(attribute, text)| {
-                let words = tokens(text).into_iter();
-                let words = words.map(|token| (self.meet(&token.word), token.span > 1)).collect();
-                Text { attribute, words }
+                let words = tokens(text).into_iter().map(|token| Written {
+                    word: self.meet(&token.word),
+                    beside: token.beside,
+                    whole: token.whole,
+                    signless: token.signless,
+                });
+                Text { attribute, words: words.collect() }
             })
             .collect()
     }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::meaning::{Grade, Word};
 use super::vocabulary::{Known, Near, Reach, Vocabulary};
+use crate::search::fold::Spelling;
 use crate::search::{Highlighter, Query, Synonyms};
 
 /// From this many letters on, one wrong letter is forgiven, and two.
@@ -25,6 +26,8 @@ const CHANGES: [(&str, &str); 5] =
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Typed {
     words: Vec<String>,
+    /// Words with the signs that were typed.
+    signed: Vec<Spelling>,
     /// Whether more letters of the last word may follow.
     open: bool,
     /// From this many letters on, one and two wrong letters are forgiven.
@@ -35,12 +38,12 @@ impl Typed {
     pub(super) fn parse(query: &Query) -> Self {
         let (words, open) = query.words();
         let forgiving = if query.lenient { LENIENT } else { FORGIVING };
-        Self { words, open, forgiving }
+        Self { words, signed: query.signed(), open, forgiving }
     }
 
     /// One word as it is usually searched; `open` where more letters may follow.
     pub(super) fn word(word: &str, open: bool) -> Self {
-        Self { words: vec![word.to_owned()], open, forgiving: FORGIVING }
+        Self { words: vec![word.to_owned()], signed: Vec::new(), open, forgiving: FORGIVING }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -50,7 +53,7 @@ impl Typed {
     /// The only word, and whether more letters may follow.
     pub(super) fn single(&self) -> Option<(&str, bool)> {
         match self.words.as_slice() {
-            [word] => Some((word, self.open)),
+            [word] if self.signed.is_empty() => Some((word, self.open)),
             _ => None,
         }
     }
@@ -72,6 +75,12 @@ pub(super) fn derive(
         deriving.near(&span, word);
         deriving.split(&span, word);
     }
+    for Spelling { word, covers, .. } in &typed.signed {
+        let grade = Grade { better_whole: true, ..Grade::new(0, 1) };
+        if let Some(known) = vocabulary.get(word) {
+            deriving.put(covers, word, known, grade);
+        }
+    }
     for (start, length) in spans(typed.words.len()) {
         let span = start..start + length;
         let phrase = typed.words.get(span.clone()).unwrap_or(&[]);
@@ -82,7 +91,8 @@ pub(super) fn derive(
             deriving.joined(&span, &phrase.concat());
         }
     }
-    let Deriving { mut words, highlighter, .. } = deriving;
+    let Deriving { mut words, mut highlighter, .. } = deriving;
+    highlighter.forget_function_words(&typed.words);
     words.iter_mut().for_each(Word::settle);
     (words, highlighter)
 }
@@ -142,15 +152,19 @@ impl Deriving<'_> {
         }
     }
 
+    /// A number is not cut; between a number and letters a space may stand or not: "EN 16931".
     fn split(&mut self, span: &Range<usize>, word: &str) {
-        let halves = word
-            .char_indices()
-            .skip(SMALLEST_PART)
-            .filter_map(|(at, _)| word.split_at_checked(at))
-            .filter(|(_, right)| letters(right) >= SMALLEST_PART);
-        for (left, right) in halves {
-            let halves = [left, right].map(str::to_owned);
-            self.phrase(span, &halves, Grade::new(1, 1));
+        let places = word.char_indices().map(|(at, _)| at).skip(1);
+        for (left, right) in places.filter_map(|at| word.split_at_checked(at)) {
+            let is_digit = |letter: Option<char>| letter.is_some_and(|one| one.is_ascii_digit());
+            let digits = [left.chars().next_back(), right.chars().next()].map(is_digit);
+            let is_long = letters(left) >= SMALLEST_PART && letters(right) >= SMALLEST_PART;
+            let grade = match digits {
+                [true, false] | [false, true] => Grade::new(0, 2),
+                [false, false] if is_long => Grade::new(1, 1),
+                _ => continue,
+            };
+            self.phrase(span, &[left, right].map(str::to_owned), grade);
         }
     }
 
@@ -181,6 +195,17 @@ impl Deriving<'_> {
     }
 
     fn add(&mut self, span: &Range<usize>, word: &str, known: Known, grade: Grade) {
+        self.put(span, word, known, self.without_signs(span, grade));
+    }
+
+    /// Whoever typed signs is less well served by what lacks them: as if a letter were wrong.
+    fn without_signs(&self, span: &Range<usize>, grade: Grade) -> Grade {
+        let is_within = |one: &Spelling| one.covers.start < span.end && span.start < one.covers.end;
+        let lacks = self.typed.signed.iter().any(is_within);
+        Grade { typo: grade.typo + u8::from(lacks), ..grade }
+    }
+
+    fn put(&mut self, span: &Range<usize>, word: &str, known: Known, grade: Grade) {
         self.highlighter.words.insert(word.to_owned());
         self.each(span, grade, |meaning, grade| meaning.add_word(word, known, grade));
     }
@@ -191,6 +216,7 @@ impl Deriving<'_> {
         match (phrase, known.as_deref()) {
             ([word], Some(&[known])) => self.add(span, word, known, grade),
             ([_, ..], Some(known)) => {
+                let grade = self.without_signs(span, grade);
                 self.highlighter.words.extend(phrase.iter().cloned());
                 self.each(span, grade, |meaning, grade| meaning.add_phrase(phrase, known, grade));
             }
@@ -202,6 +228,7 @@ impl Deriving<'_> {
         let ranges = self.vocabulary.beginning_with(prefix);
         let frequency = self.vocabulary.frequency(&ranges);
         if frequency > 0 {
+            let grade = self.without_signs(span, grade);
             self.highlighter.prefixes.insert(prefix.to_owned());
             self.each(span, grade, |meaning, grade| {
                 meaning.add_range(prefix, &ranges, frequency, grade);

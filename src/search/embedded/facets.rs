@@ -9,12 +9,15 @@ use roaring::RoaringBitmap;
 use super::packed::{push_number, take_number};
 use super::rank::Candidate;
 use super::runs::Runs;
+use crate::search::fold::fold;
 use crate::search::{Query, Schema, SearchError, most_frequent};
 
 /// The values of all facets, numbered by facet, then by value.
 #[derive(Debug)]
 pub(super) struct Facets {
     values: Vec<(usize, String)>,
+    /// By facet and folded value, the numbers of the values that fold so.
+    folded: HashMap<(usize, String), Vec<u32>>,
     /// For each facet, its numbers.
     ranges: Vec<Range<usize>>,
     /// For each document, the numbers of its values, ascending, packed as distances.
@@ -126,7 +129,11 @@ impl FacetsBuilder {
             values.into_iter().map(|(facet, value, _)| (facet, value)).collect();
         let start = |facet| values.partition_point(|&(of, _)| of < facet);
         let ranges = (0..facets).map(|facet| start(facet)..start(facet + 1)).collect();
-        Facets { ranges, values, rows, documents }
+        let mut folded: HashMap<(usize, String), Vec<u32>> = HashMap::new();
+        for (number, (facet, value)) in (0..).zip(&values) {
+            folded.entry((*facet, fold(value))).or_default().push(number);
+        }
+        Facets { ranges, values, folded, rows, documents }
     }
 }
 
@@ -272,19 +279,23 @@ impl Facets {
 
     /// For each facet with a choice, the numbers of the chosen values that exist.
     fn filters(&self, choice: &Choice) -> Vec<(usize, BTreeSet<u32>)> {
-        let number = |facet: usize, value: &str| {
-            let at = self
-                .values
-                .binary_search_by(|(of, known)| (*of, known.as_str()).cmp(&(facet, value)));
-            at.ok().and_then(|at| u32::try_from(at).ok())
-        };
-        choice
-            .chosen
-            .iter()
+        let chosen = choice.chosen.iter();
+        chosen
             .map(|(&facet, values)| {
-                (facet, values.iter().filter_map(|value| number(facet, value)).collect())
+                let numbers = values.iter().flat_map(|value| self.numbers(facet, value));
+                (facet, numbers.copied().collect())
             })
             .collect()
+    }
+
+    /// The numbers of the values that fold as this one does.
+    fn numbers(&self, facet: usize, value: &str) -> &[u32] {
+        self.folded.get(&(facet, fold(value))).map_or(&[], Vec::as_slice)
+    }
+
+    /// The documents that have a value, in any spelling that folds so.
+    pub(super) fn documents_with(&self, facet: usize, value: &str) -> RoaringBitmap {
+        self.documents_with_any(&self.numbers(facet, value).iter().copied().collect())
     }
 
     fn documents_with_any(&self, values: &BTreeSet<u32>) -> RoaringBitmap {

@@ -9,13 +9,14 @@ use super::runs::Runs;
 const GAP: u32 = 8;
 /// Marks below this one say that a text of attribute `mark` begins.
 const JOINED: u32 = crate::search::Schema::MAX_ATTRIBUTES as u32;
+const WHOLE: u32 = JOINED + 1;
+const SIGNLESS: u32 = WHOLE + 1;
 /// The word with number `n` stands as `n + WORDS`.
-const WORDS: u32 = JOINED + 1;
+const WORDS: u32 = SIGNLESS + 1;
 
-/// For each document its texts, packed: a mark for each text that begins, then its words. A word
-/// after the mark [`JOINED`] is two words in one (see [`crate::search::fold::tokens`]), and stands
-/// where the one before it stands. Words have the numbers in which they were met, so that frequent
-/// ones are short.
+/// For each document its texts, packed: a mark for each text that begins, then its words, each
+/// after the marks that say what it is (see [`Written`]). Words have the numbers in which they were
+/// met, so that frequent ones are short.
 #[derive(Debug, Default)]
 pub(super) struct Forward {
     documents: Runs<u8>,
@@ -27,8 +28,17 @@ pub(super) struct Forward {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Text {
     pub(super) attribute: u8,
-    /// Words, and whether each is two words in one that stand where the one before it stands.
-    pub(super) words: Vec<(u32, bool)>,
+    pub(super) words: Vec<Written>,
+}
+
+/// A word that is being written or read, see [`crate::search::fold::Token`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Written {
+    pub(super) word: u32,
+    /// Whether it stands where the one before it stands.
+    pub(super) beside: bool,
+    pub(super) whole: bool,
+    pub(super) signless: bool,
 }
 
 /// A word in a document.
@@ -45,13 +55,17 @@ pub(super) struct Occurrence {
 impl Text {
     /// The places of its words.
     pub(super) fn places(&self) -> impl Iterator<Item = (u32, Place)> {
-        let length = self.words.iter().filter(|(_, joined)| !joined).count();
         let mut next = 0;
-        self.words.iter().map(move |&(word, joined)| {
-            let span = if joined { 2 } else { 1 };
-            next += usize::from(!joined);
-            (word, Place::new(self.attribute, next - 1, span == length))
+        self.words.iter().map(move |written| {
+            next += usize::from(!written.beside);
+            (written.word, written.place(self.attribute, usize::saturating_sub(next, 1)))
         })
+    }
+}
+
+impl Written {
+    fn place(self, attribute: u8, position: usize) -> Place {
+        Place::new(attribute, position, self.whole, self.signless)
     }
 }
 
@@ -61,11 +75,16 @@ impl Forward {
         let mut bytes = Vec::new();
         for text in texts {
             push_number(&mut bytes, u32::from(text.attribute));
-            for &(word, joined) in &text.words {
-                if joined {
-                    push_number(&mut bytes, JOINED);
+            for written in &text.words {
+                let marks = [
+                    (written.beside, JOINED),
+                    (written.whole, WHOLE),
+                    (written.signless, SIGNLESS),
+                ];
+                for (_, mark) in marks.iter().filter(|(is_so, _)| *is_so) {
+                    push_number(&mut bytes, *mark);
                 }
-                push_number(&mut bytes, word + WORDS);
+                push_number(&mut bytes, written.word + WORDS);
             }
         }
         self.documents.push_all(&bytes);
@@ -101,58 +120,63 @@ impl Forward {
     /// documents can be read without asking for memory again.
     pub(super) fn read(&self, document: u32, found: &mut Vec<Occurrence>) {
         found.clear();
-        let (mut attribute, mut at, mut position, mut text) = (0, 0, 0, 0);
-        let mut joined = false;
-        marks(self.packed(document), |mark| match mark {
-            ..JOINED => {
-                mark_whole(found.get_mut(text..).unwrap_or(&mut []), attribute, position);
-                attribute = mark as u8;
+        let (mut attribute, mut at, mut position) = (0, 0, 0);
+        written(self.packed(document), |mark| match mark {
+            Mark::Text(next) => {
+                attribute = next;
                 at += GAP;
-                (position, text) = (0, found.len());
+                position = 0;
             }
-            JOINED => joined = true,
-            WORDS.. => {
-                if !std::mem::take(&mut joined) {
+            Mark::Word(written) => {
+                if !written.beside {
                     at += 1;
                     position += 1;
                 }
-                let place = Place::new(attribute, usize::saturating_sub(position, 1), false);
-                found.push(Occurrence { word: self.number(mark - WORDS), at, place });
+                let place = written.place(attribute, usize::saturating_sub(position, 1));
+                found.push(Occurrence { word: self.number(written.word), at, place });
             }
         });
-        mark_whole(found.get_mut(text..).unwrap_or(&mut []), attribute, position);
     }
 }
 
 /// The texts of a document, of what [`Forward::packed`] gives.
 pub(super) fn texts(packed: &[u8]) -> Vec<Text> {
     let mut texts: Vec<Text> = Vec::new();
-    let mut joined = false;
-    marks(packed, |mark| match mark {
-        ..JOINED => texts.push(Text { attribute: mark as u8, words: Vec::new() }),
-        JOINED => joined = true,
-        WORDS.. => {
+    written(packed, |mark| match mark {
+        Mark::Text(attribute) => texts.push(Text { attribute, words: Vec::new() }),
+        Mark::Word(word) => {
             if let Some(text) = texts.last_mut() {
-                text.words.push((mark - WORDS, std::mem::take(&mut joined)));
+                text.words.push(word);
             }
         }
     });
     texts
 }
 
+/// What stands in a packed document.
+enum Mark {
+    /// A text of this attribute begins.
+    Text(u8),
+    Word(Written),
+}
+
+fn written(packed: &[u8], mut each: impl FnMut(Mark)) {
+    let mut next = Written::default();
+    marks(packed, |mark| match mark {
+        ..JOINED => each(Mark::Text(mark as u8)),
+        JOINED => next.beside = true,
+        WHOLE => next.whole = true,
+        SIGNLESS => next.signless = true,
+        WORDS.. => {
+            next.word = mark - WORDS;
+            each(Mark::Word(std::mem::take(&mut next)));
+        }
+    });
+}
+
 fn marks(mut packed: &[u8], mut each: impl FnMut(u32)) {
     while let Some(mark) = take_number(&mut packed) {
         each(mark);
-    }
-}
-
-/// A text of one word is that word as a whole; a text of two words with a hyphen between them is
-/// also the joined word as a whole.
-fn mark_whole(text: &mut [Occurrence], attribute: u8, length: usize) {
-    match (length, text) {
-        (1, [word]) => word.place = Place::new(attribute, 0, true),
-        (2, [_, joined, _]) => joined.place = Place::new(attribute, 0, true),
-        _ => {}
     }
 }
 
@@ -177,17 +201,24 @@ mod tests {
 
     use super::*;
 
-    fn text(attribute: u8, words: &[(u32, bool)]) -> Text {
-        Text { attribute, words: words.to_vec() }
+    /// Each word with its marks: `b`eside, `w`hole, `s`ignless.
+    fn text(attribute: u8, words: &[(u32, &str)]) -> Text {
+        let words = words.iter().map(|&(word, marks)| Written {
+            word,
+            beside: marks.contains('b'),
+            whole: marks.contains('w'),
+            signless: marks.contains('s'),
+        });
+        Text { attribute, words: words.collect() }
     }
 
     #[test]
     fn words_come_back_with_their_places() {
         let mut forward = Forward::default();
         let texts = [
-            text(0, &[(5, false), (6, true), (7, false)]),
-            text(2, &[(5, false)]),
-            text(2, &[(9, false), (5, false)]),
+            text(0, &[(5, ""), (6, "bw"), (7, "")]),
+            text(2, &[(5, "w")]),
+            text(2, &[(9, "s"), (5, "")]),
         ];
         forward.push(&texts);
         forward.push(&[]);
@@ -197,7 +228,7 @@ mod tests {
         let found = |word, at, attribute, position, whole| Occurrence {
             word,
             at,
-            place: Place::new(attribute, position, whole),
+            place: Place::new(attribute, position, whole, word == 109),
         };
         assert_eq!(
             words,
@@ -223,16 +254,17 @@ mod tests {
     proptest! {
         #[test]
         fn the_places_of_a_text_are_those_that_are_read_back(
-            lengths in proptest::collection::vec((0u8..8, 0usize..4, any::<bool>()), 0..4)
+            texts in proptest::collection::vec(
+                (0u8..8, proptest::collection::vec((0u32..10, "b?w?s?"), 0..4)),
+                0..4,
+            )
         ) {
-            let texts: Vec<Text> = lengths
-                .into_iter()
-                .map(|(attribute, length, hyphen)| {
-                    let mut words: Vec<(u32, bool)> = (0..length as u32).map(|n| (n, false)).collect();
-                    if hyphen && length > 1 {
-                        words.insert(1, (9, true));
-                    }
-                    Text { attribute, words }
+            let texts: Vec<Text> = texts
+                .iter()
+                .map(|(attribute, words)| {
+                    let words: Vec<(u32, &str)> =
+                        words.iter().map(|(word, marks)| (*word, marks.as_str())).collect();
+                    text(*attribute, &words)
                 })
                 .collect();
             let mut forward = Forward::default();

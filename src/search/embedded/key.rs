@@ -17,7 +17,7 @@ pub(super) struct Cost(pub(super) u32);
 pub(super) struct Sum(u32);
 
 // Bits of each part. A query has at most ten words; a word costs at most three wrong letters, seven
-// attributes, eight classes of position and three of inexactness; nine pairs are at most seven
+// attributes, nine classes of position and three of inexactness; nine pairs are at most seven
 // apart.
 const POPULARITY: u32 = 23;
 const INEXACT: u32 = 6;
@@ -37,10 +37,6 @@ impl Cost {
         let parts =
             [(TYPO, typo), (ATTRIBUTE, attribute), (POSITION, position), (INEXACT, inexact)];
         Self(parts.into_iter().fold(0, |cost, (bits, part)| cost << bits | u32::from(part)))
-    }
-
-    pub(super) fn attribute(self) -> u8 {
-        (self.0 >> (POSITION + INEXACT)) as u8 & 7
     }
 }
 
@@ -124,7 +120,7 @@ mod tests {
 
     #[test]
     fn the_weightier_part_decides() {
-        let worst = [[3, 7, 8, 3]; 10];
+        let worst = [[3, 7, 9, 3]; 10];
         let better_and_worse = [
             key(0, false, &[[0, 0, 0, 0]], 0, MAX_POPULARITY),
             key(0, false, &[[0, 0, 0, 0]], 0, 0),

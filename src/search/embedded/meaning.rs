@@ -7,7 +7,7 @@ use super::forward::{Occurrence, phrase_places};
 use super::key::Cost;
 use super::postings::Place;
 use super::segment::Segment;
-use super::vocabulary::{BySegment, Known, SEGMENTS};
+use super::vocabulary::{BySegment, Known, SEGMENTS, begins};
 
 /// How near something is to what was typed; the smaller, the nearer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,10 +72,16 @@ impl Grade {
     pub(super) fn at(self, place: Place) -> Cost {
         let better = self.better_whole && place.is_whole();
         let inexact = self.inexact - u8::from(better);
-        let position = position_class(place.position().saturating_add(self.later));
+        let position = match place.is_signless() {
+            true => SIGNLESS,
+            false => position_class(place.position().saturating_add(self.later)),
+        };
         Cost::new(self.typo, place.attribute(), position, inexact)
     }
 }
+
+/// A word without the signs that the text has there counts as if it stood behind all others.
+const SIGNLESS: u8 = 9;
 
 /// Early positions differ more than late ones.
 fn position_class(position: u8) -> u8 {
@@ -178,9 +184,8 @@ impl Sieve {
 impl Counted {
     fn sum(self) -> u64 {
         let beginnings: Vec<&String> = self.beginnings.keys().collect();
-        let is_beginning_of = |word: &str| beginnings.iter().any(|one| word.starts_with(*one));
-        let longer =
-            |word: &str| beginnings.iter().any(|one| *one != word && word.starts_with(*one));
+        let is_beginning_of = |word: &str| beginnings.iter().any(|one| begins(word, one));
+        let longer = |word: &str| beginnings.iter().any(|one| *one != word && begins(word, one));
         let words = self.words.iter().filter(|(word, _)| !is_beginning_of(word));
         let shortest = self.beginnings.iter().filter(|(word, _)| !longer(word));
         words.chain(shortest).map(|(_, count)| count).chain(self.phrases.values()).sum()

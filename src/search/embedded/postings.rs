@@ -4,9 +4,9 @@ use super::packed::{push_number, take_number};
 use super::runs::Runs;
 
 /// Where a word stands best in a document: the attribute first (the smaller number is the more
-/// important one), then position in its text, then whether it is the whole text. The smaller, the
-/// better; so that the minimum of two places is the better one, "whole" is stored as 0 and "part"
-/// as 1, in the lowest bit.
+/// important one), then whether the text has signs there that the word lacks, then position in its
+/// text, then whether it is the whole text. The smaller, the better; so that the minimum of two
+/// places is the better one, "whole" is stored as 0 and "part" as 1, in the lowest bit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place(u16);
 
@@ -14,13 +14,14 @@ impl Place {
     /// Later positions all count as this one.
     pub(super) const LAST_POSITION: u8 = u8::MAX;
 
-    pub(super) fn new(attribute: u8, position: usize, whole: bool) -> Self {
+    pub(super) fn new(attribute: u8, position: usize, whole: bool, signless: bool) -> Self {
         let position = u8::try_from(position).unwrap_or(Self::LAST_POSITION);
-        Self(u16::from(attribute) << 9 | u16::from(position) << 1 | u16::from(!whole))
+        let attribute = u16::from(attribute) << 10 | u16::from(signless) << 9;
+        Self(attribute | u16::from(position) << 1 | u16::from(!whole))
     }
 
     pub(super) fn attribute(self) -> u8 {
-        (self.0 >> 9) as u8
+        (self.0 >> 10) as u8
     }
 
     pub(super) fn position(self) -> u8 {
@@ -29,6 +30,11 @@ impl Place {
 
     pub(super) fn is_whole(self) -> bool {
         self.0 & 1 == 0
+    }
+
+    /// Whether the text has signs there that the word lacks.
+    pub(super) fn is_signless(self) -> bool {
+        self.0 >> 9 & 1 == 1
     }
 }
 
@@ -111,21 +117,22 @@ mod tests {
     #[test]
     fn the_better_place_is_the_smaller() {
         let worse_and_worse = [
-            Place::new(0, 0, true),
-            Place::new(0, 0, false),
-            Place::new(0, 1, false),
-            Place::new(0, 300, false),
-            Place::new(1, 0, true),
-            Place::new(7, 9999, false),
+            Place::new(0, 0, true, false),
+            Place::new(0, 0, false, false),
+            Place::new(0, 1, false, false),
+            Place::new(0, 300, false, false),
+            Place::new(0, 0, false, true),
+            Place::new(1, 0, true, false),
+            Place::new(7, 9999, false, false),
         ];
         assert!(worse_and_worse.is_sorted());
-        let last = Place::new(7, 9999, false);
+        let last = Place::new(7, 9999, false, true);
         assert_eq!((last.attribute(), last.position(), last.is_whole()), (7, 255, false));
     }
 
     #[test]
     fn of_several_places_in_a_document_the_best_is_kept() {
-        let (good, better) = (Place::new(1, 0, false), Place::new(0, 5, false));
+        let (good, better) = (Place::new(1, 0, false, false), Place::new(0, 5, false, false));
         let mut list = List::default();
         for (document, place) in [(3, good), (3, better), (3, good), (9, good)] {
             list.note(document, place);
@@ -148,7 +155,7 @@ mod tests {
             let lists: Vec<Vec<(u32, Place)>> = lists
                 .into_iter()
                 .map(|list: BTreeMap<u32, (u8, usize, bool)>| {
-                    list.into_iter().map(|(document, (a, p, w))| (document, Place::new(a, p, w))).collect()
+                    list.into_iter().map(|(document, (a, p, w))| (document, Place::new(a, p, w, !w))).collect()
                 })
                 .collect();
             let mut postings = Postings::default();

@@ -1,5 +1,7 @@
 //! Finds the documents of a segment that match the words of a query, and says how well.
 
+use roaring::RoaringBitmap;
+
 use super::Tuning;
 use super::forward::Occurrence;
 use super::key::{Cost, Key, Sum};
@@ -13,11 +15,13 @@ const FAR: u32 = 7;
 /// A document that matches, with its key but for the nearness of the words.
 pub(super) type Candidate = (Key, u32);
 
-/// Which attribute counts more, in numbers of the schema.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What counts more, in numbers of the schema and of the segment.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Aim {
     Everywhere,
-    First(u8),
+    /// These documents.
+    First(RoaringBitmap),
+    /// This attribute.
     Only(u8),
 }
 
@@ -48,13 +52,12 @@ impl<'a> Ranking<'a> {
     /// counts as if it had none of the more frequent ones either.
     pub(super) fn candidates(&self) -> Vec<Candidate> {
         let Some((&(_, rarest), others)) = self.words.split_first() else { return Vec::new() };
-        let only = match self.aim {
-            Aim::Only(attribute) => Some(attribute),
+        let only = match &self.aim {
+            Aim::Only(attribute) => Some(*attribute),
             Aim::Everywhere | Aim::First(_) => None,
         };
         let first = matches(rarest, self.part, only, self.look);
-        let mut occurrences = Vec::new();
-        let mut candidate = |row: Row| self.candidate(&row, &mut occurrences);
+        let candidate = |row: Row| self.candidate(&row);
         let rows = first.into_iter().map(Row::new);
         if others.is_empty() {
             return rows.map(candidate).collect();
@@ -71,11 +74,14 @@ impl<'a> Ranking<'a> {
                 intersect(&mut rows, kept, &matches(meaning, self.part, only, self.look));
             }
         }
-        rows.into_iter().map(&mut candidate).collect()
+        rows.into_iter().map(candidate).collect()
     }
 
-    fn candidate(&self, row: &Row, words: &mut Vec<Occurrence>) -> Candidate {
-        let out = self.out_of_focus(row, words);
+    fn candidate(&self, row: &Row) -> Candidate {
+        let out = match &self.aim {
+            Aim::First(first) => !first.contains(row.document),
+            Aim::Everywhere | Aim::Only(_) => false,
+        };
         let popularity = self.part.segment.popularity(row.document);
         let dropped = self.words.len() - usize::from(row.kept);
         let is_secondary = self.part.segment.is_secondary(row.document);
@@ -99,20 +105,6 @@ impl<'a> Ranking<'a> {
         let sum: u32 = pairs.map(|(left, right)| distance(left, right)).sum();
         (key.with_proximity(sum), document)
     }
-
-    /// Whether a word that the document matches stands nowhere in the attribute that comes first.
-    fn out_of_focus(&self, row: &Row, words: &mut Vec<Occurrence>) -> bool {
-        let Aim::First(attribute) = self.aim else { return false };
-        if row.attributes == 1 << attribute {
-            return false;
-        }
-        if !self.part.segment.has_text_in(row.document, attribute) {
-            return true;
-        }
-        self.part.segment.forward.read(row.document, words);
-        let mut kept = self.words.iter().take(usize::from(row.kept));
-        kept.any(|(_, meaning)| meaning.cost(words, Some(attribute)).is_none())
-    }
 }
 
 /// A document while the words are looked up one after the other.
@@ -121,14 +113,11 @@ struct Row {
     /// How many words it matches before the first that it does not.
     kept: u8,
     sum: Sum,
-    /// A bit for each attribute in which a word stands best.
-    attributes: u8,
 }
 
 impl Row {
     fn new(found: Match) -> Self {
-        let mut row =
-            Self { document: found.document(), kept: 0, sum: Sum::default(), attributes: 0 };
+        let mut row = Self { document: found.document(), kept: 0, sum: Sum::default() };
         row.keep(found.cost());
         row
     }
@@ -136,7 +125,6 @@ impl Row {
     fn keep(&mut self, cost: Cost) {
         self.kept += 1;
         self.sum.add(cost);
-        self.attributes |= 1 << cost.attribute();
     }
 }
 

@@ -71,9 +71,19 @@ impl Vocabulary<'_> {
         self.known(self.dictionaries.map(|dictionary| dictionary.get(word)))
     }
 
-    /// For each segment the words that begin so.
+    /// For each segment the words that begin so. A number is meant as typed: no other one begins
+    /// with it.
     pub(super) fn beginning_with(&self, prefix: &str) -> BySegment<Range<u32>> {
-        self.dictionaries.map(|dictionary| dictionary.beginning_with(prefix))
+        let is_number = is_number(prefix);
+        self.dictionaries.map(|dictionary| {
+            let range = dictionary.beginning_with(prefix);
+            if !is_number {
+                return range;
+            }
+            // Behind the digits in the order of the words.
+            let first = dictionary.first_from(format!("{prefix}:").as_bytes());
+            first.clamp(range.start, range.end)..range.end
+        })
     }
 
     /// In how many documents the words of a range stand, added up.
@@ -97,6 +107,10 @@ impl Vocabulary<'_> {
         let mut left = NEAR;
         candidates
             .into_iter()
+            .filter(|one| {
+                let spelling = buffer.get(one.spelling.clone()).unwrap_or_default();
+                has_digits_of(spelling, word.as_bytes(), reach.open)
+            })
             .filter(|one| match left.get_mut(usize::from(one.typo) - 1) {
                 Some(left) if *left > 0 => {
                     *left -= 1;
@@ -169,6 +183,25 @@ impl Vocabulary<'_> {
         let all = self.dictionaries[0].frequency(&(number..number + 1));
         all.saturating_sub(u64::from(self.gone.get(&number).copied().unwrap_or(0)))
     }
+}
+
+/// Whether a word has the digits of one that was typed, if that has any: a wrong letter is likely,
+/// a wrong digit is another number. Of an `open` one more may follow.
+fn has_digits_of(word: &[u8], typed: &[u8], open: bool) -> bool {
+    let digits =
+        |word: &[u8]| -> Vec<u8> { word.iter().copied().filter(u8::is_ascii_digit).collect() };
+    let (found, wanted) = (digits(word), digits(typed));
+    wanted.is_empty() || if open { found.starts_with(&wanted) } else { found == wanted }
+}
+
+/// Whether a word is one of those that [`Vocabulary::beginning_with`] gives.
+pub(super) fn begins(word: &str, beginning: &str) -> bool {
+    word.strip_prefix(beginning)
+        .is_some_and(|rest| !is_number(beginning) || rest.starts_with(|next: char| next > '9'))
+}
+
+fn is_number(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn typo(word: Accepted) -> u8 {

@@ -10,9 +10,10 @@ use uuid::Uuid;
 use super::document::{ID, decode, encode, order};
 use super::settings::REACH;
 use super::{Meilisearch, marks, unavailable};
+use crate::search::fold::Spelling;
 use crate::search::{Answer, Focus, Hit, Query, SearchError, Sort, Synonyms, most_frequent};
 
-/// Most documents that are put first because they match in the attribute in focus.
+/// Most documents that are put first because they have the value in focus.
 const FIRST: usize = 1_000;
 /// Of more hits than this the marks are not asked for: what was typed is marked, but no other
 /// spelling. Pages that deep are read by few, and the answer would grow past what is taken.
@@ -72,29 +73,48 @@ struct Plan<'a> {
     query: &'a Query,
     /// The folded words.
     typed: Vec<String>,
+    /// The same as they are asked for: with their signs.
+    asked: Vec<String>,
     /// Whether the last word may be the beginning of one.
     open: bool,
     /// The filter of each facet with chosen values.
     filters: BTreeMap<usize, String>,
     counted: BTreeSet<usize>,
-    /// The field in focus.
-    focus: Option<String>,
+    /// The filter for the documents that come first.
+    first: Option<String>,
+    /// The only field that is searched.
+    only: Option<String>,
 }
 
 /// What the server says of a plan.
 struct Replies {
-    /// Documents with the words, whatever the filters; `None` for a query of one word.
+    /// Documents with the words, whatever the filters; `None` for a query of one plain word.
     everywhere: Option<usize>,
     page: Results,
     /// For each facet with chosen values what is found without them.
     facets: BTreeMap<usize, Results>,
-    /// Matches in the attribute that comes first.
+    /// Matches that have the value in focus.
     first: Option<Results>,
 }
 
+impl Replies {
+    /// Whether no document has the words, whatever the filters.
+    fn found_nothing(&self) -> bool {
+        self.everywhere.unwrap_or_else(|| total(&self.page)) == 0
+    }
+}
+
 pub(super) async fn answer(engine: &Meilisearch, query: &Query) -> Result<Answer, SearchError> {
-    let plan = Plan::new(engine, query)?;
-    let replies = plan.ask(Strategy::All).await?;
+    let mut plan = Plan::new(engine, query)?;
+    if query.is_wordless() {
+        return Ok(Answer::nothing(query));
+    }
+    let mut replies = plan.ask(Strategy::All).await?;
+    if plan.asked != plan.typed && replies.found_nothing() {
+        // Nobody writes these signs.
+        plan.asked.clone_from(&plan.typed);
+        replies = plan.ask(Strategy::All).await?;
+    }
     // The text alone decides, not the filters: all pages agree on the total.
     if replies.everywhere.is_some_and(|found| found < Query::ENOUGH) {
         let replies = plan.ask(Strategy::Frequency).await?;
@@ -113,22 +133,32 @@ impl<'a> Plan<'a> {
             }
         }
         let counted = query.count.iter().map(|name| engine.schema.facet(name));
-        let focus = match &query.focus {
-            Focus::Everywhere => None,
-            Focus::First(name) | Focus::Only(name) => {
-                engine.fields.texts.get(engine.schema.attribute(name)?).cloned()
+        let (mut first, mut only) = (None, None);
+        match &query.focus {
+            Focus::Everywhere => {}
+            Focus::First { facet, value } => {
+                let field = engine.fields.facets.get(engine.schema.facet(facet)?);
+                first = field.map(|field| any_of(field, std::slice::from_ref(value)));
             }
-        };
+            Focus::Only(name) => {
+                only = engine.fields.texts.get(engine.schema.attribute(name)?).cloned();
+            }
+        }
         let counted = counted.collect::<Result<_, _>>()?;
         let (typed, open) = query.words();
-        Ok(Self { engine, query, typed, open, filters, counted, focus })
+        // The server takes a number for the beginning of another one.
+        let is_number = |word: &String| word.bytes().all(|byte| byte.is_ascii_digit());
+        let open = open && !typed.last().is_some_and(is_number);
+        let asked = asked(&typed, &query.signed());
+        Ok(Self { engine, query, typed, asked, open, filters, counted, first, only })
     }
 
     /// Asks everything at once that depends on no other answer.
     async fn ask(&self, strategy: Strategy) -> Result<Replies, SearchError> {
         let is_counted = |facet: &&usize| self.counted.contains(facet);
         let narrowed: Vec<usize> = self.filters.keys().filter(is_counted).copied().collect();
-        let probe = (self.typed.len() > 1).then(|| self.bare(strategy));
+        let has_signs = self.asked != self.typed;
+        let probe = (has_signs || self.typed.len() > 1).then(|| self.bare(strategy));
         let without = |&facet: &usize| Question {
             filter: self.filters_but(Some(facet)),
             facets: self.engine.fields.facets.get(facet).cloned().into_iter().collect(),
@@ -155,6 +185,7 @@ impl<'a> Plan<'a> {
 
     async fn answer(&self, strategy: Strategy, replies: Replies) -> Result<Answer, SearchError> {
         let mut highlighter = marks::of_typed(&self.typed, self.open);
+        highlighter.words.extend(self.asked.iter().cloned());
         let in_focus = replies.first.as_ref().map_or(0, total);
         let facets = self.facets(&replies);
         let mut mark = |results: &Results| {
@@ -179,6 +210,7 @@ impl<'a> Plan<'a> {
                 (hits, all)
             }
         };
+        highlighter.forget_function_words(&self.typed);
         Ok(Answer {
             hits: hits.into_iter().take(self.query.limit).map(|id| Hit { id }).collect(),
             total: total as u64,
@@ -188,9 +220,9 @@ impl<'a> Plan<'a> {
         })
     }
 
-    /// Whether matches in one attribute are of interest, or even come first.
+    /// Whether some matches are of interest, or even come first.
     fn has_first(&self) -> bool {
-        matches!(self.query.focus, Focus::First(_)) && !self.typed.is_empty()
+        self.first.is_some() && !self.typed.is_empty()
     }
 
     fn comes_first(&self) -> bool {
@@ -199,15 +231,14 @@ impl<'a> Plan<'a> {
 
     /// The words alone, without hits.
     fn bare(&self, strategy: Strategy) -> Question {
-        let only = matches!(self.query.focus, Focus::Only(_));
         Question {
             index_uid: self.engine.index(),
             q: self.text(),
             matching_strategy: strategy,
             attributes_to_search_on: self
-                .focus
+                .only
                 .clone()
-                .filter(|_| only && !self.typed.is_empty())
+                .filter(|_| !self.typed.is_empty())
                 .map(|field| vec![field]),
             filter: Vec::new(),
             facets: Vec::new(),
@@ -238,14 +269,14 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// What matches in the attribute in focus.
+    /// What has the value in focus.
     fn first(&self, strategy: Strategy) -> Question {
-        let focus = self.focus.as_slice();
+        let mut filter = self.filters_but(None);
+        filter.extend(self.first.clone());
         Question {
-            filter: self.filters_but(None),
-            attributes_to_search_on: Some(focus.to_vec()),
+            filter,
             limit: if self.comes_first() { FIRST } else { 0 },
-            ..self.marked(strategy, focus)
+            ..self.marked(strategy, &self.engine.fields.texts)
         }
     }
 
@@ -282,7 +313,7 @@ impl<'a> Plan<'a> {
     /// The server forgives as many letters as it is set to and no more by query; a lenient query
     /// leaves away the end of the last word instead.
     fn text(&self) -> String {
-        let words = within_reach(&self.typed, &self.engine.synonyms);
+        let words = within_reach(&self.asked, &self.engine.synonyms);
         let mut text = words.join(" ");
         let last = words.last().map_or(0, |word| word.chars().count());
         if self.query.lenient {
@@ -341,6 +372,18 @@ impl Meilisearch {
             .map_err(unavailable)?;
         Ok(response.results)
     }
+}
+
+/// The words as they are asked for: where signs were typed, the spelling with them.
+fn asked(typed: &[String], signed: &[Spelling]) -> Vec<String> {
+    let mut asked = Vec::new();
+    let mut at = 0;
+    while let Some(word) = typed.get(at) {
+        let spelling = signed.iter().find(|one| one.covers.start == at);
+        asked.push(spelling.map_or_else(|| word.clone(), |one| one.word.clone()));
+        at = spelling.map_or(at + 1, |one| one.covers.end);
+    }
+    asked
 }
 
 /// A filter for documents that have any of the values.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
-use crate::search::fold::{fold_phrase, tokens};
+use crate::search::fold::{exact_words, fold_phrase, tokens};
 use crate::search::{Document, MAX_POPULARITY, Schema, Sort};
 
 /// The primary key.
@@ -74,17 +74,61 @@ pub(super) fn order(sort: Sort) -> &'static [&'static str] {
 }
 
 /// The words of each text, as the embedded engine sees them: so both engines split and fold alike,
-/// whatever tokenizers the server was built with. Words that a hyphen joins stand once more as
-/// one word at the end.
+/// whatever tokenizers the server was built with. What the server could not know stands in further
+/// lines behind them: words that a hyphen or dots join, names without their signs, the words of
+/// which a name such as LibreOffice is made, plurals as singulars.
 fn searchable(texts: &[String]) -> Vec<String> {
-    let mut lines: Vec<String> = texts.iter().map(|text| fold_phrase(text).join(" ")).collect();
-    let joined = texts.iter().flat_map(|text| tokens(text)).filter(|token| token.span > 1);
-    for token in joined {
-        if !lines.iter().any(|line| *line == token.word) {
-            lines.push(token.word.into_owned());
+    let mut lines: Vec<String> = texts.iter().map(|text| exact_words(text).join(" ")).collect();
+    let plain = texts.iter().map(|text| fold_phrase(text).join(" "));
+    let beside = texts.iter().flat_map(|text| tokens(text));
+    let beside = beside.filter(|token| token.span > 1).map(|token| token.word.into_owned());
+    let short = texts.iter().filter(|text| fold_phrase(text).len() <= SHORT);
+    let others = short.flat_map(|text| [apart(text), singular(text)]);
+    for line in plain.chain(beside).chain(others) {
+        if !line.is_empty() && !lines.contains(&line) {
+            lines.push(line);
         }
     }
     lines
+}
+
+/// Texts of so many words stand in other forms too: names, labels, one sentence. A description has
+/// other places in which it can be found.
+const SHORT: usize = 30;
+
+/// The text with names apart that are written as one: "LibreOffice" as "libre office". Empty where
+/// there is none. The server takes a typed space for a wrong letter otherwise, and prefers any text
+/// with both words to the name.
+fn apart(text: &str) -> String {
+    let mut apart = String::with_capacity(text.len() + 8);
+    let mut letters = text.chars().peekable();
+    // Small letters up to here, and whether a space was put in.
+    let (mut small, mut is_apart) = (0, false);
+    while let Some(letter) = letters.next() {
+        let goes_on = letters.peek().is_some_and(|next| next.is_lowercase());
+        if letter.is_uppercase() && small > 1 && goes_on {
+            apart.push(' ');
+            is_apart = true;
+        }
+        small = if letter.is_lowercase() { small + 1 } else { 0 };
+        apart.push(letter);
+    }
+    if is_apart { fold_phrase(&apart).join(" ") } else { String::new() }
+}
+
+/// The text with every word of four letters or more without the ending of a plural, as most
+/// languages of Europe write it: the server forgives no letter in a word of less than five. Empty
+/// where nothing changes.
+fn singular(text: &str) -> String {
+    let words = fold_phrase(text);
+    let without = |word: &String| {
+        let french =
+            word.strip_suffix('x').filter(|stem| stem.ends_with("au") || stem.ends_with("eu"));
+        let stem = word.strip_suffix('s').filter(|stem| !stem.ends_with('s')).or(french);
+        stem.filter(|stem| stem.len() >= 3).map_or_else(|| word.clone(), str::to_owned)
+    };
+    let singular: Vec<String> = words.iter().map(without).collect();
+    if singular == words { String::new() } else { singular.join(" ") }
 }
 
 /// A facet value without the signs that mean something in a filter: Meilisearch's own way of
@@ -126,6 +170,11 @@ mod tests {
         check(&["E-Mail für l'École"], &["e mail fur l ecole", "email"]);
         check(&["e-mail", "E‑mail"], &["e mail", "e mail", "email"]);
         check(&["plain", ""], &["plain", ""]);
+        check(&["C++ Kit", "Q&A"], &["cplusplus kit", "qanda", "c kit", "q a"]);
+        check(&["O.S.C.A.R."], &["o s c a r", "oscar"]);
+        check(&["FreePlane", "iCal, GLPI, eGov"], &["freeplane", "ical glpi egov", "free plane"]);
+        check(&["Clés et noeuds"], &["cles et noeuds", "cle et noeud"]);
+        check(&["Cross Access, Unix"], &["cross access unix"]);
         check(&["文書管理"], &["文 書 管 理"]);
     }
 

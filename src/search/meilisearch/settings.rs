@@ -43,6 +43,8 @@ fn plain(fields: &Fields) -> Settings {
         .with_sortable_attributes(SORTABLE)
         .with_typo_tolerance(TypoToleranceSettings {
             enabled: Some(true),
+            // A number is meant as typed.
+            disable_on_numbers: Some(true),
             ..TypoToleranceSettings::default()
         })
         .with_faceting(FacetingSettings {

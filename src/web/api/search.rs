@@ -37,7 +37,12 @@ pub struct SearchResponse {
     /// The product that was asked for an alternative to, as in "alternative to Outlook".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replaces_asked: Option<String>,
-    /// How many of the found entries say that they replace it; they come first.
+    /// The product that is meant, where one is asked for an alternative to or the words are the
+    /// name of a proprietary product: a value of the facet `replaces`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
+    /// How many entries are named as replacements for it. Where an alternative was asked for, they
+    /// come first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_focus: Option<u64>,
     /// Only where nothing was found: what is near.
@@ -106,6 +111,8 @@ pub struct SearchHit {
     /// What governments say about using it, and which sources say so; also the end of a
     /// recommendation.
     pub recommendations: Vec<Recommended>,
+    /// Products that a source says it replaces, by the names that sources write.
+    pub replaces: Vec<String>,
 }
 
 /// A purpose that an entry serves.
@@ -131,8 +138,8 @@ impl NeedMet {
 ///
 /// Words, beginnings of words as you type, one or two typing errors, with or without accents.
 /// Several values of one facet widen, several facets narrow. "Alternative to Outlook", in English,
-/// French, German, Italian, Spanish or Dutch, finds Outlook and puts first what says that it
-/// replaces it. Follow `next` to the end and no entry is repeated or skipped, although the
+/// French, German, Italian, Spanish or Dutch, finds Outlook and puts first what a source names as a
+/// replacement for it. Follow `next` to the end and no entry is repeated or skipped, although the
 /// catalogue changes meanwhile.
 #[utoipa::path(
     get,
@@ -158,6 +165,7 @@ impl NeedMet {
         ("public" = Option<Vec<String>>, Query, description = "`yes`: a public body develops it"),
         ("recommendation" = Option<Vec<String>>, Query, description = "what a government says about using it: `recommended`, `observed` or `no_longer_recommended`"),
         ("contract" = Option<Vec<String>>, Query, description = "`yes`: the support contract of the source's government covers it"),
+        ("replaces" = Option<Vec<String>>, Query, description = "product that a source says it replaces: its id such as `microsoft-teams`, or its name"),
         ("sort" = Option<String>, Query, description = "`relevance` (usual), `name`, `use`, `freshness` or `newest`"),
         ("page" = Option<usize>, Query, description = "from 1 to 500", minimum = 1, maximum = 500),
         ("after" = Option<String>, Query, description = "what the pages before this one have shown: part of `next`, to be left as it is"),
@@ -176,7 +184,7 @@ pub async fn search(
     let params = SearchParams::parse(query.as_deref())?;
     let searched = Searched::search(&state, &params).await?;
     let next = searched.next(&params, "/api/v1/search");
-    let Searched { question, answer, near, .. } = searched;
+    let Searched { question, answer, near, replacing, .. } = searched;
     let ids: Vec<Uuid> = answer.hits.iter().map(|hit| hit.id).collect();
     let near = match near {
         Some(near) => Some(nearby(&state, near).await?),
@@ -192,7 +200,8 @@ pub async fn search(
             .into_iter()
             .map(|(facet, values)| (facet, values.into_iter().map(FacetValue::from).collect()))
             .collect(),
-        in_focus: question.replaces.is_some().then_some(answer.in_focus),
+        in_focus: replacing,
+        product: question.product,
         replaces_asked: question.replaces,
         needs_asked: question.needs,
         near,
@@ -241,6 +250,7 @@ fn hit(public_url: &str, entry: Software, records: Vec<RecordSource>) -> SearchH
         sources,
         countries_of_use: countries,
         recommendations,
+        replaces: entry.content.replaces.into_iter().map(|product| product.name).collect(),
     }
 }
 

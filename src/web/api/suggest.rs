@@ -34,7 +34,7 @@ fn english() -> String {
 /// What a reader may mean.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SuggestResponse {
-    /// Ten at most: software, then replaced products, then needs.
+    /// Ten at most, the likeliest first.
     pub suggestions: Vec<Suggestion>,
 }
 
@@ -68,7 +68,8 @@ pub enum Suggestion {
 /// Suggest while someone types
 ///
 /// Software whose name begins with the letters or nearly so, products that some software replaces,
-/// and needs, found by a name in any language.
+/// and needs, found by a name in any language. Software of that very name comes first, then a
+/// product of that name.
 #[utoipa::path(
     get,
     path = "/api/v1/suggest",
@@ -89,10 +90,14 @@ pub async fn suggest(
 ) -> Result<impl IntoResponse, Error> {
     let Params { q, lang } = listing::parse(query.as_deref())?;
     let suggested = Suggested::by(&state, &q, &lang).await?;
-    let software = suggested.software.iter().filter_map(|entry| software(&state, entry, &lang));
-    let products = suggested.products.into_iter().map(|name| replaced(&state, name, &lang));
-    let needs = suggested.needs.into_iter().map(|id| need(&state, id, &lang));
-    let suggestions = software.chain(products).chain(needs).collect();
+    let suggestions = suggested
+        .into_iter()
+        .filter_map(|one| match one {
+            Suggested::Software(entry) => software(&state, &entry, &lang),
+            Suggested::Product(name) => Some(replaced(&state, name, &lang)),
+            Suggested::Need(id) => Some(need(&state, id, &lang)),
+        })
+        .collect();
     Ok((AppendHeaders([KEPT]), Json(SuggestResponse { suggestions })))
 }
 

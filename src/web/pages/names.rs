@@ -3,6 +3,7 @@
 use super::brief::Brevity;
 use super::words::Language;
 use crate::publish::index::Labels;
+use crate::publish::products::PRODUCTS;
 use crate::store::entity::source;
 
 /// How much of the name of a source, and of a body, is shown where many are named.
@@ -23,6 +24,7 @@ impl Names<'_> {
         let label = match facet {
             // A name of its own stays as it is written.
             "support" => return value.to_owned(),
+            "replaces" => return PRODUCTS.label(value).to_owned(),
             "category" | "need" => self.need(value),
             "source" => self.source(value).map_or_else(|| value.to_owned(), |one| one.name.clone()),
             "country" => t.country(value),

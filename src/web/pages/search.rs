@@ -15,6 +15,7 @@ use super::names::Names;
 use super::reader::Reader;
 use super::words::Language;
 use crate::search::Sort;
+use crate::search::fold::fold;
 use crate::store::{sources, views};
 use crate::web::AppState;
 use crate::web::error::Error;
@@ -36,12 +37,14 @@ struct SearchPage {
     /// "12 entries for “carte”".
     heading: String,
     /// What was understood, where it is more than the words.
-    understood: Option<String>,
+    understood: Option<Understood>,
     /// Where in the list this page stands.
     place: Option<String>,
     /// What is in the catalogue; only where nothing was asked.
     numbers: Option<Vec<String>>,
     hits: Vec<Hit>,
+    /// Whether what was typed holds no word.
+    is_wordless: bool,
     /// Only where nothing was found.
     near: Option<Nearby>,
     facets: Vec<Facet>,
@@ -50,6 +53,12 @@ struct SearchPage {
     orders: Vec<Order>,
     previous: Option<String>,
     next: Option<String>,
+}
+
+/// How many programs are named as replacements for a product, and where to see them.
+struct Understood {
+    text: String,
+    href: Option<String>,
 }
 
 /// An order to choose.
@@ -94,9 +103,10 @@ pub async fn get(
         layout: layout(&state, &reader, &params, is_landing),
         t,
         heading: heading(t, &params, answer.total),
-        understood: understood(t, &searched),
+        understood: understood(t, &params, &searched),
         place: place(t, searched.before, ids.len(), answer.total),
         near,
+        is_wordless: params.query().is_wordless(),
         numbers,
         hits: hits.collect(),
         chosen: facets::chosen(&names, &params),
@@ -154,20 +164,29 @@ fn heading(t: Language, params: &SearchParams, total: u64) -> String {
     }
 }
 
-/// How many entries say that they replace what something is wanted in place of.
-fn understood(t: Language, searched: &Searched) -> Option<String> {
-    let product = searched.question.replaces.as_deref()?;
-    let (saying, total) = (searched.answer.in_focus, searched.answer.total);
-    let others = total.saturating_sub(saying);
-    let key = match (saying, others) {
-        (0, 0) => return None,
-        (0, 1) => "replace-none-one",
-        (0, _) => "replace-none",
-        (_, 0) => "replace-all",
-        (_, 1) => "replace-some-one",
-        (_, _) => "replace-some",
+/// How many programs are said to replace the product that is meant. That there is none is said only
+/// to whoever asked for one.
+fn understood(t: Language, params: &SearchParams, searched: &Searched) -> Option<Understood> {
+    let name = searched.question.product_name()?;
+    let product = searched.question.product.as_deref()?;
+    let (some, none) = match is_elided(name) {
+        true => ("replacing-elided", "replacing-none-elided"),
+        false => ("replacing", "replacing-none"),
     };
-    Some(t.count_with(key, saying, &[("product", product)]))
+    let values = [("product", name)];
+    match searched.replacing? {
+        0 if searched.question.replaces.is_none() || searched.answer.total == 0 => None,
+        0 => Some(Understood { text: t.with(none, &values), href: None }),
+        count => Some(Understood {
+            text: t.count_with(some, count, &values),
+            href: Some(params.replacing(product).address("/", |_| {})),
+        }),
+    }
+}
+
+/// Whether French says "d’" before a name and not "de".
+fn is_elided(name: &str) -> bool {
+    fold(name).starts_with(['a', 'e', 'i', 'o', 'u'])
 }
 
 fn place(t: Language, before: usize, shown: usize, total: u64) -> Option<String> {

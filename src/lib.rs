@@ -1,6 +1,7 @@
 //! Fedcat: a federated catalogue of the free and open-source software that public
 //! administrations use. `ARCHITECTURE.md` is the map in prose; this is the map of the modules.
 //! Each stands on those above it and never reaches back.
+#![cfg_attr(test, recursion_limit = "256")]
 
 /// Licence statements and SPDX expressions, pure.
 pub mod licence;

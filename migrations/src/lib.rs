@@ -14,6 +14,7 @@ mod m20261126_000006_organisations;
 mod m20261130_000007_totals;
 mod m20261130_000010_frozen_runs;
 mod m20261130_000011_verdict_ids;
+mod m20261130_000014_filters;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000007_totals::Migration),
             Box::new(m20261130_000010_frozen_runs::Migration),
             Box::new(m20261130_000011_verdict_ids::Migration),
+            Box::new(m20261130_000014_filters::Migration),
         ]
     }
 }

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::text::{Lang, LocalizedList, LocalizedText};
 use super::urls::WebUrl;
@@ -22,7 +23,7 @@ pub use recommendation::{Recommendation, RecommendationVerdict};
 /// The normalised content of one record, and (merged) of one software entry.
 ///
 /// Each field's way of merging stands in [`super::merge::FIELDS`]; a test holds the two together.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Content {
     /// Name. A name that belongs to no language has the tag `und`.
@@ -39,6 +40,7 @@ pub struct Content {
     pub description: LocalizedText,
     /// What it can do, as bullet points.
     #[serde(skip_serializing_if = "LocalizedList::is_empty")]
+    #[schema(value_type = BTreeMap<String, Vec<String>>)]
     pub features: LocalizedList,
     /// Where and for whom the source says it is used, such as "Services déconcentrés"; no
     /// description of what it does.
@@ -182,7 +184,7 @@ pub struct Content {
 }
 
 /// One statement about the licence, and what we make of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct LicenceStatement {
     /// Who speaks.
     pub slot: LicenceSlot,
@@ -193,7 +195,7 @@ pub struct LicenceStatement {
 
 /// Who makes a statement about a licence. The fourth slot, *concluded*, is ours and is computed
 /// from these ([`super::merge`]).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LicenceSlot {
     /// The publisher's own file says so.
@@ -205,7 +207,7 @@ pub enum LicenceSlot {
 }
 
 /// publiccode.yml `developmentStatus`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DevelopmentStatus {
     Concept,
@@ -241,7 +243,7 @@ impl DevelopmentStatus {
 }
 
 /// publiccode.yml `maintenance.type`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Maintenance {
     Internal,
@@ -275,7 +277,9 @@ impl Maintenance {
 }
 
 /// An organisation as a record names it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
+)]
 pub struct Organisation {
     /// The name as written.
     pub name: String,
@@ -288,7 +292,7 @@ pub struct Organisation {
 }
 
 /// "This organisation uses this software."
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 pub struct Usage {
     /// The organisation's name as written.
     pub organisation: String,
@@ -312,7 +316,7 @@ pub struct Usage {
 }
 
 /// How much a statement of use weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum UsageEvidence {
     /// The catalogue of the users' own country or body says so.
@@ -322,7 +326,7 @@ pub enum UsageEvidence {
 }
 
 /// A company or body that gives support.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 pub struct SupportProvider {
     /// The name as written.
     pub name: String,
@@ -335,7 +339,7 @@ pub struct SupportProvider {
 }
 
 /// A product or project named in relation to an entry.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 pub struct Related {
     /// The name as written.
     pub name: String,
@@ -345,7 +349,7 @@ pub struct Related {
 }
 
 /// A goal for sustainable development that it serves, and why its publisher says so.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 pub struct Goal {
     /// The number of the goal, 1 to 17.
     pub number: u8,
@@ -358,7 +362,7 @@ pub struct Goal {
 }
 
 /// An identifier in another register: `wikidata:Q215051`, `comptoir-du-libre:72`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 pub struct Identifier {
     /// The register: see [`super::keys::scheme`].
     pub scheme: String,
@@ -370,5 +374,11 @@ impl Content {
     /// The name to show where no language is asked for.
     pub fn plain_name(&self) -> Option<&str> {
         self.name.plain()
+    }
+
+    /// Every country in which it is said to be used, with or without the name of a user.
+    pub fn countries_of_use(&self) -> BTreeSet<&str> {
+        let of_users = self.usages.iter().filter_map(|usage| usage.country.as_deref());
+        of_users.chain(self.deployed_in.iter().map(String::as_str)).collect()
     }
 }

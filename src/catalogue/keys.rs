@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::content::Content;
+use super::content::{Content, Identifier};
 use super::urls::{WebUrl, repository_key};
 
 /// One key of a record.
@@ -37,6 +37,16 @@ pub enum KeyKind {
 }
 
 impl KeyKind {
+    /// All kinds, strongest first.
+    pub const ALL: [Self; 6] = [
+        Self::Wikidata,
+        Self::Peer,
+        Self::Repository,
+        Self::NameAndHomepage,
+        Self::Homepage,
+        Self::Name,
+    ];
+
     /// The kind as it is stored.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -51,16 +61,7 @@ impl KeyKind {
 
     /// Reads a stored kind.
     pub fn parse(stored: &str) -> Option<Self> {
-        [
-            Self::Wikidata,
-            Self::Peer,
-            Self::Repository,
-            Self::NameAndHomepage,
-            Self::Homepage,
-            Self::Name,
-        ]
-        .into_iter()
-        .find(|kind| kind.as_str() == stored)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == stored)
     }
 
     /// Whether a shared key of this kind joins records, or only proposes them to a person.
@@ -118,6 +119,29 @@ pub fn keys_of(content: &Content) -> BTreeSet<Key> {
     keys
 }
 
+/// The key that a text names which people know a software by: a Wikidata item, the address of a
+/// repository, or a register and the id there. `None` where no key can be made of it.
+pub fn of_identifier(text: &str) -> Option<Key> {
+    let mut named = Content::default();
+    if text.contains("://") {
+        named.repository = WebUrl::parse(text).ok();
+    } else {
+        let is_item = |text: &str| {
+            text.strip_prefix('Q').is_some_and(|rest| {
+                !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit())
+            })
+        };
+        let (scheme, value) = match text.split_once(':') {
+            Some(pair) => pair,
+            None if is_item(text) => ("wikidata", text),
+            None => return None,
+        };
+        let (scheme, value) = (scheme.to_owned(), value.to_owned());
+        named.identifiers.insert(Identifier { scheme, value });
+    }
+    keys_of(&named).into_iter().find(|key| key.kind <= KeyKind::Repository)
+}
+
 /// Registers whose ids name one software each.
 const PEER_SCHEMES: &[&str] = &["comptoir-du-libre", "sill", "framalibre", "cnll"];
 
@@ -154,7 +178,6 @@ pub(super) fn homepage_part(key: &Key) -> Option<Key> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::content::Identifier;
     use crate::catalogue::text::{Lang, LocalizedText};
 
     #[test]

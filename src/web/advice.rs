@@ -23,6 +23,13 @@ pub fn about(code: &str) -> Option<&'static Advice> {
     IN_ENGLISH.get(code)
 }
 
+/// All codes of findings, in their order.
+pub fn codes() -> Vec<&'static str> {
+    let mut all: Vec<&str> = IN_ENGLISH.keys().copied().collect();
+    all.sort_unstable();
+    all
+}
+
 /// What is said about a code in French, where somebody has translated it.
 pub fn in_french(code: &str) -> Option<&'static Advice> {
     IN_FRENCH.get(code)

@@ -1,35 +1,23 @@
 //! `GET /api/v1/suggest`
 
 use axum::Json;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{AppendHeaders, IntoResponse};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::asked::Asked;
 use crate::publish::export;
 use crate::publish::question::Question;
 use crate::store::views::Software;
 use crate::web::AppState;
-use crate::web::error::{Error, Problem};
-use crate::web::listing;
+use crate::web::error::Error;
 use crate::web::suggest::{self, Suggested};
 
 /// How long an answer may be kept: long enough for who types back and forth.
 const KEPT: (header::HeaderName, &str) = (header::CACHE_CONTROL, "public, max-age=60");
-
-#[derive(Debug, Deserialize)]
-struct Params {
-    #[serde(default)]
-    q: String,
-    #[serde(default = "english")]
-    lang: String,
-}
-
-fn english() -> String {
-    "en".to_owned()
-}
 
 /// What a reader may mean.
 #[derive(Debug, Serialize, ToSchema)]
@@ -72,26 +60,26 @@ pub enum Suggestion {
 #[utoipa::path(
     get,
     path = "/api/v1/suggest",
+    operation_id = "suggest",
     tag = "catalogue",
     params(
-        ("q" = String, Query, description = "the letters typed so far"),
+        ("q" = Option<String>, Query, description = "the letters typed so far"),
         ("lang" = Option<String>, Query, description = "the reader's language: `en` (usual), `fr`, `de`, `it`, `es` or `nl`"),
     ),
     responses(
         (status = 200, body = SuggestResponse),
-        (status = 422, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn suggest(
     State(state): State<AppState>,
-    RawQuery(query): RawQuery,
+    asked: Asked,
 ) -> Result<impl IntoResponse, Error> {
-    let Params { q, lang } = listing::parse(query.as_deref())?;
-    let suggested = Suggested::by(&state, &q, &lang).await?;
-    let software = suggested.software.iter().filter_map(|entry| software(&state, entry, &lang));
-    let products = suggested.products.into_iter().map(|name| replaced(&state, name, &lang));
-    let categories = suggested.categories.into_iter().map(|id| category(&state, id, &lang));
+    let q = asked.text("q").unwrap_or_default();
+    let lang = asked.text("lang").unwrap_or("en");
+    let suggested = Suggested::by(&state, q, lang).await?;
+    let software = suggested.software.iter().filter_map(|entry| software(&state, entry, lang));
+    let products = suggested.products.into_iter().map(|name| replaced(&state, name, lang));
+    let categories = suggested.categories.into_iter().map(|id| category(&state, id, lang));
     let suggestions = software.chain(products).chain(categories).collect();
     Ok((AppendHeaders([KEPT]), Json(SuggestResponse { suggestions })))
 }

@@ -89,7 +89,10 @@ async fn the_document_in_short() {
             if status.starts_with('2') {
                 let kinds = answer["content"].as_object().into_iter().flatten();
                 let told: Vec<String> = kinds
-                    .map(|(kind, content)| format!("{kind} {}", shape(&content["schema"])))
+                    .map(|(kind, content)| {
+                        let schema = content.get("x-item-schema").unwrap_or(&content["schema"]);
+                        format!("{kind} {}", shape(schema))
+                    })
                     .collect();
                 writeln!(short, "    {status}: {}", told.join(", ")).expect("written");
             }
@@ -116,9 +119,6 @@ fn shape(schema: &Value) -> String {
     }
     if let Some(variants) = schema["oneOf"].as_array() {
         return variants.iter().map(shape).collect::<Vec<_>>().join(" or ");
-    }
-    if schema["contentSchema"].is_object() {
-        return format!("lines of {}", shape(&schema["contentSchema"]));
     }
     match (schema["type"].as_str(), schema["format"].as_str()) {
         (Some("array"), _) => format!("[{}]", shape(&schema["items"])),
@@ -335,6 +335,11 @@ async fn what_the_document_does_not_know_is_refused_by_name() {
         }
     }
     assert!(with_source >= 5, "{with_source}");
+    for unknown in ["nowhere:42", "https://example.org/a"] {
+        let answer = app.get(&format!("/api/v1/software?identifier={unknown}")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{unknown}: {}", answer.body);
+        assert!(answer.body.contains(unknown.trim_end_matches(":42")), "{}", answer.body);
+    }
     for (path, parameter) in [
         ("/api/v1/search?open_source=maybe", "open_source"),
         ("/api/v1/search?sort=best", "sort"),
@@ -345,7 +350,7 @@ async fn what_the_document_does_not_know_is_refused_by_name() {
         ("/api/v1/software?changed_since=yesterday", "changed_since"),
         ("/api/v1/software?country=France", "country"),
         ("/api/v1/software?identifier=boat", "identifier"),
-        ("/api/v1/software?identifier=https://example.org/a", "identifier"),
+        ("/api/v1/software?identifier=:", "identifier"),
         ("/api/v1/findings?code=nope", "code"),
         ("/api/v1/findings?state=half", "state"),
         ("/api/v1/records?state=gone", "state"),

@@ -271,7 +271,7 @@ async fn who_has_nothing_new_to_read_gets_304_and_a_restored_log_is_told() {
     event::Entity::delete_by_id(last).exec(&tx).await.expect("gone");
     tx.commit().await.expect("committed");
     let answer = app.get(&later.resume).await;
-    assert_eq!(answer.status, StatusCode::GONE);
+    assert_eq!(answer.status, StatusCode::CONFLICT);
     assert!(answer.body.contains("log-restored"), "{}", answer.body);
     assert_eq!(app.get(&copy.resume).await.status, StatusCode::OK);
 }

@@ -35,6 +35,7 @@ use utoipa_axum::routes;
 use super::AppState;
 use super::error::Problem;
 use contract::Contract;
+pub use document::ITEMS;
 
 #[derive(OpenApi)]
 #[openapi(

@@ -135,14 +135,14 @@ impl Error {
             Self::NotFound { .. } | Self::NoRoute { .. } | Self::UnknownSource { .. } => {
                 StatusCode::NOT_FOUND
             }
-            Self::Gone { .. } | Self::OtherLog { .. } => StatusCode::GONE,
+            Self::Gone { .. } => StatusCode::GONE,
             Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unauthorised => StatusCode::UNAUTHORIZED,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::TooManyAttempts | Self::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::BodyTooLong => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Conflict(_) | Self::OtherLog { .. } => StatusCode::CONFLICT,
             Self::TooLong { .. } => StatusCode::URI_TOO_LONG,
             Self::Refused { status, .. } => *status,
             Self::SearchUnavailable(_)

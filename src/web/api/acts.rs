@@ -22,6 +22,12 @@ use crate::web::error::{Error, Problem};
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct ReasonBody {
     /// From 1 to 500 characters; shown on the page of the source.
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        pattern = r"\S",
+        example = "Their export is broken"
+    )]
     pub reason: String,
 }
 

@@ -80,7 +80,10 @@ impl Asked {
                 expected: expected.to_owned(),
             })
         };
-        self.text(name).map(read).transpose()
+        let all = self.pairs.iter().filter(|(one, _)| one == name);
+        // One that stands beside its former name is read as well.
+        let all: Vec<T> = all.map(|(_, value)| read(value)).collect::<Result<_, _>>()?;
+        Ok(all.into_iter().next())
     }
 
     /// A parameter without which nothing can be answered.

@@ -129,7 +129,7 @@ pub struct Statistics {
         ("changed_since" = Option<DateTime<Utc>>, Query, description = "that were changed then or later, RFC 3339; what was withdrawn meanwhile stands in the event log"),
         ("licence" = Option<String>, Query, description = "for which somebody states this SPDX identifier", example = "EUPL-1.2"),
         ("country" = Option<String>, Query, description = "that are said to be used there, ISO 3166-1 alpha-2", example = "FR", min_length = 2, max_length = 2, pattern = "^[A-Za-z]{2}$"),
-        ("identifier" = Option<String>, Query, description = "known by a Wikidata item (`Q10135`), the address of a repository at a known forge, the id in a register (`sill:42`), or the id at a source (`fr-sill:42`)", example = "Q10135"),
+        ("identifier" = Option<String>, Query, description = "known by a Wikidata item (`Q10135`), the address of a repository at a known forge, the id in a register (`sill:42`), or the id at a source (`fr-sill:42`)", example = "Q10135", pattern = "^(Q[0-9]+|[^:]+:.+)$"),
         ("cursor" = Option<Uuid>, Query, description = "from where on: part of `next`"),
         ("limit" = Option<u64>, Query, description = "from 1 to 500, usually 50", minimum = 1, maximum = 500),
     ),
@@ -183,20 +183,23 @@ async fn named(state: &AppState, identifier: &str) -> Result<Named, Error> {
     if let Some(key) = keys::of_identifier(identifier) {
         return Ok(Named::Key(key));
     }
-    let at = identifier.split_once(':').filter(|(source, _)| !source.is_empty());
-    if let Some((source, external_id)) = at
-        && sources::all(state.store.read()).await?.iter().any(|known| known.id == source)
-    {
-        let (source, external_id) = (source.to_owned(), external_id.to_owned());
-        return Ok(Named::At { source, external_id });
+    if identifier.contains("://") {
+        return Err(Error::NotFound { what: "known forge in", id: identifier.to_owned() });
     }
-    Err(Error::Parameter {
+    let at = identifier.split_once(':').filter(|(at, id)| !at.is_empty() && !id.is_empty());
+    let (source, external_id) = at.ok_or_else(|| Error::Parameter {
         name: "identifier".to_owned(),
         found: identifier.to_owned(),
-        expected: "a Wikidata item such as Q10135, the address of a repository at a known forge, \
-                   or the id in a register or at a source, such as fr-sill:42"
+        expected: "a Wikidata item such as Q10135, the address of a repository, or the id in a \
+                   register or at a source, such as fr-sill:42"
             .to_owned(),
-    })
+    })?;
+    let known: Vec<String> =
+        sources::all(state.store.read()).await?.into_iter().map(|source| source.id).collect();
+    match known.iter().any(|id| id == source) {
+        true => Ok(Named::At { source: source.to_owned(), external_id: external_id.to_owned() }),
+        false => Err(Error::UnknownSource { id: source.to_owned(), allowed: known }),
+    }
 }
 
 /// One entry, with who says what

@@ -19,6 +19,8 @@ use crate::web::params::LAST_PAGE;
 /// Where the schema of problems stands.
 const PROBLEM: &str = "#/components/schemas/Problem";
 
+/// Where the shape of an item of a stream stands.
+pub const ITEMS: &str = "x-item-schema";
 /// What is streamed, bit by bit.
 const STREAMS: [&str; 2] = ["application/x-ndjson", "text/event-stream"];
 
@@ -123,14 +125,13 @@ fn responses(method: &str, has_former: bool, operation: &mut Value) {
     }
 }
 
-/// What is streamed is a text, whose lines have the shape that was said.
+/// What is streamed is a text; the shape that was said is that of each of its items. OpenAPI 3.1
+/// has no word of its own for that.
 fn as_text(response: &mut Value, kind: &str) {
     let of_kind = response.get_mut("content").and_then(|content| content.get_mut(kind));
     if let Some(content) = of_kind {
-        let of_lines = content["schema"].take();
-        content["schema"] = json!({
-            "contentMediaType": "application/json", "contentSchema": of_lines,
-        });
+        content[ITEMS] = content["schema"].take();
+        content["schema"] = json!({"description": format!("A text; its items are `{ITEMS}`")});
     }
 }
 

@@ -78,7 +78,7 @@ struct Place {
     ),
     responses(
         (status = 200, body = EventList),
-        (status = 410, body = Problem, content_type = "application/problem+json", description = "the log does not hold that event: it was restored from a backup. Make a first copy again"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "the log does not hold that event: it was restored from a backup. Make a first copy again"),
     )
 )]
 pub async fn list(State(state): State<AppState>, asked: Asked) -> Result<Response, Error> {
@@ -141,12 +141,17 @@ impl Place {
     }
 }
 
+fn is_mark(text: &str) -> bool {
+    text.len() == MARK && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
 impl FromStr for Place {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
         let (seq, mark) = match text.split_once('.') {
-            Some((seq, mark)) => (seq, Some(mark.to_owned())),
+            Some((seq, mark)) if is_mark(mark) => (seq, Some(mark.to_owned())),
+            Some(_) => return Err(()),
             None => (text, None),
         };
         let seq = seq.parse().map_err(|_| ())?;

@@ -23,8 +23,10 @@ use crate::web::error::{Error, Problem};
 pub struct VerdictBody {
     pub verdict: Answer,
     /// The two records, each by its id or as `source:external-id`.
+    #[schema(min_items = 2, max_items = 2, example = json!(["fr-sill:42", "fr-comptoir-du-libre:7"]))]
     pub records: [String; 2],
     /// From 1 to 500 characters.
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S", example = "The same repository")]
     pub reason: String,
 }
 

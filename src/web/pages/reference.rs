@@ -141,7 +141,10 @@ impl Operation {
             members(&operation["responses"]).find(|(status, _)| status.starts_with('2'));
         let example = succeeded.and_then(|(_, answer)| {
             let (_, content) = members(&answer["content"]).next()?;
-            serde_json::to_string_pretty(content.get("example")?).ok()
+            match content.get("example")? {
+                Value::String(text) => Some(text.clone()),
+                example => serde_json::to_string_pretty(example).ok(),
+            }
         });
         Self {
             parameters_of: format!("Parameters of {}", word(&operation["operationId"])),
@@ -177,7 +180,10 @@ impl Answer {
         Self {
             status: status.clone(),
             about: pieces(&answer["description"]),
-            kind: content.map(|(_, content)| Kind::of(&content["schema"])),
+            kind: content.map(|(_, content)| match content.get(api::ITEMS) {
+                Some(item) => Kind { before: "stream of ", ..Kind::of(item) },
+                None => Kind::of(&content["schema"]),
+            }),
         }
     }
 }
@@ -211,9 +217,6 @@ impl Kind {
         }
         if schema["additionalProperties"].is_object() {
             return Self { before: "by name: ", ..Self::of(&schema["additionalProperties"]) };
-        }
-        if schema["contentSchema"].is_object() {
-            return Self { before: "lines of ", ..Self::of(&schema["contentSchema"]) };
         }
         let shape = schema["$ref"].as_str().and_then(|name| name.strip_prefix(SCHEMAS));
         Self {

@@ -27,6 +27,13 @@ pub fn add(document: &mut Value) {
 fn in_content(body: &mut Value, schemas: &Value) {
     let content = body.get_mut("content").and_then(Value::as_object_mut);
     for (media_type, described) in content.into_iter().flatten() {
+        if let Some(item) = described.get(super::ITEMS) {
+            let data = example(item, schemas, 0);
+            described["example"] = json!(match media_type.as_str() {
+                "text/event-stream" => format!("event: progress\ndata: {data}\n\n"),
+                _ => format!("{data}\n"),
+            });
+        }
         let is_json = media_type.ends_with("json");
         if is_json && described.get("example").is_none() && described.get("schema").is_some() {
             described["example"] = example(&described["schema"], schemas, 0);
@@ -42,9 +49,6 @@ fn example(schema: &Value, schemas: &Value, depth: usize) -> Value {
     let schema = resolved(schema, schemas);
     if let Some(own) = schema.get("example") {
         return own.clone();
-    }
-    if let Some(of_lines) = schema.get("contentSchema") {
-        return json!(format!("{}\n", example(of_lines, schemas, depth + 1)));
     }
     let first = |name: &str| schema[name].as_array().and_then(|values| values.first());
     if let Some(value) = first("enum") {

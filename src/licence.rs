@@ -26,6 +26,7 @@ mod tokens;
 mod tree;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 pub use context::{Context, Language, UnknownContext};
 pub use normalise::normalise;
@@ -36,11 +37,12 @@ pub use together::together;
 pub const RULES_VERSION: u32 = 3;
 
 /// A statement and what we make of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Normalised {
     /// The statement as written.
     pub raw: String,
     /// What kind of text it is.
+    #[schema(value_type = String, example = "spdx")]
     pub context: Context,
     /// What we make of it.
     #[serde(flatten)]
@@ -48,7 +50,7 @@ pub struct Normalised {
 }
 
 /// What can come out of a statement.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "outcome", rename_all = "kebab-case")]
 pub enum Outcome {
     /// A valid SPDX expression without deprecated identifiers.
@@ -67,7 +69,7 @@ pub enum Outcome {
 }
 
 /// How sure an expression is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Confidence {
     /// The statement is the expression, letter by letter.
@@ -81,7 +83,7 @@ pub enum Confidence {
 }
 
 /// Whether a statement says what holds for later versions of a GNU licence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Range {
     /// It says so, or the licence knows no such choice.
@@ -91,7 +93,7 @@ pub enum Range {
 }
 
 /// What a statement leaves open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CandidateReason {
     VersionNotStated,

@@ -15,6 +15,7 @@ pub mod console;
 #[expect(clippy::disallowed_methods, reason = "the macro writes transactions that nobody calls")]
 pub mod entity;
 pub mod events;
+pub mod filters;
 pub mod findings;
 mod ids;
 pub mod leases;

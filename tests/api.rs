@@ -19,25 +19,6 @@ use support::app::App;
 use support::at;
 
 #[tokio::test]
-async fn the_document_describes_every_route() {
-    let app = App::empty().await;
-    let document = app.json("/api/v1/openapi.json").await;
-    assert!(document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
-    let routes: Vec<&String> = document["paths"].as_object().expect("paths").keys().collect();
-    insta::assert_debug_snapshot!(routes);
-}
-
-#[tokio::test]
-async fn the_documentation_needs_no_other_server() {
-    let app = App::empty().await;
-    let page = app.get("/api/docs/").await;
-    assert_eq!(page.status, StatusCode::OK);
-    for address in page.body.split(['"', '\'']).filter(|part| part.contains("//")) {
-        assert!(!address.starts_with("http") && !address.starts_with("//"), "{address}");
-    }
-}
-
-#[tokio::test]
 async fn a_search_finds_in_spite_of_errors_and_counts_facets() {
     let app = App::seeded().await;
     for (query, first) in [
@@ -51,9 +32,9 @@ async fn a_search_finds_in_spite_of_errors_and_counts_facets() {
         let found = app.json(&format!("/api/v1/search?q={}", query.replace(' ', "+"))).await;
         assert_eq!(found["hits"][0]["name"]["und"], first, "{query}");
     }
-    let all = app.json("/api/v1/search?per_page=1").await;
+    let all = app.json("/api/v1/search?limit=1").await;
     let total = all["total"].as_u64().expect("a number");
-    let sum: u64 = all["facets"]["open-source"]
+    let sum: u64 = all["facets"]["open_source"]
         .as_array()
         .expect("values")
         .iter()
@@ -66,7 +47,7 @@ async fn a_search_finds_in_spite_of_errors_and_counts_facets() {
 async fn several_values_widen_and_several_facets_narrow() {
     let app = App::seeded().await;
     let count = async |query: &str| {
-        app.json(&format!("/api/v1/search?per_page=1&{query}")).await["total"]
+        app.json(&format!("/api/v1/search?limit=1&{query}")).await["total"]
             .as_u64()
             .expect("a number")
     };
@@ -81,7 +62,7 @@ async fn several_values_widen_and_several_facets_narrow() {
 async fn pages_of_a_search_neither_repeat_nor_skip() {
     let app = App::seeded().await;
     let mut seen = BTreeSet::new();
-    let mut next = Some("/api/v1/search?per_page=7&sort=name".to_owned());
+    let mut next = Some("/api/v1/search?limit=7&sort=name".to_owned());
     let mut total = 0;
     while let Some(address) = next {
         let page = app.json(&address).await;
@@ -151,9 +132,7 @@ async fn changes(app: &App, first: &Value) {
 
 #[tokio::test]
 async fn pages_neither_repeat_nor_skip_although_the_catalogue_changes() {
-    for search in
-        ["per_page=7&sort=name", "per_page=7", "per_page=4&q=web", "per_page=9&sort=newest"]
-    {
+    for search in ["limit=7&sort=name", "limit=7", "limit=4&q=web", "limit=9&sort=newest"] {
         let app = App::seeded().await;
         let first = format!("/api/v1/search?{search}");
         let before: BTreeSet<String> = walk(&app, &first, async |_| {}).await.into_iter().collect();
@@ -176,20 +155,20 @@ async fn a_page_of_which_nothing_is_remembered_is_found_by_counting() {
         let hits = page["hits"].as_array().expect("hits").clone();
         hits.iter().map(|hit| hit["id"].clone()).collect::<Vec<Value>>()
     };
-    let first = app.json("/api/v1/search?per_page=5&sort=name").await;
+    let first = app.json("/api/v1/search?limit=5&sort=name").await;
     let next = first["next"].as_str().expect("a next page");
     let expected = ids(next).await;
-    for other in ["", "&after=0123456789abcdef0123456789abcdef", "&after=x"] {
-        let address = format!("/api/v1/search?per_page=5&sort=name&page=2{other}");
+    for other in ["", ".", ".0123456789abcdef0123456789abcdef", ".x"] {
+        let address = format!("/api/v1/search?limit=5&sort=name&cursor=2{other}");
         assert_eq!(ids(&address).await, expected, "{other}");
     }
-    let token = next.split("after=").nth(1).expect("a token");
+    let token = next.split("cursor=2.").nth(1).expect("a token");
     assert_eq!(
-        ids(&format!("/api/v1/search?per_page=5&sort=name&page=3&after={token}")).await,
-        ids("/api/v1/search?per_page=5&sort=name&page=3").await,
+        ids(&format!("/api/v1/search?limit=5&sort=name&cursor=3.{token}")).await,
+        ids("/api/v1/search?limit=5&sort=name&cursor=3").await,
         "what page 2 comes after says nothing about page 3"
     );
-    let last = app.json("/api/v1/search?per_page=100&page=500").await;
+    let last = app.json("/api/v1/search?limit=100&cursor=500").await;
     assert_eq!((last["hits"].clone(), last["next"].clone()), (json!([]), Value::Null));
 }
 
@@ -213,7 +192,7 @@ async fn an_alternative_is_asked_for_in_words() {
 async fn words_with_an_initial_find_their_synonyms() {
     let app = App::seeded().await;
     let ids = async |query: &str| {
-        let found = app.json(&format!("/api/v1/search?per_page=100&q={query}")).await;
+        let found = app.json(&format!("/api/v1/search?limit=100&q={query}")).await;
         let hits = found["hits"].as_array().expect("hits").clone();
         hits.iter().map(|hit| hit["id"].to_string()).collect::<BTreeSet<String>>()
     };
@@ -281,7 +260,7 @@ async fn letters_suggest_software_replaced_products_and_needs() {
     let answer = app.get("/api/v1/suggest?q=compta&lang=fr").await;
     assert_eq!(answer.headers[header::CACHE_CONTROL], "public, max-age=60");
     let wrong = app.get("/api/v1/suggest?q=a&q=b").await;
-    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]
@@ -324,30 +303,18 @@ async fn every_suggestion_leads_to_something() {
 #[tokio::test]
 async fn lists_have_cursors() {
     let app = App::seeded().await;
-    let mut seen = 0;
-    let mut after = String::new();
-    loop {
-        let page = app.json(&format!("/api/v1/software?limit=40{after}")).await;
-        seen += page["items"].as_array().expect("items").len();
-        match page["next"].as_str() {
-            Some(next) => after = format!("&after={next}"),
-            None => break,
+    let walk = async |first: &str| {
+        let (mut seen, mut next) = (0, Some(first.to_owned()));
+        while let Some(address) = next {
+            let page = app.json(&address).await;
+            seen += page["items"].as_array().expect("items").len();
+            next = page["next"].as_str().map(str::to_owned);
         }
-    }
+        seen
+    };
     let totals = views::totals(app.store.read()).await.expect("totals");
-    assert_eq!(seen as u64, totals.software);
-
-    let mut events = 0;
-    let mut after = 0;
-    loop {
-        let page = app.json(&format!("/api/v1/events?limit=60&after={after}")).await;
-        let items = page["items"].as_array().expect("items");
-        if items.is_empty() {
-            break;
-        }
-        events += items.len();
-        after = page["next"].as_i64().expect("a number");
-    }
+    assert_eq!(walk("/api/v1/software?limit=40").await as u64, totals.software);
+    let events = walk("/api/v1/events?limit=60").await;
     assert_eq!(i64::try_from(events).expect("few"), totals.last_event);
 }
 
@@ -371,10 +338,10 @@ async fn errors_are_problem_documents_with_a_stable_code() {
         ("/api/v1/software/libreoffice", 404, "not-found"),
         ("/api/v1/sources/nowhere", 404, "not-found"),
         ("/api/v1/runs/none", 404, "not-found"),
-        ("/api/v1/search?page=0", 422, "invalid-parameter"),
-        ("/api/v1/search?sort=best", 422, "invalid-parameter"),
-        ("/api/v1/events?limit=100000", 422, "invalid-parameter"),
-        ("/api/v1/events?after=x", 422, "invalid-parameter"),
+        ("/api/v1/search?cursor=0", 400, "invalid-parameter"),
+        ("/api/v1/search?sort=best", 400, "invalid-parameter"),
+        ("/api/v1/events?limit=100000", 400, "invalid-parameter"),
+        ("/api/v1/events?cursor=x", 400, "invalid-parameter"),
         ("/api/v1/nothing", 404, "no-such-address"),
     ] {
         let answer = app.get(path).await;

@@ -71,7 +71,8 @@ fn every_facet_and_order_is_told_to_those_who_search() {
     let api = std::fs::read_to_string(root.join("src/web/api/search.rs")).expect("the API");
     for facet in fedcat::publish::index::FACETS {
         assert!(page.contains(&format!("`{facet}`")), "docs/searching.md lacks {facet}");
-        assert!(api.contains(&format!("(\"{facet}\" = ")), "the API lacks {facet}");
+        let parameter = facet.replace('-', "_");
+        assert!(api.contains(&format!("(\"{parameter}\" = ")), "the API lacks {facet}");
     }
     for (order, _) in fedcat::web::params::sorts() {
         assert!(page.contains(order), "docs/searching.md lacks {order}");

@@ -349,7 +349,7 @@ async fn errors_are_pages_for_people_and_problems_for_programs() {
         ("/software/nothing", StatusCode::NOT_FOUND),
         ("/sources/nothing", StatusCode::NOT_FOUND),
         ("/licences/nothing", StatusCode::NOT_FOUND),
-        ("/?page=0", StatusCode::UNPROCESSABLE_ENTITY),
+        ("/?page=0", StatusCode::BAD_REQUEST),
     ] {
         let page = catalogue.get(address).await;
         assert_eq!(page.status, status, "{address}");

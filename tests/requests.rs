@@ -27,7 +27,7 @@ use support::app::{Answer, App};
 use support::stores::on_each;
 
 /// Addresses that answer with pages or files; a test compares them with the router.
-const PAGES: [&str; 19] = [
+const PAGES: [&str; 21] = [
     "/",
     "/software/{id}",
     "/software/{id}/{slug}",
@@ -38,6 +38,8 @@ const PAGES: [&str; 19] = [
     "/sources/{id}/shared/{other}",
     "/sources/{id}/raw/{record}",
     "/about",
+    "/api/docs/",
+    "/api/docs",
     "/sign-in",
     "/sign-out",
     "/audit",
@@ -49,7 +51,7 @@ const PAGES: [&str; 19] = [
     "/sitemap/{page}",
 ];
 /// Addresses that stand in neither list.
-const OTHERS: [&str; 4] = ["/api/v1/export/{file}", "/healthz", "/readyz", "/api/docs/{file}"];
+const OTHERS: [&str; 3] = ["/api/v1/export/{file}", "/healthz", "/readyz"];
 /// What pages read of the question.
 const QUESTIONS: [&str; 11] =
     ["q", "sort", "page", "per_page", "after", "lang", "before", "source", "path", "line", "done"];

@@ -21,7 +21,7 @@ use tokio::task::JoinSet;
 
 /// What a client asks for, in turn.
 const PATHS: [&str; 4] =
-    ["/api/v1/search?q=logiciel", "/?q=service", "/sources", "/api/v1/search?q=gestion&page=2"];
+    ["/api/v1/search?q=logiciel", "/?q=service", "/sources", "/api/v1/search?q=gestion&cursor=2"];
 const EXPORT: &str = "/api/v1/export/software.ndjson";
 /// For how long is asked.
 const LONG: Duration = Duration::from_secs(10);

@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use fedcat::clock;
 use fedcat::store::findings::{self, Wanted};
 use fedcat::store::records::{self, State};
-use fedcat::store::{audit, console, events, runs, sources, views};
+use fedcat::store::{audit, console, events, filters, runs, sources, views};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 use uuid::Uuid;
 
@@ -130,6 +130,18 @@ async fn lists(db: &DatabaseConnection, log: &Log, all: &mut All) {
         }
     }
     all.keep("findings", log);
+    let of_licence = filters::Wanted { licence: Some("MIT"), ..filters::Wanted::default() };
+    filters::page(db, &of_licence, None, 50).await.expect("entries");
+    all.keep("entries of a licence", log);
+    let of_source = filters::Wanted { source: Some(TENTH), ..filters::Wanted::default() };
+    filters::page(db, &of_source, None, 50).await.expect("entries");
+    all.keep("entries that a source lists", log);
+    let changed_since = Some(clock::now() - TimeDelta::days(1));
+    let changed = filters::Wanted { changed_since, ..filters::Wanted::default() };
+    filters::page(db, &changed, None, 50).await.expect("entries");
+    all.keep("entries that were changed since yesterday", log);
+    views::records(db, Some(TENTH), None, &[State::Active], None, 50).await.expect("records");
+    all.keep("records of a source", log);
     audit::list(db, None, None, 50).await.expect("acts");
     all.keep("the log of acts", log);
 }

@@ -28,6 +28,11 @@ moment = { $day }, { $time } UTC
 moment-never = never
 moment-not-planned = not planned
 
+## The reference of the API
+api-title = The API
+api-lead = What programs may ask of this catalogue, and what they get. Made from the OpenAPI document, from which clients can be generated.
+api-document = The OpenAPI document
+
 ## Errors
 error-title-not-found = This page does not exist
 error-text-not-found = The address may be misspelt, or what it named was never here. Search the catalogue instead.

@@ -28,6 +28,11 @@ moment = { $day } à { $time } UTC
 moment-never = jamais
 moment-not-planned = non prévue
 
+## La référence de l’API
+api-title = L’API
+api-lead = Ce que des programmes peuvent demander à ce catalogue, et ce qu’ils reçoivent. Établie à partir du document OpenAPI, dont on peut générer des clients. La suite de cette page est en anglais.
+api-document = Le document OpenAPI
+
 ## Errors
 error-title-not-found = Cette page n’existe pas
 error-text-not-found = L’adresse est peut-être mal écrite, ou ce qu’elle désigne n’a jamais existé ici. Cherchez plutôt dans le catalogue.

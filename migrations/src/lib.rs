@@ -15,6 +15,7 @@ mod m20261130_000007_totals;
 mod m20261130_000010_frozen_runs;
 mod m20261130_000011_verdict_ids;
 mod m20261130_000012_renamed;
+mod m20261130_000014_filters;
 mod m20261130_000020_sources_by_operator;
 
 /// All steps, in order.
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000010_frozen_runs::Migration),
             Box::new(m20261130_000011_verdict_ids::Migration),
             Box::new(m20261130_000012_renamed::Migration),
+            Box::new(m20261130_000014_filters::Migration),
             Box::new(m20261130_000020_sources_by_operator::Migration),
         ]
     }

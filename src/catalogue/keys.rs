@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::content::Content;
+use super::content::{Content, Identifier};
 use super::urls::{WebUrl, other_repository_key, repository_key};
 
 /// One key of a record.
@@ -159,6 +159,29 @@ fn words(name: &str) -> Vec<String> {
     words.filter(|word| !word.is_empty()).collect()
 }
 
+/// The key that a text names which people know a software by: a Wikidata item, the address of a
+/// repository, or a register and the id there. `None` where no key can be made of it.
+pub fn of_identifier(text: &str) -> Option<Key> {
+    let mut named = Content::default();
+    if text.contains("://") {
+        named.repository = WebUrl::parse(text).ok();
+    } else {
+        let is_item = |text: &str| {
+            text.strip_prefix('Q').is_some_and(|rest| {
+                !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit())
+            })
+        };
+        let (scheme, value) = match text.split_once(':') {
+            Some(pair) => pair,
+            None if is_item(text) => ("wikidata", text),
+            None => return None,
+        };
+        let (scheme, value) = (scheme.to_owned(), value.to_owned());
+        named.identifiers.insert(Identifier { scheme, value });
+    }
+    keys_of(&named).into_iter().find(|key| key.kind <= KeyKind::Repository)
+}
+
 /// Registers whose ids name one software each.
 const PEER_SCHEMES: &[&str] = &["comptoir-du-libre", "sill", "framalibre", "cnll"];
 
@@ -195,7 +218,6 @@ pub(super) fn homepage_part(key: &Key) -> Option<Key> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::content::Identifier;
     use crate::catalogue::text::{Lang, LocalizedText};
 
     #[test]

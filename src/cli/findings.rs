@@ -42,10 +42,10 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
         sources::get(store.read(), id).await?;
     }
     if let Some(code) = &args.code
-        && !advice::codes().any(|known| known == code)
+        && !advice::codes().contains(&code.as_str())
     {
-        let known: Vec<&str> = advice::codes().collect();
-        bail!("there is no kind of finding {code}: expected one of {}", known.join(", "));
+        let known = advice::codes().join(", ");
+        bail!("there is no kind of finding {code}: expected one of {known}");
     }
     let found = found(&store, &args).await?;
     if args.csv {

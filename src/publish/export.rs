@@ -8,10 +8,11 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures_util::stream::{self, Stream};
 use serde::Serialize;
-use serde_json::{Value, json};
 use thiserror::Error;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::catalogue::content::Content;
 use crate::catalogue::merge::Statement;
 use crate::catalogue::merge::licence::Concluded;
 use crate::catalogue::text::{LocalizedText, one_line};
@@ -61,10 +62,12 @@ pub enum ExportError {
 }
 
 /// A source as every line that draws on it names it.
-#[derive(Debug, Clone, Serialize)]
-struct Attribution {
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Attribution {
+    #[schema(example = "fr-sill")]
     id: String,
     name: String,
+    #[schema(format = "uri")]
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
     /// SPDX identifier of the licence of the data; absent where the source states none.
@@ -74,28 +77,42 @@ struct Attribution {
     attribution: Option<String>,
 }
 
-/// One entry as a line of NDJSON, and as the API serves it in bulk.
-#[derive(Debug, Serialize)]
-struct Line<'a> {
+/// One entry as a line of NDJSON.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Line<'a> {
     id: Uuid,
+    /// Its page.
+    #[schema(format = "uri")]
     url: String,
     created_at: DateTime<Utc>,
     changed_at: DateTime<Utc>,
-    content: &'a crate::catalogue::content::Content,
+    content: &'a Content,
     licence: Licence<'a>,
     sources: Vec<Attribution>,
-    records: Vec<Value>,
+    /// What it is made of.
+    records: Vec<Listed<'a>>,
     /// For each value the records that state it.
     provenance: &'a [Statement],
 }
 
 /// What is concluded about the licence, and the facts that hold whichever of its expressions does.
-#[derive(Debug, Serialize)]
-struct Licence<'a> {
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Licence<'a> {
     #[serde(flatten)]
     concluded: &'a Concluded,
     #[serde(skip_serializing_if = "Option::is_none")]
     facts: Option<Facts>,
+}
+
+/// A record as a line names it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Listed<'a> {
+    id: Uuid,
+    #[schema(example = "fr-sill")]
+    source: &'a str,
+    /// The entry's id at the source.
+    #[schema(example = "42")]
+    external_id: &'a str,
 }
 
 /// All active entries as a stream of chunks of a file.
@@ -186,7 +203,11 @@ fn ndjson<'a>(
             sources: used(records, attributions).cloned().collect(),
             records: records
                 .iter()
-                .map(|one| json!({"id": one.record, "source": one.source, "external_id": one.external_id}))
+                .map(|one| Listed {
+                    id: one.record,
+                    source: &one.source,
+                    external_id: &one.external_id,
+                })
                 .collect(),
             provenance: &entry.provenance,
         };

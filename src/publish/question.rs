@@ -40,7 +40,9 @@ impl Question {
             let product = PRODUCTS.named_alone(&text).map(|product| product.id.clone());
             let (text, needs) = match needs::vocabulary().asked(&text) {
                 // As it was typed, where that is how the vocabulary spells it.
-                Some(asked) if fold_phrase(&asked.text) == fold_phrase(&text) => (text, asked.needs),
+                Some(asked) if fold_phrase(&asked.text) == fold_phrase(&text) => {
+                    (text, asked.needs)
+                }
                 Some(asked) => (tidy(&asked.text), asked.needs),
                 None => (text, Vec::new()),
             };

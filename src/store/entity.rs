@@ -17,6 +17,7 @@ pub mod run_item;
 pub mod session;
 pub mod shared;
 pub mod software;
+pub mod software_filter;
 pub mod source;
 pub mod tally;
 pub mod token;

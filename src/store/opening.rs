@@ -11,7 +11,7 @@ use sea_orm::sqlx::{self, Connection};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, RuntimeErr};
 use sea_orm_migration::MigratorTrait;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, filters};
 
 /// Pages that SQLite keeps in memory for a connection; a negative number counts kibibytes. The
 /// writer changes indexes all over a large database.
@@ -84,7 +84,8 @@ impl Store {
             tx.execute_unprepared(&lock).await?;
         }
         Migrator::up(&tx, None).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        filters::complete(self).await
     }
 
     /// Opens a database that is there, and writes nothing to it: it may be on a full disk or in a

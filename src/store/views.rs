@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
@@ -126,6 +126,79 @@ pub async fn records_of(
     let mut records: Vec<Record> = rows.into_iter().map(Record::read).collect::<Result<_, _>>()?;
     records.sort_by_key(|record| order.get(&record.source_id).copied().unwrap_or(i32::MAX));
     Ok(records)
+}
+
+/// By what a record is known.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Identity {
+    pub id: Uuid,
+    pub source_id: String,
+    pub external_id: String,
+    pub software_id: Option<Uuid>,
+}
+
+/// By what records are known; unknown ids are left out.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn identities(
+    db: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Identity>, StoreError> {
+    let mut all = HashMap::new();
+    for chunk in chunks(ids, 1) {
+        let rows = record::Entity::find()
+            .select_only()
+            .columns([
+                record::Column::Id,
+                record::Column::SourceId,
+                record::Column::ExternalId,
+                record::Column::SoftwareId,
+            ])
+            .filter(record::Column::Id.is_in(chunk.iter().copied()))
+            .into_model::<Identity>()
+            .all(db)
+            .await?;
+        all.extend(rows.into_iter().map(|row| (row.id, row)));
+    }
+    Ok(all)
+}
+
+/// One record.
+///
+/// # Errors
+/// [`StoreError::NotFound`] where there is none with this id.
+pub async fn record(db: &impl ConnectionTrait, id: Uuid) -> Result<Record, StoreError> {
+    let row = record::Entity::find_by_id(id).one(db).await?;
+    Record::read(row.ok_or_else(|| StoreError::NotFound { what: "record", id: id.to_string() })?)
+}
+
+/// At most `limit` records with an id after `after`, in the order of ids: of a source, with an id
+/// that it has there, in one of the states.
+///
+/// # Errors
+/// [`StoreError`] where the database fails or stored content is corrupt.
+pub async fn records(
+    db: &impl ConnectionTrait,
+    source: Option<&str>,
+    external_id: Option<&str>,
+    states: &[State],
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<Record>, StoreError> {
+    let mut query = record::Entity::find()
+        .filter(record::Column::State.is_in(states.iter().map(|state| state.as_str())));
+    if let Some(source) = source {
+        query = query.filter(record::Column::SourceId.eq(source));
+    }
+    if let Some(external_id) = external_id {
+        query = query.filter(record::Column::ExternalId.eq(external_id));
+    }
+    if let Some(after) = after {
+        query = query.filter(record::Column::Id.gt(after));
+    }
+    let rows = query.order_by_asc(record::Column::Id).limit(limit).all(db).await?;
+    rows.into_iter().map(Record::read).collect()
 }
 
 /// Entries by id; unknown ids are left out.
@@ -393,7 +466,7 @@ impl SourceStatus {
 }
 
 impl Software {
-    fn read(row: software::Model) -> Result<Self, StoreError> {
+    pub(super) fn read(row: software::Model) -> Result<Self, StoreError> {
         let id = row.id.to_string();
         Ok(Self {
             content: read_json("content", &id, &row.content)?,

@@ -18,16 +18,16 @@ static IN_ENGLISH: LazyLock<HashMap<&'static str, Advice>> =
 static IN_FRENCH: LazyLock<HashMap<&'static str, Advice>> =
     LazyLock::new(|| read(include_str!("../../docs/findings.fr.md")));
 
-/// Every kind of finding, in alphabetical order.
-pub fn codes() -> impl Iterator<Item = &'static str> {
-    let mut all: Vec<&str> = IN_ENGLISH.keys().copied().collect();
-    all.sort_unstable();
-    all.into_iter()
-}
-
 /// What is said about a code, in English.
 pub fn about(code: &str) -> Option<&'static Advice> {
     IN_ENGLISH.get(code)
+}
+
+/// All codes of findings, in their order.
+pub fn codes() -> Vec<&'static str> {
+    let mut all: Vec<&str> = IN_ENGLISH.keys().copied().collect();
+    all.sort_unstable();
+    all
 }
 
 /// What is said about a code in French, where somebody has translated it.

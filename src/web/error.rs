@@ -38,6 +38,16 @@ const LONGEST_DETAIL: usize = 1_000;
 pub enum Error {
     #[error("the parameter {name} is {found:?}: expected {expected}")]
     Parameter { name: String, found: String, expected: String },
+    /// A value of which only some are known.
+    #[error("the parameter {name} is {found:?}: expected one of {}", allowed.join(", "))]
+    Value { name: String, found: String, allowed: Vec<String> },
+    #[error("there is no parameter {name}: expected {}", one_of(allowed))]
+    UnknownParameter { name: String, allowed: Vec<String> },
+    #[error("there is no source {id:?}: expected one of {}", allowed.join(", "))]
+    UnknownSource { id: String, allowed: Vec<String> },
+    /// Whoever follows the log knows events that it does not hold.
+    #[error("the log does not hold event {cursor}: it was restored. Make a first copy again")]
+    OtherLog { cursor: String },
     #[error("there is no {what} {id}")]
     NotFound { what: &'static str, id: String },
     #[error("{what} {id} was withdrawn: {detail}")]
@@ -91,22 +101,40 @@ pub enum Error {
 pub struct Problem {
     /// Always `about:blank`: the code tells the kind of problem.
     #[serde(rename = "type")]
+    #[schema(example = "about:blank")]
     pub kind: &'static str,
     /// The meaning of the status.
+    #[schema(example = "Bad Request")]
     pub title: String,
+    /// The HTTP status.
+    #[schema(example = 400)]
     pub status: u16,
     /// What happened, to what, and what was expected.
+    #[schema(example = "the parameter limit is \"0\": expected a number from 1 to 500")]
     pub detail: String,
     /// A stable word for programs.
+    #[schema(example = "invalid-parameter")]
     pub code: &'static str,
+    /// The parameter that cannot be used, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "limit")]
+    pub parameter: Option<String>,
+    /// What may stand there instead, where that can be listed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub allowed: Vec<String>,
 }
 
 impl Error {
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Parameter { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::NotFound { .. } | Self::NoRoute { .. } => StatusCode::NOT_FOUND,
+            Self::Parameter { .. } | Self::Value { .. } | Self::UnknownParameter { .. } => {
+                StatusCode::BAD_REQUEST
+            }
+            Self::NotFound { .. } | Self::NoRoute { .. } | Self::UnknownSource { .. } => {
+                StatusCode::NOT_FOUND
+            }
             Self::Gone { .. } => StatusCode::GONE,
             Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unauthorised => StatusCode::UNAUTHORIZED,
@@ -114,7 +142,7 @@ impl Error {
             Self::TooManyAttempts | Self::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::BodyTooLong => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Conflict(_) | Self::OtherLog { .. } => StatusCode::CONFLICT,
             Self::TooLong { .. } => StatusCode::URI_TOO_LONG,
             Self::Refused { status, .. } => *status,
             Self::SearchUnavailable(_)
@@ -128,7 +156,10 @@ impl Error {
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Parameter { .. } => "invalid-parameter",
+            Self::Parameter { .. } | Self::Value { .. } => "invalid-parameter",
+            Self::UnknownParameter { .. } => "unknown-parameter",
+            Self::UnknownSource { .. } => "unknown-source",
+            Self::OtherLog { .. } => "log-restored",
             Self::NotFound { .. } => "not-found",
             Self::Gone { .. } => "withdrawn",
             Self::NoRoute { .. } => "no-such-address",
@@ -179,8 +210,36 @@ impl Error {
             status: status.as_u16(),
             detail: cut(self.to_string()),
             code: self.code(),
+            parameter: self.parameter().map(|name| cut(name.to_owned())),
+            allowed: self.allowed().to_vec(),
         }
     }
+
+    /// The parameter that cannot be used.
+    fn parameter(&self) -> Option<&str> {
+        match self {
+            Self::Parameter { name, .. }
+            | Self::Value { name, .. }
+            | Self::UnknownParameter { name, .. } => Some(name),
+            Self::UnknownSource { .. } => Some("source"),
+            Self::OtherLog { .. } => Some("cursor"),
+            _ => None,
+        }
+    }
+
+    /// What may stand in its place.
+    fn allowed(&self) -> &[String] {
+        match self {
+            Self::Value { allowed, .. }
+            | Self::UnknownParameter { allowed, .. }
+            | Self::UnknownSource { allowed, .. } => allowed,
+            _ => &[],
+        }
+    }
+}
+
+fn one_of(names: &[String]) -> String {
+    if names.is_empty() { "none".to_owned() } else { format!("one of {}", names.join(", ")) }
 }
 
 /// What was asked may be long; nobody reads it to the end.

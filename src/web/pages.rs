@@ -19,6 +19,7 @@ mod prose;
 mod raw;
 mod reader;
 mod recommendations;
+mod reference;
 mod search;
 mod shared;
 mod sign_in;
@@ -55,6 +56,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/sources/{id}/shared/{other}", get(shared::get))
         .route("/sources/{id}/raw/{record}", get(raw::get))
         .route("/about", get(about::get))
+        .route("/api/docs/", get(reference::get))
         .route("/sign-in", get(sign_in::get).post(sign_in::post))
         .route("/sign-out", post(sign_in::out))
         .route("/audit", get(audit::get))
@@ -64,6 +66,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
     Router::new()
         .merge(pages)
         .route("/search", get(to_search))
+        .route("/api/docs", get(reference::to_reference))
         .route("/sources/{id}/findings.atom", get(feed::get))
         .route("/sitemap.xml", get(machines::sitemap_index))
         .route("/sitemap/{page}", get(machines::sitemap))

@@ -14,7 +14,7 @@ use crate::search::{Query, Sort};
 /// Hits on one page, where the address does not say.
 const USUAL: usize = 20;
 /// Most hits on one page.
-const MOST: usize = 100;
+pub const MOST: usize = 100;
 /// The last page: whoever wants everything takes the export.
 pub const LAST_PAGE: usize = 500;
 
@@ -185,10 +185,10 @@ pub fn sorts() -> impl Iterator<Item = (&'static str, Sort)> {
 fn sort(value: &str) -> Result<Sort, Error> {
     SORTS.iter().find(|(word, _)| *word == value).map(|(_, sort)| *sort).ok_or_else(|| {
         let words: Vec<&str> = SORTS.iter().map(|(word, _)| *word).collect();
-        Error::Parameter {
+        Error::Value {
             name: "sort".to_owned(),
             found: value.to_owned(),
-            expected: format!("one of {}", words.join(", ")),
+            allowed: words.into_iter().map(str::to_owned).collect(),
         }
     })
 }

@@ -18,7 +18,6 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 use tracing::{Span, info_span};
-use utoipa_swagger_ui::SwaggerUi;
 
 use super::error::{Error, LARGEST_BODY};
 use super::{AppState, api, cache, door, pages, wellformed};
@@ -39,15 +38,16 @@ const SEARCH_PATIENCE: Duration = Duration::from_millis(800);
 
 /// The whole application, in which no request takes longer than `longest`.
 pub fn router(state: AppState, longest: Duration) -> Router {
-    let (api, document) = api::router();
+    let api = api::routes(&state);
     let cached = api
+        .kept
         .layer(middleware::from_fn(cache::conditional))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, longest));
     let cors = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::HEAD, Method::OPTIONS])
-        .expose_headers([header::ETAG, header::LINK]);
-    let api = cached.merge(api::exports()).layer(cors);
+        .expose_headers([header::ETAG, header::LINK, HeaderName::from_static("deprecation")]);
+    let api = cached.merge(api.streamed).layer(cors);
     let pages = pages::router(&state)
         .layer(middleware::from_fn(cache::conditional))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, longest));
@@ -55,7 +55,6 @@ pub fn router(state: AppState, longest: Duration) -> Router {
     let catalogue = Router::new()
         .merge(api)
         .merge(pages)
-        .merge(SwaggerUi::new("/api/docs").url("/api/v1/openapi.json", document))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn_with_state(state.clone(), door::admit));
     let files = pages::files().layer(middleware::from_fn(cache::conditional));

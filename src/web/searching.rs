@@ -82,12 +82,17 @@ impl Searched {
 
     /// The address of the next page, where there is one.
     pub fn next(&self, params: &SearchParams, path: &str) -> Option<String> {
-        self.has_more.then(|| {
-            params.address(path, |params| {
-                params.page += 1;
-                params.after.clone_from(&self.shown);
-            })
-        })
+        let (page, after) = self.next_page(params)?;
+        Some(params.address(path, |params| {
+            params.page = page;
+            params.after = after.cloned();
+        }))
+    }
+
+    /// The number of the next page, where there is one, and what was shown before it, where that
+    /// is known.
+    pub fn next_page(&self, params: &SearchParams) -> Option<(usize, Option<&Token>)> {
+        self.has_more.then(|| (params.page + 1, self.shown.as_ref()))
     }
 
     /// The address of the previous page, where there is one.

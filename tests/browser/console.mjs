@@ -29,7 +29,7 @@ finish();
 async function operate(source, kind, settings) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...settings });
   const page = await context.newPage();
-  watch(page, kind, base, (text) => text.includes("422"));
+  watch(page, kind, base, (text) => /400|422/.test(text));
   const hasScripts = settings.javaScriptEnabled !== false;
   const address = `${base}/sources/${source}`;
   const shows = (text) => page.getByText(text).first().waitFor({ timeout: 20_000 });

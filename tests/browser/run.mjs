@@ -64,6 +64,7 @@ async function kinds() {
     source,
     licence,
     about: "/about",
+    api: "/api/docs/",
     not_found: "/nowhere",
   };
 }

@@ -262,7 +262,7 @@ async fn a_closed_finding_is_remembered_for_a_while() {
     assert_eq!(open["items"][0]["advice"], "give it one");
     assert!(open["items"][0].get("closed_at").is_none());
     let wrong = app.get("/api/v1/findings?state=both").await;
-    assert_eq!(wrong.status, 422);
+    assert_eq!(wrong.status, 400);
 }
 
 #[tokio::test]

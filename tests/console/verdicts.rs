@@ -321,29 +321,29 @@ async fn what_the_api_cannot_read_as_a_decision_decides_nothing() {
     };
     let good = body("same", "it-c:1", "looked");
     for (path, body, status) in [
-        ("/api/v1/verdicts?dryrun=true", good.as_str(), 422),
-        ("/api/v1/verdicts?dry_run=yes", &good, 422),
-        ("/api/v1/verdicts", &good.replace("reason", "because"), 422),
-        ("/api/v1/verdicts", &body("perhaps", "it-c:1", "looked"), 422),
-        ("/api/v1/verdicts", &body("same", "it-c:1", " "), 422),
-        ("/api/v1/verdicts", &body("same", "fr-a:1", "looked"), 422),
+        ("/api/v1/verdicts?dryrun=true", good.as_str(), 400),
+        ("/api/v1/verdicts?dry_run=yes", &good, 400),
+        ("/api/v1/verdicts", &good.replace("reason", "because"), 400),
+        ("/api/v1/verdicts", &body("perhaps", "it-c:1", "looked"), 400),
+        ("/api/v1/verdicts", &body("same", "it-c:1", " "), 400),
+        ("/api/v1/verdicts", &body("same", "fr-a:1", "looked"), 400),
         ("/api/v1/verdicts", &body("same", "it-c:9", "looked"), 404),
-        ("/api/v1/verdicts", "", 422),
+        ("/api/v1/verdicts", "", 400),
         ("/api/v1/verdicts/nothing/undo", "", 404),
     ] {
         let answer = api(&app, path, Some(&secret), body).await;
         assert_eq!(answer.status, status, "{path} {body}: {}", answer.body);
     }
     for (path, status) in [
-        ("/api/v1/candidates?key=colour", 422),
-        ("/api/v1/candidates?after=x", 404),
-        ("/api/v1/candidates?limit=0", 422),
+        ("/api/v1/candidates?key=colour", 400),
+        ("/api/v1/candidates?cursor=x", 400),
+        ("/api/v1/candidates?limit=0", 400),
         ("/api/v1/candidates/x", 404),
         (
             "/api/v1/candidates/00000000-0000-7000-8000-000000000000~00000000-0000-7000-8000-000000000001",
             404,
         ),
-        ("/api/v1/verdicts?before=x", 422),
+        ("/api/v1/verdicts?cursor=x", 400),
     ] {
         assert_eq!(read(&app, path, &secret).await.status, status, "{path}");
     }

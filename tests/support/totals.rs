@@ -1,7 +1,7 @@
 //! What totals must be: what counting the rows gives. Each query finds one that is not.
 
 /// What is wrong, and a query that finds it.
-pub const WRONG: [(&str, &str); 8] = [
+pub const WRONG: [(&str, &str); 9] = [
     (
         "a total of software in a state",
         "SELECT part AS what FROM tally WHERE what = 'software' AND count <>
@@ -52,5 +52,10 @@ pub const WRONG: [(&str, &str); 8] = [
           AND r.state <> 'withdrawn' AND s.state <> 'withdrawn')
          <> COALESCE((SELECT count FROM tally t WHERE what = 'shared' AND t.source_id = a.id
                       AND t.part = b.id), 0)",
+    ),
+    (
+        "a value to filter by of software that is not there",
+        "SELECT value AS what FROM software_filter f WHERE NOT EXISTS
+         (SELECT 1 FROM software s WHERE s.id = f.software_id AND s.state = 'active')",
     ),
 ];

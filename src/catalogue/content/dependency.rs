@@ -1,9 +1,10 @@
 //! What a software needs in order to run (publiccode.yml `dependsOn`).
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// One thing that a software needs.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 pub struct Dependency {
     /// The name as written.
     pub name: String,
@@ -23,7 +24,9 @@ pub struct Dependency {
 }
 
 /// What kind of thing is needed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum DependencyKind {
     Open,

@@ -1,11 +1,12 @@
 //! Organisations beside the publisher, each with its part.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::Organisation;
 
 /// An organisation that has a part in a software.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 pub struct Involved {
     pub role: Role,
     #[serde(flatten)]
@@ -13,7 +14,9 @@ pub struct Involved {
 }
 
 /// The part that an organisation has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Holds the copyright (publiccode.yml `legal.mainCopyrightOwner`).

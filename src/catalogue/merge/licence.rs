@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::catalogue::content::LicenceStatement;
 use crate::licence::conflict::{Class, Severity, Stated, classify, worst};
@@ -10,7 +11,7 @@ use crate::licence::facts::{Facts, common, facts};
 use crate::licence::{Outcome, Range};
 
 /// What we conclude about a software's licence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "state", rename_all = "kebab-case")]
 pub enum Concluded {
     /// All records that state a licence state this one.

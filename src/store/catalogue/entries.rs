@@ -21,7 +21,7 @@ use crate::store::entity::{record, software};
 use crate::store::events::{self, Entity, Kind, NewEvent};
 use crate::store::records::{self, State, read_json, write_json};
 use crate::store::tally::Difference;
-use crate::store::{Store, StoreError, chunks, sources};
+use crate::store::{Store, StoreError, chunks, filters, sources};
 
 /// Software merged anew in one transaction.
 const REFRESH_BATCH: u64 = 500;
@@ -53,6 +53,7 @@ pub(super) async fn update(
     let mut totals = Difference::default();
     shared::update(tx, &ids, listed(&members), &mut totals).await?;
     let mut changed: Vec<software::ActiveModel> = Vec::new();
+    let mut rows_of_filters = Vec::new();
     let mut log: Vec<NewEvent> = Vec::new();
     for row in rows {
         let before = (!row.digest.is_empty()).then(|| row.digest.clone());
@@ -84,9 +85,12 @@ pub(super) async fn update(
             target,
             renamed: None,
         });
+        rows_of_filters.extend(filters::of(&next)?);
         changed.push(software::ActiveModel::from(next).reset_all());
     }
+    let written: Vec<Uuid> = log.iter().map(|event| event.entity_id).collect();
     records::upsert(tx, changed).await?;
+    filters::replace(tx, &written, rows_of_filters).await?;
     totals.write(tx).await?;
     log.extend(assigned.split.iter().map(|(from, to)| NewEvent {
         kind: Kind::Split,

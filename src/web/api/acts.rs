@@ -1,26 +1,33 @@
 //! What operators do through the API, and the log of it.
 
 use axum::Json;
-use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderName, StatusCode, header};
+use axum::extract::{Path, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::asked::{Asked, Page};
 use super::runs::RunResponse;
 use super::sources::SourceResponse;
 use crate::harvest::acts::{self, Reason};
 use crate::store::{audit, entity, views};
+use crate::web::AppState;
 use crate::web::auth::Operator;
 use crate::web::auth::session::NO_STORE;
 use crate::web::error::{Error, Problem};
-use crate::web::{AppState, listing};
 
 /// Why an operator does something.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct ReasonBody {
     /// From 1 to 500 characters; shown on the page of the source.
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        pattern = r"\S",
+        example = "Their export is broken"
+    )]
     pub reason: String,
 }
 
@@ -45,67 +52,51 @@ pub struct ActResponse {
     pub detail: Option<String>,
 }
 
-/// Acts, newest first.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ActList {
-    pub items: Vec<ActResponse>,
-    /// The cursor of the next page: send it as `before`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next: Option<Uuid>,
-}
-
-#[derive(Deserialize)]
-struct ListQuery {
-    source: Option<String>,
-    before: Option<Uuid>,
-    limit: Option<u64>,
-}
-
 /// An answer that no cache keeps.
-pub type Private<T> = ([(HeaderName, axum::http::HeaderValue); 1], Json<T>);
+pub type Private<T> = ([(HeaderName, HeaderValue); 1], T);
+
+/// Makes an answer one that no cache keeps.
+pub fn private<T>(answer: T) -> Private<T> {
+    ([(header::CACHE_CONTROL, NO_STORE)], answer)
+}
 
 /// List what operators did
 #[utoipa::path(
     get,
     path = "/api/v1/audit",
+    operation_id = "list_acts",
     tag = "operation",
     security(("operator" = [])),
     params(
         ("source" = Option<String>, Query, description = "about this source only"),
-        ("before" = Option<Uuid>, Query, description = "cursor: acts before this one"),
+        ("cursor" = Option<Uuid>, Query, description = "from where on: part of `next`"),
         ("limit" = Option<u64>, Query, description = "from 1 to 500, usually 50", minimum = 1, maximum = 500),
     ),
     responses(
-        (status = 200, body = ActList),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 422, body = Problem, content_type = "application/problem+json"),
+        (status = 200, body = Page<ActResponse>),
     )
 )]
 pub async fn list(
     State(state): State<AppState>,
     _: Operator,
-    RawQuery(query): RawQuery,
-) -> Result<Private<ActList>, Error> {
-    let query: ListQuery = listing::parse(query.as_deref())?;
-    let limit = listing::limit(query.limit)?;
-    let rows =
-        audit::list(state.store.read(), query.source.as_deref(), query.before, limit).await?;
-    let next = rows.last().map(|row| row.id).filter(|_| rows.len() as u64 == limit);
-    let items = rows.into_iter().map(ActResponse::from).collect();
-    Ok(([(header::CACHE_CONTROL, NO_STORE)], Json(ActList { items, next })))
+    asked: Asked,
+) -> Result<Private<Page<ActResponse>>, Error> {
+    let limit = asked.limit()?;
+    let db = state.store.read();
+    let rows = audit::list(db, asked.text("source"), asked.cursor()?, limit + 1).await?;
+    Ok(private(asked.page(rows, limit, |last| last.id, ActResponse::from)))
 }
 
 /// Queue a run of a source
 #[utoipa::path(
     post,
     path = "/api/v1/sources/{id}/runs",
+    operation_id = "run_source",
     tag = "operation",
     security(("operator" = [])),
     params(("id" = String, Path, description = "the source's id")),
     responses(
         (status = 202, body = RunResponse, description = "a worker will carry it out"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -123,15 +114,13 @@ pub async fn run(
 #[utoipa::path(
     post,
     path = "/api/v1/sources/{id}/hold",
+    operation_id = "hold_source",
     tag = "operation",
     security(("operator" = [])),
     params(("id" = String, Path, description = "the source's id")),
     request_body = ReasonBody,
     responses(
         (status = 200, body = SourceResponse),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 422, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn hold(
@@ -148,13 +137,12 @@ pub async fn hold(
 #[utoipa::path(
     post,
     path = "/api/v1/sources/{id}/release",
+    operation_id = "release_source",
     tag = "operation",
     security(("operator" = [])),
     params(("id" = String, Path, description = "the source's id")),
     responses(
         (status = 200, body = SourceResponse),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn release(
@@ -170,15 +158,13 @@ pub async fn release(
 #[utoipa::path(
     post,
     path = "/api/v1/sources/{id}/disable",
+    operation_id = "disable_source",
     tag = "operation",
     security(("operator" = [])),
     params(("id" = String, Path, description = "the source's id")),
     request_body = ReasonBody,
     responses(
         (status = 200, body = SourceResponse),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 422, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn disable(
@@ -195,13 +181,12 @@ pub async fn disable(
 #[utoipa::path(
     post,
     path = "/api/v1/sources/{id}/enable",
+    operation_id = "enable_source",
     tag = "operation",
     security(("operator" = [])),
     params(("id" = String, Path, description = "the source's id")),
     responses(
         (status = 200, body = SourceResponse),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -218,13 +203,12 @@ pub async fn enable(
 #[utoipa::path(
     post,
     path = "/api/v1/runs/{id}/accept",
+    operation_id = "accept_run",
     tag = "operation",
     security(("operator" = [])),
     params(("id" = Uuid, Path, description = "the run's id")),
     responses(
         (status = 202, body = RunResponse, description = "a worker will apply it"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -242,13 +226,12 @@ pub async fn accept(
 #[utoipa::path(
     post,
     path = "/api/v1/runs/{id}/reject",
+    operation_id = "reject_run",
     tag = "operation",
     security(("operator" = [])),
     params(("id" = Uuid, Path, description = "the run's id")),
     responses(
         (status = 200, body = RunResponse),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json"),
     )
 )]

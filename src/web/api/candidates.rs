@@ -1,21 +1,20 @@
 //! `GET /api/v1/candidates` and `/candidates/{id}`: pairs of records that wait for a person.
 
 use axum::Json;
-use axum::extract::{Path, RawQuery, State};
-use axum::http::header;
+use axum::extract::{Path, State};
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::acts::Private;
+use super::acts::{Private, private};
+use super::asked::{Asked, Page};
 use crate::catalogue::keys::KeyKind;
 use crate::store::candidates::{self, Filter, Pair, Waiting};
 use crate::store::named::{self, Named};
+use crate::web::AppState;
 use crate::web::auth::Operator;
-use crate::web::auth::session::NO_STORE;
 use crate::web::error::{Error, Problem};
-use crate::web::{AppState, listing};
 
 /// A record, with what a person knows it by.
 #[derive(Debug, Serialize, ToSchema)]
@@ -45,68 +44,47 @@ pub struct CandidateResponse {
     pub since: DateTime<Utc>,
 }
 
-/// Candidates in the order of their ids.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CandidateList {
-    pub items: Vec<CandidateResponse>,
-    /// The cursor of the next page: send it as `after`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct ListQuery {
-    source: Option<String>,
-    key: Option<String>,
-    after: Option<String>,
-    limit: Option<u64>,
-}
-
 /// List pairs of records that may be the same software
 #[utoipa::path(
     get,
     path = "/api/v1/candidates",
+    operation_id = "list_candidates",
     tag = "operation",
     security(("operator" = [])),
     params(
         ("source" = Option<String>, Query, description = "with a record of this source"),
-        ("key" = Option<String>, Query, description = "that share a key of this kind: wikidata, peer, repository, name-and-homepage, homepage or name"),
-        ("after" = Option<String>, Query, description = "cursor: candidates after this one"),
+        ("key" = Option<String>, Query, description = "that share a key of this kind"),
+        ("cursor" = Option<String>, Query, description = "from where on: part of `next`", pattern = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}~[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"),
         ("limit" = Option<u64>, Query, description = "from 1 to 500, usually 50", minimum = 1, maximum = 500),
     ),
     responses(
-        (status = 200, body = CandidateList),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 422, body = Problem, content_type = "application/problem+json"),
+        (status = 200, body = Page<CandidateResponse>),
     )
 )]
 pub async fn list(
     State(state): State<AppState>,
     _: Operator,
-    RawQuery(query): RawQuery,
-) -> Result<Private<CandidateList>, Error> {
-    let query: ListQuery = listing::parse(query.as_deref())?;
-    let limit = listing::limit(query.limit)?;
-    let filter = Filter { source: query.source.as_deref(), kind: kind(query.key.as_deref())? };
-    let after: Option<Pair> = query.after.as_deref().map(str::parse).transpose()?;
-    let found = candidates::list(state.store.read(), filter, after, limit).await?;
-    let next = found.last().map(|one| one.pair.to_string());
-    let next = next.filter(|_| found.len() as u64 == limit);
-    let items = shown(&state, found).await?;
-    Ok(([(header::CACHE_CONTROL, NO_STORE)], Json(CandidateList { items, next })))
+    asked: Asked,
+) -> Result<Private<Page<CandidateResponse>>, Error> {
+    let limit = asked.limit()?;
+    let kind = asked.text("key").and_then(KeyKind::parse);
+    let filter = Filter { source: asked.text("source"), kind };
+    let found = candidates::list(state.store.read(), filter, asked.cursor()?, limit + 1).await?;
+    let page = asked.page(found, limit, |last: &Waiting| last.pair, |one| one);
+    let items = shown(&state, page.items).await?;
+    Ok(private(Page { items, next: page.next }))
 }
 
 /// One pair of records that may be the same software
 #[utoipa::path(
     get,
     path = "/api/v1/candidates/{id}",
+    operation_id = "get_candidate",
     tag = "operation",
     security(("operator" = [])),
     params(("id" = String, Path, description = "the ids of the two records with ~ between them")),
     responses(
         (status = 200, body = CandidateResponse),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "the two do not wait for a decision"),
     )
 )]
@@ -114,20 +92,11 @@ pub async fn get(
     State(state): State<AppState>,
     _: Operator,
     Path(id): Path<String>,
-) -> Result<Private<CandidateResponse>, Error> {
+) -> Result<Private<Json<CandidateResponse>>, Error> {
     let found = candidates::get(state.store.read(), id.parse()?).await?;
     let shown = shown(&state, vec![found]).await?.pop();
     let shown = shown.ok_or(Error::NotFound { what: "candidate", id })?;
-    Ok(([(header::CACHE_CONTROL, NO_STORE)], Json(shown)))
-}
-
-fn kind(asked: Option<&str>) -> Result<Option<KeyKind>, Error> {
-    let Some(asked) = asked else { return Ok(None) };
-    KeyKind::parse(asked).map(Some).ok_or_else(|| Error::Parameter {
-        name: "key".to_owned(),
-        found: asked.to_owned(),
-        expected: "a kind of key, such as repository".to_owned(),
-    })
+    Ok(private(Json(shown)))
 }
 
 async fn shown(state: &AppState, found: Vec<Waiting>) -> Result<Vec<CandidateResponse>, Error> {

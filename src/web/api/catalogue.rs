@@ -1,27 +1,32 @@
-//! `GET /api/v1/software`, `/software/{id}`, `/statistics` and `/events`
+//! `GET /api/v1/software`, `/software/{id}` and `/statistics`
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use axum::Json;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::asked::{Asked, Page};
 use super::search::NeedMet;
 use crate::catalogue::content::Content;
+use crate::catalogue::keys;
 use crate::catalogue::merge::Statement;
 use crate::catalogue::merge::licence::Concluded;
 use crate::formats::Withdrawal;
 use crate::licence::facts::Facts;
 use crate::publish::export::address;
 use crate::store::candidates::{self, Possible};
-use crate::store::events::{self, Event};
+use crate::store::filters::{self, Named, Wanted};
+use crate::store::sources;
 use crate::store::views::{self, Lookup, Record, Software};
+use crate::web::AppState;
 use crate::web::error::{Error, Problem};
-use crate::web::{AppState, listing};
 
 /// Entries that may be the same as one which are told with it.
 const MOST_POSSIBLE: usize = 10;
@@ -31,18 +36,17 @@ const MOST_POSSIBLE: usize = 10;
 pub struct SoftwareResponse {
     pub id: Uuid,
     /// Its page.
+    #[schema(format = "uri")]
     pub url: String,
     pub created_at: DateTime<Utc>,
     pub changed_at: DateTime<Utc>,
     /// The merged values. Texts are objects by language (`und`: not stated).
-    #[schema(value_type = Object)]
     pub content: Content,
     /// What it is for, as a source states or as we derive it.
     pub needs: Vec<NeedMet>,
     pub licence: LicenceResponse,
     /// Every value that a record states: whether it is the one shown, and the records that state
     /// it, the most trusted first.
-    #[schema(value_type = Vec<Object>)]
     pub provenance: Vec<Statement>,
     /// What each source says, side by side.
     pub records: Vec<RecordResponse>,
@@ -71,12 +75,10 @@ pub struct LicenceResponse {
     /// `resolved`, `ambiguous` (`incomplete` where something beside the candidates is stated that
     /// is not understood), `conflict` (with its `class`) or `unknown`, with what belongs to it.
     #[serde(flatten)]
-    #[schema(value_type = Object)]
     pub concluded: Concluded,
     /// Facts that hold whichever of the expressions does; `/api/v1/licences` tells the source of
     /// each. Absent where no licence is understood.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
     pub facts: Option<Facts>,
 }
 
@@ -84,10 +86,16 @@ pub struct LicenceResponse {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RecordResponse {
     pub id: Uuid,
+    #[schema(example = "fr-sill")]
     pub source: String,
     /// The entry's id at the source.
+    #[schema(example = "42")]
     pub external_id: String,
+    /// The entry that it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub software: Option<Uuid>,
     /// `active`, `missing` or `withdrawn`.
+    #[schema(example = "active")]
     pub state: String,
     pub first_seen: DateTime<Utc>,
     pub changed_at: DateTime<Utc>,
@@ -96,31 +104,22 @@ pub struct RecordResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withdrawn_at: Option<DateTime<Utc>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
     pub withdrawal: Option<Withdrawal>,
     /// Why it is taken to describe the same software as other records.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub join_reason: Option<String>,
-    #[schema(value_type = Object)]
     pub content: Content,
-}
-
-/// Entries in the order of their ids.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SoftwareList {
-    pub items: Vec<SoftwareSummary>,
-    /// The cursor of the next page: send it as `after`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next: Option<Uuid>,
 }
 
 /// An entry without its provenance.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SoftwareSummary {
     pub id: Uuid,
+    /// Its page.
+    #[schema(format = "uri")]
     pub url: String,
+    pub created_at: DateTime<Utc>,
     pub changed_at: DateTime<Utc>,
-    #[schema(value_type = Object)]
     pub content: Content,
     pub licence: LicenceResponse,
 }
@@ -137,65 +136,95 @@ pub struct Statistics {
     /// Number of the last event.
     pub last_event: i64,
     /// Open findings by code.
-    #[schema(value_type = Object)]
-    pub findings: Value,
+    #[schema(example = json!({"licence-missing": 12}))]
+    pub findings: BTreeMap<String, i64>,
 }
 
-/// Events in the order of their numbers.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct EventList {
-    pub items: Vec<Event>,
-    /// Send it as `after` to go on; the same as before where there is nothing new.
-    pub next: i64,
-}
-
-#[derive(Deserialize)]
-struct ListQuery {
-    after: Option<Uuid>,
-    limit: Option<u64>,
-}
-
-#[derive(Deserialize)]
-struct EventQuery {
-    #[serde(default)]
-    after: i64,
-    limit: Option<u64>,
-}
-
-/// List all entries
+/// List entries
+///
+/// All of them, in the order of their ids; each filter narrows. Whoever wants everything takes an
+/// export.
 #[utoipa::path(
     get,
     path = "/api/v1/software",
+    operation_id = "list_software",
     tag = "catalogue",
     params(
-        ("after" = Option<Uuid>, Query, description = "cursor: entries after this id"),
+        ("source" = Option<String>, Query, description = "that this source lists", example = "fr-sill"),
+        ("changed_since" = Option<DateTime<Utc>>, Query, description = "that were changed then or later, RFC 3339; what was withdrawn meanwhile stands in the event log"),
+        ("licence" = Option<String>, Query, description = "for which somebody states this SPDX identifier", example = "EUPL-1.2"),
+        ("country" = Option<String>, Query, description = "that are said to be used there, ISO 3166-1 alpha-2", example = "FR", min_length = 2, max_length = 2, pattern = "^[A-Za-z]{2}$"),
+        ("identifier" = Option<String>, Query, description = "known by a Wikidata item (`Q10135`), the address of a repository at a known forge, the id in a register (`sill:42`), or the id at a source (`fr-sill:42`)", example = "Q10135", pattern = "^(Q[0-9]+|[^:]+:.+)$"),
+        ("cursor" = Option<Uuid>, Query, description = "from where on: part of `next`"),
         ("limit" = Option<u64>, Query, description = "from 1 to 500, usually 50", minimum = 1, maximum = 500),
     ),
-    responses(
-        (status = 200, body = SoftwareList),
-        (status = 422, body = Problem, content_type = "application/problem+json"),
-    )
+    responses((status = 200, body = Page<SoftwareSummary>))
 )]
 pub async fn list(
     State(state): State<AppState>,
-    RawQuery(query): RawQuery,
-) -> Result<Json<SoftwareList>, Error> {
-    let query: ListQuery = listing::parse(query.as_deref())?;
-    let limit = listing::limit(query.limit)?;
-    let page = views::page(state.store.read(), query.after, limit).await?;
-    let is_full = page.len() as u64 == limit;
-    let next = page.last().map(|last| last.id).filter(|_| is_full);
-    let items = page
-        .into_iter()
-        .map(|entry| SoftwareSummary {
-            id: entry.id,
-            url: address(&state.public_url, &entry),
-            changed_at: entry.changed_at,
-            content: entry.content,
-            licence: LicenceResponse::new(entry.licence),
-        })
-        .collect();
-    Ok(Json(SoftwareList { items, next }))
+    asked: Asked,
+) -> Result<Page<SoftwareSummary>, Error> {
+    let limit = asked.limit()?;
+    let country = asked.value::<Country>("country", "a code of ISO 3166-1 with two letters")?;
+    let named = match asked.text("identifier") {
+        Some(identifier) => Some(named(&state, identifier).await?),
+        None => None,
+    };
+    let wanted = Wanted {
+        source: asked.text("source"),
+        changed_since: asked
+            .value("changed_since", "a time of RFC 3339, such as 2026-11-30T08:15:00Z")?,
+        licence: asked.text("licence"),
+        country: country.as_ref().map(|Country(code)| code.as_str()),
+        named,
+    };
+    let rows = filters::page(state.store.read(), &wanted, asked.cursor()?, limit + 1).await?;
+    let summary = |entry: Software| SoftwareSummary {
+        id: entry.id,
+        url: address(&state.public_url, &entry),
+        created_at: entry.created_at,
+        changed_at: entry.changed_at,
+        content: entry.content,
+        licence: LicenceResponse::new(entry.licence),
+    };
+    Ok(asked.page(rows, limit, |last| last.id, summary))
+}
+
+/// A country in its two letters.
+struct Country(String);
+
+impl FromStr for Country {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let is_code = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+        if is_code { Ok(Self(text.to_ascii_uppercase())) } else { Err(()) }
+    }
+}
+
+/// What an identifier names. What no key can be made of is refused: nothing found would say that
+/// nothing has it.
+async fn named(state: &AppState, identifier: &str) -> Result<Named, Error> {
+    if let Some(key) = keys::of_identifier(identifier) {
+        return Ok(Named::Key(key));
+    }
+    if identifier.contains("://") {
+        return Err(Error::NotFound { what: "known forge in", id: identifier.to_owned() });
+    }
+    let at = identifier.split_once(':').filter(|(at, id)| !at.is_empty() && !id.is_empty());
+    let (source, external_id) = at.ok_or_else(|| Error::Parameter {
+        name: "identifier".to_owned(),
+        found: identifier.to_owned(),
+        expected: "a Wikidata item such as Q10135, the address of a repository, or the id in a \
+                   register or at a source, such as fr-sill:42"
+            .to_owned(),
+    })?;
+    let known: Vec<String> =
+        sources::all(state.store.read()).await?.into_iter().map(|source| source.id).collect();
+    match known.iter().any(|id| id == source) {
+        true => Ok(Named::At { source: source.to_owned(), external_id: external_id.to_owned() }),
+        false => Err(Error::UnknownSource { id: source.to_owned(), allowed: known }),
+    }
 }
 
 /// One entry, with who says what
@@ -204,12 +233,12 @@ pub async fn list(
 #[utoipa::path(
     get,
     path = "/api/v1/software/{id}",
+    operation_id = "get_software",
     tag = "catalogue",
     params(("id" = Uuid, Path, description = "the entry's id")),
     responses(
         (status = 200, body = SoftwareResponse),
         (status = 308, description = "It is another entry by now: see Location"),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 410, description = "Every source has withdrawn it", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -242,6 +271,7 @@ pub async fn get(State(state): State<AppState>, Path(id): Path<String>) -> Resul
 #[utoipa::path(
     get,
     path = "/api/v1/statistics",
+    operation_id = "get_statistics",
     tag = "catalogue",
     responses((status = 200, body = Statistics))
 )]
@@ -256,40 +286,13 @@ pub async fn statistics(State(state): State<AppState>) -> Result<Json<Statistics
         sources: totals.sources,
         in_several_sources: totals.in_several_sources,
         last_event: totals.last_event,
-        findings: findings.into_iter().map(|(code, n)| (code, Value::from(n))).collect(),
+        findings: findings.into_iter().collect(),
     }))
 }
 
-/// What has changed
-///
-/// Every change to a record or an entry, in order. A follower that has seen number *n* has seen
-/// everything below it.
-#[utoipa::path(
-    get,
-    path = "/api/v1/events",
-    tag = "federation",
-    params(
-        ("after" = Option<i64>, Query, description = "events after this number"),
-        ("limit" = Option<u64>, Query, description = "from 1 to 500, usually 50", minimum = 1, maximum = 500),
-    ),
-    responses(
-        (status = 200, body = EventList),
-        (status = 422, body = Problem, content_type = "application/problem+json"),
-    )
-)]
-pub async fn events(
-    State(state): State<AppState>,
-    RawQuery(query): RawQuery,
-) -> Result<Json<EventList>, Error> {
-    let query: EventQuery = listing::parse(query.as_deref())?;
-    let limit = listing::limit(query.limit)?;
-    let items = events::after(state.store.read(), query.after, limit).await?;
-    let next = items.last().map_or(query.after, |last| last.seq);
-    Ok(Json(EventList { items, next }))
-}
-
 impl LicenceResponse {
-    pub(super) fn new(concluded: Concluded) -> Self {
+    /// A conclusion with the facts that hold.
+    pub fn new(concluded: Concluded) -> Self {
         let facts = concluded.facts();
         Self { concluded, facts }
     }
@@ -333,6 +336,7 @@ impl From<Record> for RecordResponse {
             id: record.id,
             source: record.source_id,
             external_id: record.external_id,
+            software: record.software_id,
             state: record.state,
             first_seen: record.first_seen,
             changed_at: record.changed_at,

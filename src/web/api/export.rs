@@ -1,33 +1,45 @@
 //! `GET /api/v1/export/software.ndjson` and `.csv`: the whole catalogue, streamed.
 
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use axum::{Extension, Router};
 use serde_json::{Value, json};
 
 use crate::digest::sha256_hex;
-use crate::publish::export::{Format, stream};
+use crate::publish::export::{Format, Line, stream};
 use crate::store::{Store, events, sources};
 use crate::web::door::Streamed;
 use crate::web::error::Error;
 use crate::web::{AppState, cache};
 
-/// The routes of the exports. They stand apart because they are streamed: their ETag is made
-/// of what their bytes depend on: this version, the last event, and how the sources are named.
-pub fn exports() -> Router<AppState> {
-    Router::new()
-        .route("/api/v1/export/software.ndjson", get(ndjson))
-        .route("/api/v1/export/software.csv", get(csv))
-}
-
-async fn ndjson(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Error> {
+/// The whole catalogue, one entry a line as JSON
+///
+/// Every entry that is not withdrawn, in the order of ids, with what each value rests on and the
+/// licence of each source's data.
+#[utoipa::path(
+    get,
+    path = "/api/v1/export/software.ndjson",
+    operation_id = "export_ndjson",
+    tag = "federation",
+    responses((status = 200, body = Line, content_type = "application/x-ndjson", description = "One such object a line"))
+)]
+pub async fn ndjson(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Error> {
     export(state, headers, Format::Ndjson).await
 }
 
-async fn csv(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Error> {
+/// The whole catalogue as a table
+///
+/// One entry a line, with a header. Several values stand in one field, separated by ` | `.
+#[utoipa::path(
+    get,
+    path = "/api/v1/export/software.csv",
+    operation_id = "export_csv",
+    tag = "federation",
+    responses((status = 200, body = String, content_type = "text/csv", description = "RFC 4180, in UTF-8"))
+)]
+pub async fn csv(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Error> {
     export(state, headers, Format::Csv).await
 }
 

@@ -1,16 +1,16 @@
 //! `GET /api/v1/findings`
 
-use axum::Json;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::asked::{Asked, Page};
 use crate::store::entity::finding;
 use crate::store::findings;
-use crate::web::error::{Error, Problem};
-use crate::web::{AppState, advice, listing};
+use crate::web::error::Error;
+use crate::web::{AppState, advice};
 
 /// A problem in one record or listing, for the source's owner.
 #[derive(Debug, Serialize, ToSchema)]
@@ -42,66 +42,41 @@ pub struct FindingResponse {
     pub advice: Option<&'static str>,
 }
 
-/// Findings in the order of their ids.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct FindingList {
-    pub items: Vec<FindingResponse>,
-    /// The cursor of the next page: send it as `after`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next: Option<Uuid>,
-}
-
-/// Which findings are listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum ListState {
-    Open,
-    Closed,
-}
-
-#[derive(Deserialize)]
-struct ListQuery {
-    source: Option<String>,
-    state: Option<ListState>,
-    code: Option<String>,
-    external_id: Option<String>,
-    after: Option<Uuid>,
-    limit: Option<u64>,
-}
+/// Which findings may be asked for.
+pub const STATES: [&str; 2] = ["open", CLOSED];
+const CLOSED: &str = "closed";
 
 /// List findings
 #[utoipa::path(
     get,
     path = "/api/v1/findings",
+    operation_id = "list_findings",
     tag = "sources",
     params(
         ("source" = Option<String>, Query, description = "of this source only"),
-        ("state" = Option<ListState>, Query, description = "those that are open, which is usual, or those that were closed"),
+        ("state" = Option<String>, Query, description = "those that are open, which is usual, or those that were closed"),
         ("code" = Option<String>, Query, description = "of this kind only"),
         ("external_id" = Option<String>, Query, description = "of this entry only"),
-        ("after" = Option<Uuid>, Query, description = "cursor: findings after this one"),
+        ("cursor" = Option<Uuid>, Query, description = "from where on: part of `next`"),
         ("limit" = Option<u64>, Query, description = "from 1 to 500, usually 50", minimum = 1, maximum = 500),
     ),
     responses(
-        (status = 200, body = FindingList),
-        (status = 422, body = Problem, content_type = "application/problem+json"),
+        (status = 200, body = Page<FindingResponse>),
     )
 )]
 pub async fn list(
     State(state): State<AppState>,
-    RawQuery(query): RawQuery,
-) -> Result<Json<FindingList>, Error> {
-    let query: ListQuery = listing::parse(query.as_deref())?;
-    let limit = listing::limit(query.limit)?;
+    asked: Asked,
+) -> Result<Page<FindingResponse>, Error> {
+    let limit = asked.limit()?;
     let wanted = findings::Wanted {
-        source: query.source.as_deref(),
-        code: query.code.as_deref(),
-        external_id: query.external_id.as_deref(),
-        is_closed: query.state == Some(ListState::Closed),
+        source: asked.text("source"),
+        code: asked.text("code"),
+        external_id: asked.text("external_id"),
+        is_closed: asked.text("state") == Some(CLOSED),
     };
-    let rows = findings::list(state.store.read(), wanted, query.after, limit).await?;
-    let next = rows.last().map(|row| row.id).filter(|_| rows.len() as u64 == limit);
-    Ok(Json(FindingList { items: rows.into_iter().map(FindingResponse::from).collect(), next }))
+    let rows = findings::list(state.store.read(), wanted, asked.cursor()?, limit + 1).await?;
+    Ok(asked.page(rows, limit, |last| last.id, FindingResponse::from))
 }
 
 impl From<finding::Model> for FindingResponse {

@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::{RawQuery, State};
-use serde::{Deserialize, Serialize};
+use axum::extract::State;
+use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::asked::Asked;
 use crate::licence::facts::{
     Facts, Kind, Source, common, facts, family, full_name, list_version, note,
 };
 use crate::licence::{Context, Normalised, Outcome, RULES_VERSION, normalise};
 use crate::search::Query;
-use crate::web::error::{Error, Problem};
-use crate::web::{AppState, listing};
+use crate::web::AppState;
+use crate::web::error::Error;
 
 /// A licence in the catalogue.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,7 +30,6 @@ pub struct LicenceUse {
     /// Entries for which somebody states it.
     pub software: u64,
     /// Each `yes`, `no` or `not-stated`; `copyleft` is a class or `not-stated`.
-    #[schema(value_type = Object)]
     pub facts: Facts,
     /// What the words of the facts do not say.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,7 +42,7 @@ pub struct LicenceList {
     /// The version of the SPDX licence list that names and facts come from.
     pub spdx_list_version: &'static str,
     /// Where each fact comes from, and of what date it is.
-    #[schema(value_type = Object)]
+    #[schema(value_type = BTreeMap<String, Source>)]
     pub sources: BTreeMap<Kind, &'static Source>,
     /// Most frequent first.
     pub items: Vec<LicenceUse>,
@@ -52,10 +52,10 @@ pub struct LicenceList {
 #[utoipa::path(
     get,
     path = "/api/v1/licences",
+    operation_id = "list_licences",
     tag = "licences",
     responses(
         (status = 200, body = LicenceList),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn list(State(state): State<AppState>) -> Result<Json<LicenceList>, Error> {
@@ -83,27 +83,27 @@ pub async fn list(State(state): State<AppState>) -> Result<Json<LicenceList>, Er
 #[utoipa::path(
     get,
     path = "/api/v1/licences/normalise",
+    operation_id = "explain_licence",
     tag = "licences",
     params(
         ("q" = String, Query, description = "the statement, as it was written"),
-        ("context" = Option<String>, Query, description = "what kind of text it is: `spdx`, `url`, or `text` (usual)"),
+        ("context" = Option<String>, Query, description = "what kind of text it is: `spdx`, `url`, or `text` (usual)", pattern = "^(spdx|cargo|dep5|cran|trove|fedora|url|wikidata|text(:[a-z]{2,3})?)$"),
     ),
     responses(
         (status = 200, body = Explained),
-        (status = 422, body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub async fn explain(RawQuery(query): RawQuery) -> Result<Json<Explained>, Error> {
-    let query: ExplainQuery = listing::parse(query.as_deref())?;
-    let context = match query.context {
+pub async fn explain(asked: Asked) -> Result<Json<Explained>, Error> {
+    let statement = asked.needed("q", "a statement about a licence")?;
+    let context = match asked.text("context") {
         None => Context::Text,
         Some(word) => word.parse().map_err(|_| Error::Parameter {
             name: "context".to_owned(),
-            found: word.clone(),
+            found: word.to_owned(),
             expected: format!("one of {}", Context::WORDS),
         })?,
     };
-    Ok(Json(Explained::new(normalise(&query.q, context))))
+    Ok(Json(Explained::new(normalise(statement, context))))
 }
 
 /// A statement explained.
@@ -112,28 +112,20 @@ pub struct Explained {
     /// The statement (`raw`), its `context`, the `outcome` (`expression`, `candidates`,
     /// `not-listed`, `no-statement` or `rejected`), and what belongs to it.
     #[serde(flatten)]
-    #[schema(value_type = Object)]
     pub normalised: Normalised,
     /// The outcome in one sentence.
     pub explanation: String,
     /// Facts of the expression, or those that all candidates share.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
     pub facts: Option<Facts>,
     /// Where each fact comes from, and of what date it is.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    #[schema(value_type = Object)]
+    #[schema(value_type = BTreeMap<String, Source>)]
     pub sources: BTreeMap<Kind, &'static Source>,
     /// The version of the rules and tables that gave this outcome.
     pub rules_version: u32,
     /// The version of the SPDX licence list.
     pub spdx_list_version: &'static str,
-}
-
-#[derive(Deserialize)]
-struct ExplainQuery {
-    q: String,
-    context: Option<String>,
 }
 
 impl Explained {

@@ -60,11 +60,11 @@ struct Watch {
 #[utoipa::path(
     get,
     path = "/api/v1/runs/{id}/progress",
+    operation_id = "watch_run",
     tag = "sources",
     params(("id" = Uuid, Path, description = "the run's id")),
     responses(
         (status = 200, body = Progress, content_type = "text/event-stream", description = "one object for each event"),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 503, body = Problem, content_type = "application/problem+json", description = "too many watch already"),
     )
 )]

@@ -1,17 +1,20 @@
-//! `GET /api/v1/records/{id}/raw`
+//! `GET /api/v1/records`, `/records/{id}` and `/records/{id}/raw`
 
 use axum::Json;
-use axum::extract::{Path, RawQuery, State};
-use serde::{Deserialize, Serialize};
+use axum::extract::{Path, State};
+use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::asked::{Asked, Page};
+use super::catalogue::RecordResponse;
 use crate::store::console;
 use crate::store::entity::record;
-use crate::store::records::{self, read_json};
+use crate::store::records::{State as RecordState, read_json};
+use crate::store::views;
 use crate::web::error::{Error, Problem};
-use crate::web::{AppState, listing, raw};
+use crate::web::{AppState, raw};
 
 /// What a source sent about one software, without persons' data.
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,21 +34,83 @@ pub struct RawResponse {
     pub path_is_whole: Option<bool>,
     /// What stands there.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
     pub value: Option<Value>,
-    #[schema(value_type = Object)]
     pub item: Value,
 }
 
-#[derive(Deserialize)]
-struct PathQuery {
-    path: Option<String>,
+/// The states of records.
+pub const STATES: [RecordState; 3] =
+    [RecordState::Active, RecordState::Missing, RecordState::Withdrawn];
+/// Which records are listed where nobody says.
+const LISTED: [RecordState; 2] = [RecordState::Active, RecordState::Missing];
+
+/// List records: what each source says
+///
+/// In the order of their ids; each filter narrows. Withdrawn ones, of which nothing is kept but
+/// that they were there, are listed where `state` asks for them.
+#[utoipa::path(
+    get,
+    path = "/api/v1/records",
+    operation_id = "list_records",
+    tag = "sources",
+    params(
+        ("source" = Option<String>, Query, description = "of this source only", example = "fr-sill"),
+        ("external_id" = Option<String>, Query, description = "with this id at its source", example = "42"),
+        ("state" = Option<String>, Query, description = "in this state only; usually those that are not withdrawn"),
+        ("cursor" = Option<Uuid>, Query, description = "from where on: part of `next`"),
+        ("limit" = Option<u64>, Query, description = "from 1 to 500, usually 50", minimum = 1, maximum = 500),
+    ),
+    responses((status = 200, body = Page<RecordResponse>))
+)]
+pub async fn list(
+    State(state): State<AppState>,
+    asked: Asked,
+) -> Result<Page<RecordResponse>, Error> {
+    let limit = asked.limit()?;
+    let (source, external_id) = (asked.text("source"), asked.text("external_id"));
+    let one = asked.text("state").map(|state| [RecordState::parse(state)]);
+    let states = one.as_ref().map_or(LISTED.as_slice(), |one| one.as_slice());
+    let db = state.store.read();
+    let rows = views::records(db, source, external_id, states, asked.cursor()?, limit + 1).await?;
+    Ok(asked.page(rows, limit, |last| last.id, RecordResponse::from))
+}
+
+/// One record: what a source says about one software
+#[utoipa::path(
+    get,
+    path = "/api/v1/records/{id}",
+    operation_id = "get_record",
+    tag = "sources",
+    params(("id" = Uuid, Path, description = "the record's id")),
+    responses(
+        (status = 200, body = RecordResponse),
+        (status = 410, body = Problem, content_type = "application/problem+json", description = "the record was withdrawn: nothing of it is kept"),
+    )
+)]
+pub async fn get(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+) -> Result<Json<RecordResponse>, Error> {
+    let record = views::record(state.store.read(), uuid(&id)?).await?;
+    match RecordState::parse(&record.state) {
+        RecordState::Withdrawn => Err(withdrawn(id)),
+        _ => Ok(Json(record.into())),
+    }
+}
+
+fn uuid(id: &str) -> Result<Uuid, Error> {
+    id.parse().map_err(|_| Error::NotFound { what: "record", id: id.to_owned() })
+}
+
+fn withdrawn(id: String) -> Error {
+    Error::Gone { what: "record", id, detail: "nothing of it is kept".to_owned() }
 }
 
 /// The raw item of a record, and the value at a finding's path
 #[utoipa::path(
     get,
     path = "/api/v1/records/{id}/raw",
+    operation_id = "get_raw_item",
     tag = "sources",
     params(
         ("id" = Uuid, Path, description = "the record's id"),
@@ -53,18 +118,16 @@ struct PathQuery {
     ),
     responses(
         (status = 200, body = RawResponse),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 410, body = Problem, content_type = "application/problem+json", description = "the record was withdrawn: nothing of it is kept"),
     )
 )]
 pub async fn raw(
     State(state): State<AppState>,
     Path(id): Path<String>,
-    RawQuery(query): RawQuery,
+    asked: Asked,
 ) -> Result<Json<RawResponse>, Error> {
-    let query: PathQuery = listing::parse(query.as_deref())?;
     let (row, item) = find(&state, &id).await?;
-    let place = query.path.as_deref().map(|path| raw::at(&item, path));
+    let place = asked.text("path").map(|path| raw::at(&item, path));
     Ok(Json(RawResponse {
         record: row.id,
         source: row.source_id,
@@ -83,12 +146,9 @@ pub async fn raw(
 /// # Errors
 /// [`Error::NotFound`] where there is none with this id, [`Error::Gone`] where it was withdrawn.
 pub async fn find(state: &AppState, id: &str) -> Result<(record::Model, Value), Error> {
-    let uuid: Uuid =
-        id.parse().map_err(|_| Error::NotFound { what: "record", id: id.to_owned() })?;
-    let row = console::record(state.store.read(), uuid).await?;
-    if records::State::parse(&row.state) == records::State::Withdrawn {
-        let detail = "nothing of it is kept".to_owned();
-        return Err(Error::Gone { what: "record", id: id.to_owned(), detail });
+    let row = console::record(state.store.read(), uuid(id)?).await?;
+    if RecordState::parse(&row.state) == RecordState::Withdrawn {
+        return Err(withdrawn(id.to_owned()));
     }
     let item = read_json("raw item", &row.external_id, &row.raw)?;
     Ok((row, item))

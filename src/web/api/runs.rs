@@ -1,17 +1,19 @@
 //! `GET /api/v1/runs` and `/runs/{id}`
 
 use axum::Json;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::asked::{Asked, Page, link};
 use crate::store::entity::{run, run_item};
 use crate::store::records::read_json;
 use crate::store::runs::{self, Counts};
-use crate::web::error::{Error, Problem};
-use crate::web::{AppState, listing};
+use crate::web::AppState;
+use crate::web::error::Error;
 
 /// One harvest of one source.
 #[derive(Debug, Serialize, ToSchema)]
@@ -52,8 +54,9 @@ pub struct RunDetail {
     #[serde(flatten)]
     pub run: RunResponse,
     pub items: Vec<RunItem>,
-    /// The cursor of the next page of items: send it as `after`.
+    /// The link to the next page of items, relative to this server.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uri-reference")]
     pub next: Option<String>,
 }
 
@@ -72,85 +75,58 @@ pub struct RunItem {
     pub waiting: bool,
 }
 
-/// Runs, newest first.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RunList {
-    pub items: Vec<RunResponse>,
-    /// The cursor of the next page: send it as `before`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next: Option<Uuid>,
-}
-
-#[derive(Deserialize)]
-struct ListQuery {
-    source: Option<String>,
-    before: Option<Uuid>,
-    limit: Option<u64>,
-}
-
-#[derive(Deserialize)]
-struct ItemQuery {
-    #[serde(default)]
-    after: String,
-    limit: Option<u64>,
-}
-
 /// List runs
 #[utoipa::path(
     get,
     path = "/api/v1/runs",
+    operation_id = "list_runs",
     tag = "sources",
     params(
         ("source" = Option<String>, Query, description = "of this source only"),
-        ("before" = Option<Uuid>, Query, description = "cursor: runs before this one"),
+        ("cursor" = Option<Uuid>, Query, description = "from where on: part of `next`"),
         ("limit" = Option<u64>, Query, description = "from 1 to 500, usually 50", minimum = 1, maximum = 500),
     ),
     responses(
-        (status = 200, body = RunList),
-        (status = 422, body = Problem, content_type = "application/problem+json"),
+        (status = 200, body = Page<RunResponse>),
     )
 )]
-pub async fn list(
-    State(state): State<AppState>,
-    RawQuery(query): RawQuery,
-) -> Result<Json<RunList>, Error> {
-    let query: ListQuery = listing::parse(query.as_deref())?;
-    let limit = listing::limit(query.limit)?;
-    let rows = runs::list(state.store.read(), query.source.as_deref(), query.before, limit).await?;
-    let next = rows.last().map(|row| row.id).filter(|_| rows.len() as u64 == limit);
-    Ok(Json(RunList { items: rows.into_iter().map(RunResponse::from).collect(), next }))
+pub async fn list(State(state): State<AppState>, asked: Asked) -> Result<Page<RunResponse>, Error> {
+    let limit = asked.limit()?;
+    let db = state.store.read();
+    let rows = runs::list(db, asked.text("source"), asked.cursor()?, limit + 1).await?;
+    Ok(asked.page(rows, limit, |last| last.id, RunResponse::from))
 }
 
 /// One run, with what became of its items
 #[utoipa::path(
     get,
     path = "/api/v1/runs/{id}",
+    operation_id = "get_run",
     tag = "sources",
     params(
         ("id" = Uuid, Path, description = "the run's id"),
-        ("after" = Option<String>, Query, description = "cursor: items after this external id"),
+        ("cursor" = Option<String>, Query, description = "from where on: part of `next`"),
         ("limit" = Option<u64>, Query, description = "items, from 1 to 500, usually 50", minimum = 1, maximum = 500),
     ),
     responses(
         (status = 200, body = RunDetail),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn get(
     State(state): State<AppState>,
     Path(id): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Result<Json<RunDetail>, Error> {
+    asked: Asked,
+) -> Result<Response, Error> {
     let uuid = uuid(&id)?;
-    let query: ItemQuery = listing::parse(query.as_deref())?;
-    let limit = listing::limit(query.limit)?;
+    let limit = asked.limit()?;
     let db = state.store.snapshot().await?;
     let run = runs::get(&db, uuid).await?;
-    let rows = runs::items(&db, uuid, &query.after, limit).await?;
-    let next =
-        rows.last().map(|row| row.external_id.clone()).filter(|_| rows.len() as u64 == limit);
-    let items = rows.into_iter().map(item).collect::<Result<_, Error>>()?;
-    Ok(Json(RunDetail { run: run.into(), items, next }))
+    let after = asked.text("cursor").unwrap_or_default();
+    let rows = runs::items(&db, uuid, after, limit + 1).await?;
+    let page = asked.page(rows, limit, |last| last.external_id.clone(), item);
+    let items = page.items.into_iter().collect::<Result<_, Error>>()?;
+    let link = link(page.next.as_deref());
+    Ok((link, Json(RunDetail { run: run.into(), items, next: page.next })).into_response())
 }
 
 /// The id of a run, as an address says it.

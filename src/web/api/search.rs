@@ -1,36 +1,56 @@
 //! `GET /api/v1/search`
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
 
 use axum::Json;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
 use serde::Serialize;
+use url::form_urlencoded;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::asked::{Asked, link};
 use super::catalogue::LicenceResponse;
-use crate::catalogue::content::Content;
+use super::former::parameter;
+use crate::catalogue::content::{Content, DevelopmentStatus, Maintenance};
+use crate::catalogue::text::LocalizedText;
 use crate::publish::export::address;
+use crate::publish::index::FACETS;
 use crate::publish::needs;
 use crate::publish::recommended::{Recommended, recommended};
 use crate::store::views::{self, RecordSource, Software};
 use crate::web::AppState;
-use crate::web::error::{Error, Problem};
+use crate::web::error::Error;
 use crate::web::near::{Found, Near};
-use crate::web::params::SearchParams;
+use crate::web::params::{LAST_PAGE, MOST, SearchParams};
 use crate::web::searching::Searched;
+use crate::web::shown::Token;
 
 /// A page of hits.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SearchResponse {
     /// How many entries match.
     pub total: u64,
+    /// The number of this page, from 1; it goes with the next release, as the parameter did.
+    #[schema(deprecated)]
     pub page: usize,
+    /// Hits on one page: `limit`; it goes with the next release, as the parameter did.
+    #[schema(deprecated)]
     pub per_page: usize,
     pub hits: Vec<SearchHit>,
-    /// For each facet its values and the number of matching entries, most frequent first. A
-    /// facet's numbers ignore its own choice.
-    pub facets: BTreeMap<String, Vec<FacetValue>>,
+    /// For each facet, by the name of its parameter, its values and the number of matching
+    /// entries, most frequent first. A facet's numbers ignore its own choice.
+    #[schema(example = json!({"licence": [{"value": "MIT", "count": 12}]}))]
+    pub facets: BTreeMap<Cow<'static, str>, Vec<FacetValue>>,
+    /// The link to the next page, relative to this server; absent on the last page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uri-reference", example = "/api/v1/search?q=office&cursor=2.8f14e45f")]
+    pub next: Option<String>,
     /// The needs that were recognised in the question, in any of six languages: values of `need`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub needs_asked: Vec<String>,
@@ -48,9 +68,6 @@ pub struct SearchResponse {
     /// Only where nothing was found: what is near.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub near: Option<Nearby>,
-    /// The address of the next page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next: Option<String>,
 }
 
 /// What is near to a search that found nothing.
@@ -84,7 +101,13 @@ pub struct NearbyWord {
 /// One value of a facet.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FacetValue {
+    /// What the parameter takes.
+    #[schema(example = "MIT")]
     pub value: String,
+    /// The name of the value in the language of `lang`, where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Office")]
+    pub label: Option<String>,
     pub count: u64,
 }
 
@@ -93,26 +116,38 @@ pub struct FacetValue {
 pub struct SearchHit {
     pub id: Uuid,
     /// Its page.
+    #[schema(format = "uri")]
     pub url: String,
     /// By language; `und` where the language is not stated.
-    #[schema(value_type = BTreeMap<String, String>)]
-    pub name: crate::catalogue::text::LocalizedText,
-    #[schema(value_type = BTreeMap<String, String>)]
-    pub summary: crate::catalogue::text::LocalizedText,
+    pub name: LocalizedText,
+    pub summary: LocalizedText,
     /// What we conclude about the licence, with the facts that hold.
     pub licence: LicenceResponse,
+    #[schema(example = json!(["office"]))]
     pub categories: Vec<String>,
     /// What it is for, as a source states or as we derive it.
     pub needs: Vec<NeedMet>,
     /// Ids of the sources that list it.
+    #[schema(example = json!(["fr-sill"]))]
     pub sources: Vec<String>,
-    /// Countries in which it is said to be used.
+    /// Countries in which it is said to be used, ISO 3166-1 alpha-2.
+    #[schema(example = json!(["FR"]))]
     pub countries_of_use: Vec<String>,
+    /// How many organisations are named as users.
+    pub users: usize,
+    /// Products that a source says it replaces, by the names that sources write.
+    #[schema(example = json!(["Microsoft Office"]))]
+    pub replaces: Vec<String>,
     /// What governments say about using it, and which sources say so; also the end of a
     /// recommendation.
     pub recommendations: Vec<Recommended>,
-    /// Products that a source says it replaces, by the names that sources write.
-    pub replaces: Vec<String>,
+    /// The last release or activity that a source states; absent where none does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_activity_on: Option<NaiveDate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub development_status: Option<DevelopmentStatus>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maintenance: Option<Maintenance>,
 }
 
 /// A purpose that an entry serves.
@@ -134,6 +169,14 @@ impl NeedMet {
     }
 }
 
+/// What a link to the next page says about those before it: how many there were, and what they
+/// have shown, as far as that is remembered.
+#[derive(Debug, PartialEq)]
+struct Cursor {
+    page: usize,
+    after: Option<Token>,
+}
+
 /// Search the catalogue
 ///
 /// Words, beginnings of words as you type, one or two typing errors, with or without accents.
@@ -144,16 +187,17 @@ impl NeedMet {
 #[utoipa::path(
     get,
     path = "/api/v1/search",
+    operation_id = "search",
     tag = "catalogue",
     params(
         ("q" = Option<String>, Query, description = "What to look for. The last word counts as the beginning of a word unless a space follows."),
         ("category" = Option<Vec<String>>, Query, description = "publiccode.yml category"),
         ("need" = Option<Vec<String>>, Query, description = "purpose: a publiccode.yml category or a narrower need, stated by a source or derived from name, keywords and texts"),
         ("licence" = Option<Vec<String>>, Query, description = "SPDX identifier"),
-        ("licence-family" = Option<Vec<String>>, Query, description = "identifier without its version, such as `GPL`"),
-        ("open-source" = Option<Vec<String>>, Query, description = "`yes`, `no` or `not-stated`"),
+        ("licence_family" = Option<Vec<String>>, Query, description = "identifier without its version, such as `GPL`"),
+        ("open_source" = Option<Vec<String>>, Query, description = "`yes`, `no` or `not-stated`"),
         ("copyleft" = Option<Vec<String>>, Query, description = "`permissive`, `weak`, `share-alike`, `strong`, `network`, `not-open` or `not-stated`"),
-        ("licence-conflict" = Option<Vec<String>>, Query, description = "between sources: `none`, `soft` (they share a licence) or `hard`"),
+        ("licence_conflict" = Option<Vec<String>>, Query, description = "between sources: `none`, `soft` (they share a licence) or `hard`"),
         ("country" = Option<Vec<String>>, Query, description = "country of use, ISO 3166-1 alpha-2"),
         ("body" = Option<Vec<String>>, Query, description = "kind of the administrations that use it, as far as their names say: `national`, `regional`, `local`, `education` or `health`"),
         ("source" = Option<Vec<String>>, Query, description = "source id"),
@@ -167,46 +211,94 @@ impl NeedMet {
         ("contract" = Option<Vec<String>>, Query, description = "`yes`: the support contract of the source's government covers it"),
         ("replaces" = Option<Vec<String>>, Query, description = "product that a source says it replaces: its id such as `microsoft-teams`, or its name"),
         ("sort" = Option<String>, Query, description = "`relevance` (usual), `name`, `use`, `freshness` or `newest`"),
-        ("page" = Option<usize>, Query, description = "from 1 to 500", minimum = 1, maximum = 500),
-        ("after" = Option<String>, Query, description = "what the pages before this one have shown: part of `next`, to be left as it is"),
-        ("per_page" = Option<usize>, Query, description = "from 1 to 100, usually 20", minimum = 1, maximum = 100),
+        ("lang" = Option<String>, Query, description = "the language of labels, usually `en`"),
+        ("cursor" = Option<String>, Query, description = "from where on: part of `next`", pattern = r"^([1-9][0-9]?|[1-4][0-9]{2}|500)(\.[0-9a-f]*)?$"),
+        ("limit" = Option<usize>, Query, description = "from 1 to 100, usually 20", minimum = 1, maximum = 100),
     ),
     responses(
         (status = 200, body = SearchResponse),
-        (status = 422, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub async fn search(
-    State(state): State<AppState>,
-    RawQuery(query): RawQuery,
-) -> Result<Json<SearchResponse>, Error> {
-    let params = SearchParams::parse(query.as_deref())?;
+pub async fn search(State(state): State<AppState>, asked: Asked) -> Result<Response, Error> {
+    let params = params(&asked)?;
     let searched = Searched::search(&state, &params).await?;
-    let next = searched.next(&params, "/api/v1/search");
+    let next = searched
+        .next_page(&params)
+        .map(|(page, after)| asked.from(&Cursor { page, after: after.cloned() }));
     let Searched { question, answer, near, replacing, .. } = searched;
     let ids: Vec<Uuid> = answer.hits.iter().map(|hit| hit.id).collect();
     let near = match near {
         Some(near) => Some(nearby(&state, near).await?),
         None => None,
     };
-    Ok(Json(SearchResponse {
+    let lang = params.lang.as_deref().unwrap_or("en");
+    let facets = FACETS.iter().filter_map(|facet| {
+        let values = answer.facets.get(*facet)?;
+        let value = |(value, count): &(String, u64)| FacetValue {
+            label: label(&state, facet, value, lang),
+            value: value.clone(),
+            count: *count,
+        };
+        Some((parameter(facet), values.iter().map(value).collect()))
+    });
+    let body = SearchResponse {
         total: answer.total,
         page: params.page,
         per_page: params.per_page,
         hits: hits(&state, &ids).await?,
-        facets: answer
-            .facets
-            .into_iter()
-            .map(|(facet, values)| (facet, values.into_iter().map(FacetValue::from).collect()))
-            .collect(),
+        facets: facets.collect(),
+        next: next.clone(),
         in_focus: replacing,
         product: question.product,
         replaces_asked: question.replaces,
         needs_asked: question.needs,
         near,
-        next,
-    }))
+    };
+    Ok((link(next.as_deref()), Json(body)).into_response())
+}
+
+/// The search that is asked for: the page of the site reads the same, by the names that facets
+/// have in its address.
+fn params(asked: &Asked) -> Result<SearchParams, Error> {
+    let most = u64::try_from(MOST).unwrap_or(u64::MAX);
+    let usual = SearchParams::default().per_page;
+    let limit = asked.limit_up_to(u64::try_from(usual).unwrap_or(most), most)?;
+    let cursor: Option<Cursor> = asked.cursor()?;
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in asked.pairs() {
+        let facet = FACETS.iter().find(|facet| parameter(facet) == name.as_str());
+        match (facet, name.as_str()) {
+            (Some(facet), _) => query.append_pair(facet, value),
+            (None, "q" | "sort" | "lang") => query.append_pair(name, value),
+            (None, _) => continue,
+        };
+    }
+    let mut params = SearchParams::parse(Some(&query.finish()))?;
+    params.per_page = usize::try_from(limit).unwrap_or(MOST);
+    if let Some(Cursor { page, after }) = cursor {
+        params.page = page;
+        params.after = after;
+    }
+    Ok(params)
+}
+
+impl FromStr for Cursor {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (page, after) = text.split_once('.').unwrap_or((text, ""));
+        let page = page.parse().map_err(|_| ())?;
+        // What was never given out, or is forgotten, means that entries are counted.
+        let after = Token::parse(after);
+        if (1..=LAST_PAGE).contains(&page) { Ok(Self { page, after }) } else { Err(()) }
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.", self.page)?;
+        self.after.iter().try_for_each(|token| token.fmt(f))
+    }
 }
 
 async fn nearby(state: &AppState, near: Near) -> Result<Nearby, Error> {
@@ -239,23 +331,29 @@ fn hit(public_url: &str, entry: Software, records: Vec<RecordSource>) -> SearchH
     let countries = entry.content.countries_of_use().into_iter().map(str::to_owned).collect();
     let mut sources: Vec<String> = records.into_iter().map(|one| one.source).collect();
     sources.dedup();
+    let url = address(public_url, &entry);
+    let content = entry.content;
     SearchHit {
         id: entry.id,
-        url: address(public_url, &entry),
-        categories: entry.content.categories.iter().cloned().collect(),
-        needs: NeedMet::all(&entry.content),
-        name: entry.content.name,
-        summary: entry.content.summary,
+        url,
+        needs: NeedMet::all(&content),
+        categories: content.categories.iter().cloned().collect(),
+        countries_of_use: countries,
+        users: content.usages.len(),
+        replaces: content.replaces.into_iter().map(|product| product.name).collect(),
+        recommendations,
+        last_activity_on: content.released_on.max(content.last_activity_on),
+        development_status: content.development_status,
+        maintenance: content.maintenance,
+        name: content.name,
+        summary: content.summary,
         licence: LicenceResponse::new(entry.licence),
         sources,
-        countries_of_use: countries,
-        recommendations,
-        replaces: entry.content.replaces.into_iter().map(|product| product.name).collect(),
     }
 }
 
-impl From<(String, u64)> for FacetValue {
-    fn from((value, count): (String, u64)) -> Self {
-        Self { value, count }
-    }
+/// The name of a facet's value.
+fn label(state: &AppState, facet: &str, value: &str, lang: &str) -> Option<String> {
+    let labels = state.labels.get(value).filter(|_| facet == "category")?;
+    labels.get(lang).or_else(|| labels.get("en")).cloned()
 }

@@ -6,13 +6,14 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::asked::Page;
 use super::runs::RunResponse;
 use crate::clock;
 use crate::harvest::circuit;
 use crate::harvest::schedule::next_run;
 use crate::store::views::{self, SourceStatus};
 use crate::web::AppState;
-use crate::web::error::{Error, Problem};
+use crate::web::error::Error;
 
 /// A source and how it does.
 #[derive(Debug, Serialize, ToSchema)]
@@ -65,33 +66,28 @@ pub struct SourceResponse {
     pub runs: Vec<RunResponse>,
 }
 
-/// All sources.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SourceList {
-    pub items: Vec<SourceResponse>,
-}
-
 /// List all sources
 #[utoipa::path(
     get,
     path = "/api/v1/sources",
+    operation_id = "list_sources",
     tag = "sources",
-    responses((status = 200, body = SourceList))
+    responses((status = 200, body = Page<SourceResponse>))
 )]
-pub async fn list(State(state): State<AppState>) -> Result<Json<SourceList>, Error> {
+pub async fn list(State(state): State<AppState>) -> Result<Page<SourceResponse>, Error> {
     let all = views::source_statuses(&state.store.snapshot().await?, 1).await?;
-    Ok(Json(SourceList { items: all.into_iter().map(SourceResponse::from).collect() }))
+    Ok(Page { items: all.into_iter().map(SourceResponse::from).collect(), next: None })
 }
 
 /// One source, with its last runs
 #[utoipa::path(
     get,
     path = "/api/v1/sources/{id}",
+    operation_id = "get_source",
     tag = "sources",
     params(("id" = String, Path, description = "the source's id, such as fr-sill")),
     responses(
         (status = 200, body = SourceResponse),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn get(

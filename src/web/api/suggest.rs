@@ -1,35 +1,23 @@
 //! `GET /api/v1/suggest`
 
 use axum::Json;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{AppendHeaders, IntoResponse};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::asked::Asked;
 use crate::publish::export;
 use crate::publish::question::Question;
 use crate::store::views::Software;
 use crate::web::AppState;
-use crate::web::error::{Error, Problem};
-use crate::web::listing;
+use crate::web::error::Error;
 use crate::web::suggest::{self, Suggested};
 
 /// How long an answer may be kept: long enough for who types back and forth.
 const KEPT: (header::HeaderName, &str) = (header::CACHE_CONTROL, "public, max-age=60");
-
-#[derive(Debug, Deserialize)]
-struct Params {
-    #[serde(default)]
-    q: String,
-    #[serde(default = "english")]
-    lang: String,
-}
-
-fn english() -> String {
-    "en".to_owned()
-}
 
 /// What a reader may mean.
 #[derive(Debug, Serialize, ToSchema)]
@@ -73,29 +61,29 @@ pub enum Suggestion {
 #[utoipa::path(
     get,
     path = "/api/v1/suggest",
+    operation_id = "suggest",
     tag = "catalogue",
     params(
-        ("q" = String, Query, description = "the letters typed so far"),
+        ("q" = Option<String>, Query, description = "the letters typed so far"),
         ("lang" = Option<String>, Query, description = "the reader's language: `en` (usual), `fr`, `de`, `it`, `es` or `nl`"),
     ),
     responses(
         (status = 200, body = SuggestResponse),
-        (status = 422, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn suggest(
     State(state): State<AppState>,
-    RawQuery(query): RawQuery,
+    asked: Asked,
 ) -> Result<impl IntoResponse, Error> {
-    let Params { q, lang } = listing::parse(query.as_deref())?;
-    let suggested = Suggested::by(&state, &q, &lang).await?;
+    let q = asked.text("q").unwrap_or_default();
+    let lang = asked.text("lang").unwrap_or("en");
+    let suggested = Suggested::by(&state, q, lang).await?;
     let suggestions = suggested
         .into_iter()
         .filter_map(|one| match one {
-            Suggested::Software(entry) => software(&state, &entry, &lang),
-            Suggested::Product(name) => Some(replaced(&state, name, &lang)),
-            Suggested::Need(id) => Some(need(&state, id, &lang)),
+            Suggested::Software(entry) => software(&state, &entry, lang),
+            Suggested::Product(name) => Some(replaced(&state, name, lang)),
+            Suggested::Need(id) => Some(need(&state, id, lang)),
         })
         .collect();
     Ok((AppendHeaders([KEPT]), Json(SuggestResponse { suggestions })))

@@ -1,21 +1,21 @@
 //! `/api/v1/verdicts`: what people decided about pairs of records.
 
 use axum::Json;
-use axum::extract::{Path, RawQuery, State};
-use axum::http::{StatusCode, header};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::acts::Private;
+use super::acts::{Private, private};
+use super::asked::{Asked, Page};
 use super::candidates::NamedRecord;
 use crate::contribute::verdicts::{self, Mode, Outcome, Verdict, Wish};
 use crate::harvest::acts::Reason;
+use crate::web::AppState;
 use crate::web::auth::Operator;
-use crate::web::auth::session::NO_STORE;
 use crate::web::error::{Error, Problem};
-use crate::web::{AppState, listing};
 
 /// What is to be decided.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -23,8 +23,10 @@ use crate::web::{AppState, listing};
 pub struct VerdictBody {
     pub verdict: Answer,
     /// The two records, each by its id or as `source:external-id`.
+    #[schema(min_items = 2, max_items = 2, example = json!(["fr-sill:42", "fr-comptoir-du-libre:7"]))]
     pub records: [String; 2],
     /// From 1 to 500 characters.
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S", example = "The same repository")]
     pub reason: String,
 }
 
@@ -48,15 +50,6 @@ pub struct VerdictResponse {
     pub reason: String,
     /// `holds`; `overruled`, where others were told apart; `waits`, where a record is withdrawn.
     pub standing: &'static str,
-}
-
-/// Decisions, newest first.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct VerdictList {
-    pub items: Vec<VerdictResponse>,
-    /// The cursor of the next page: send it as `before`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next: Option<Uuid>,
 }
 
 /// What a decision did, or would do.
@@ -100,60 +93,41 @@ pub struct Move {
     pub new_entry: Option<usize>,
 }
 
-#[derive(Deserialize)]
-struct ListQuery {
-    before: Option<Uuid>,
-    limit: Option<u64>,
-}
-
-/// A misspelt `dry_run` must not become an act.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ActQuery {
-    #[serde(default)]
-    dry_run: bool,
-}
-
-impl ActQuery {
-    fn mode(query: Option<&str>) -> Result<Mode, Error> {
-        let query: Self = listing::parse(query)?;
-        Ok(if query.dry_run { Mode::DryRun } else { Mode::Act })
-    }
+fn mode(asked: &Asked) -> Result<Mode, Error> {
+    let is_dry = asked.value("dry_run", "true or false")?.unwrap_or(false);
+    Ok(if is_dry { Mode::DryRun } else { Mode::Act })
 }
 
 /// List what people decided about pairs of records
 #[utoipa::path(
     get,
     path = "/api/v1/verdicts",
+    operation_id = "list_verdicts",
     tag = "operation",
     security(("operator" = [])),
     params(
-        ("before" = Option<Uuid>, Query, description = "cursor: decisions before this one"),
+        ("cursor" = Option<Uuid>, Query, description = "from where on: part of `next`"),
         ("limit" = Option<u64>, Query, description = "from 1 to 500, usually 50", minimum = 1, maximum = 500),
     ),
     responses(
-        (status = 200, body = VerdictList),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 422, body = Problem, content_type = "application/problem+json"),
+        (status = 200, body = Page<VerdictResponse>),
     )
 )]
 pub async fn list(
     State(state): State<AppState>,
     _: Operator,
-    RawQuery(query): RawQuery,
-) -> Result<Private<VerdictList>, Error> {
-    let query: ListQuery = listing::parse(query.as_deref())?;
-    let limit = listing::limit(query.limit)?;
-    let found = verdicts::list(&state.store, query.before, limit).await?;
-    let next = found.last().map(|one| one.row.id).filter(|_| found.len() as u64 == limit);
-    let items = found.into_iter().map(VerdictResponse::from).collect();
-    Ok(([(header::CACHE_CONTROL, NO_STORE)], Json(VerdictList { items, next })))
+    asked: Asked,
+) -> Result<Private<Page<VerdictResponse>>, Error> {
+    let limit = asked.limit()?;
+    let found = verdicts::list(&state.store, asked.cursor()?, limit + 1).await?;
+    Ok(private(asked.page(found, limit, |last| last.row.id, VerdictResponse::from)))
 }
 
 /// Decide whether two records are the same software
 #[utoipa::path(
     post,
     path = "/api/v1/verdicts",
+    operation_id = "decide",
     tag = "operation",
     security(("operator" = [])),
     params(("dry_run" = Option<bool>, Query, description = "only say what it would do")),
@@ -161,19 +135,16 @@ pub async fn list(
     responses(
         (status = 200, body = OutcomeResponse, description = "what it would do"),
         (status = 201, body = OutcomeResponse, description = "what it did"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "a record was withdrawn, or the same was decided already"),
-        (status = 422, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn decide(
     State(state): State<AppState>,
     Operator(actor): Operator,
-    RawQuery(query): RawQuery,
+    asked: Asked,
     body: String,
-) -> Result<(StatusCode, Private<OutcomeResponse>), Error> {
-    let mode = ActQuery::mode(query.as_deref())?;
+) -> Result<(StatusCode, Private<Json<OutcomeResponse>>), Error> {
+    let mode = mode(&asked)?;
     let body: VerdictBody = serde_json::from_str(&body).map_err(|error| Error::Parameter {
         name: "body".to_owned(),
         found: "something else".to_owned(),
@@ -184,13 +155,14 @@ pub async fn decide(
     let wish = Wish { records: [one, other], same: body.verdict == Answer::Same, why: &why };
     let outcome = verdicts::decide(&state.store, &actor, wish, mode).await?;
     let status = if mode == Mode::Act { StatusCode::CREATED } else { StatusCode::OK };
-    Ok((status, private(outcome)))
+    Ok((status, private(Json(outcome.into()))))
 }
 
 /// Take a decision back: the rules say again what the records are
 #[utoipa::path(
     post,
     path = "/api/v1/verdicts/{id}/undo",
+    operation_id = "undo_verdict",
     tag = "operation",
     security(("operator" = [])),
     params(
@@ -199,24 +171,18 @@ pub async fn decide(
     ),
     responses(
         (status = 200, body = OutcomeResponse),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 422, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn undo(
     State(state): State<AppState>,
     Operator(actor): Operator,
     Path(id): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Result<Private<OutcomeResponse>, Error> {
-    let mode = ActQuery::mode(query.as_deref())?;
+    asked: Asked,
+) -> Result<Private<Json<OutcomeResponse>>, Error> {
+    let mode = mode(&asked)?;
     let uuid = id.parse().map_err(|_| Error::NotFound { what: "verdict", id: id.clone() })?;
-    Ok(private(verdicts::undo(&state.store, &actor, uuid, mode).await?))
-}
-
-fn private(outcome: Outcome) -> Private<OutcomeResponse> {
-    ([(header::CACHE_CONTROL, NO_STORE)], Json(outcome.into()))
+    let outcome = verdicts::undo(&state.store, &actor, uuid, mode).await?;
+    Ok(private(Json(outcome.into())))
 }
 
 impl From<Outcome> for OutcomeResponse {

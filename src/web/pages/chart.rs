@@ -109,11 +109,6 @@ pub fn changes(row: &run::Model) -> [i64; 6] {
     [row.added, row.updated, row.renamed, row.missing, row.withdrawn, row.failed]
 }
 
-/// What a run changed, of each kind.
-pub fn changes(row: &run::Model) -> [i64; 5] {
-    [row.added, row.updated, row.missing, row.withdrawn, row.failed]
-}
-
 /// The bars of runs, which come newest first and stand oldest first.
 pub fn bars(runs: &[run::Model]) -> Bars {
     let changed = |row: &run::Model| changes(row).map(|n| n.max(0));

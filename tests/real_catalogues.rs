@@ -250,9 +250,9 @@ async fn agencies_of_the_united_states() {
             assert_eq!(told(&row), line, "{id}: {:?}", row.reason);
             assert_eq!(codes(&store, id).await, found, "{id}");
         }
-        // USDA and DoA are one file under two names. 43 of its 44 entries are joined, one of them
-        // by name and home page; one has neither a forge nor a home page and stays two entries.
-        assert_eq!(software(&store).await, 45 + 6 + 55 + 14);
+        // USDA and DoA are one file under two names. All of its 44 entries are joined, one of them
+        // by name and home page, and one by a repository at a host that is no known forge.
+        assert_eq!(software(&store).await, 44 + 6 + 55 + 14);
 
         // The file of GSA, cut off after 140 bytes, comes to a source that has entries.
         let cut = file("us-code-json/dsacms-2025/GSA-index.json").expect("recorded");

@@ -1,5 +1,7 @@
 //! Keys: the typed identifiers by which records of different sources find each other.
 
+mod editions;
+
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -8,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::content::Content;
-use super::urls::{WebUrl, repository_key};
+use super::urls::{WebUrl, other_repository_key, repository_key};
 
 /// One key of a record.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -25,7 +27,8 @@ pub enum KeyKind {
     Wikidata,
     /// An entry's id in another register: `comptoir-du-libre:72`.
     Peer,
-    /// A repository at a recognised forge: `github.com/owner/name`.
+    /// A repository at a recognised forge: `github.com/owner/name`. At any other host it joins only
+    /// where no source repeats it.
     Repository,
     /// Exact normalised name and home page together: `libreoffice|libreoffice.org`. Weak: joins
     /// only where no source repeats the home page.
@@ -34,6 +37,9 @@ pub enum KeyKind {
     Homepage,
     /// A name or alias alone: makes candidates only. A name never joins.
     Name,
+    /// A name or alias in its words: neither joins nor proposes, but speaks for or against a join
+    /// by a repository alone.
+    Title,
 }
 
 impl KeyKind {
@@ -46,6 +52,7 @@ impl KeyKind {
             Self::NameAndHomepage => "name-and-homepage",
             Self::Homepage => "homepage",
             Self::Name => "name",
+            Self::Title => "title",
         }
     }
 
@@ -58,6 +65,7 @@ impl KeyKind {
             Self::NameAndHomepage,
             Self::Homepage,
             Self::Name,
+            Self::Title,
         ]
         .into_iter()
         .find(|kind| kind.as_str() == stored)
@@ -66,6 +74,11 @@ impl KeyKind {
     /// Whether a shared key of this kind joins records, or only proposes them to a person.
     pub fn joins(self) -> bool {
         self <= Self::NameAndHomepage
+    }
+
+    /// Whether a shared key of this kind has records looked at together at all.
+    pub fn connects(self) -> bool {
+        self != Self::Title
     }
 }
 
@@ -99,7 +112,8 @@ pub fn keys_of(content: &Content) -> BTreeSet<Key> {
         }
     }
     let repositories = content.repository.iter().chain(&content.other_repositories);
-    for key in repositories.filter_map(repository_key) {
+    let key_of = |url| repository_key(url).or_else(|| other_repository_key(url));
+    for key in repositories.filter_map(key_of) {
         add(KeyKind::Repository, key);
     }
     let names: BTreeSet<String> =
@@ -109,13 +123,39 @@ pub fn keys_of(content: &Content) -> BTreeSet<Key> {
         for name in &names {
             add(KeyKind::NameAndHomepage, format!("{name}|{page}"));
         }
+        add(KeyKind::Homepage, editions::without_language(page));
         add(KeyKind::Homepage, page.clone());
     }
-    let aliases = content.aliases.iter().map(|alias| name_key(alias));
-    for name in names.into_iter().chain(aliases.filter(|key| !key.is_empty())) {
-        add(KeyKind::Name, name);
+    let all = content.name.iter().map(|(_, name)| name);
+    for name in all.chain(content.aliases.iter().map(String::as_str)) {
+        let words = words(name);
+        let plain = editions::without_edition(&words);
+        let (title, plain) = (words.join(" "), plain.concat());
+        for (kind, value) in
+            [(KeyKind::Name, name_key(name)), (KeyKind::Name, plain), (KeyKind::Title, title)]
+        {
+            if !value.is_empty() {
+                add(kind, value);
+            }
+        }
     }
     keys
+}
+
+/// The words of a name as [`name_key`] folds it. A capital letter after a small one begins a word.
+fn words(name: &str) -> Vec<String> {
+    let mut spaced = String::with_capacity(name.len());
+    let mut before_small = false;
+    for c in name.chars() {
+        if before_small && c.is_uppercase() {
+            spaced.push(' ');
+        }
+        before_small = c.is_lowercase();
+        spaced.push(c);
+    }
+    let is_sign = |c: char| c.is_alphanumeric() || is_combining_mark(c) || matches!(c, '+' | '#');
+    let words = spaced.split(|c| !is_sign(c)).map(name_key);
+    words.filter(|word| !word.is_empty()).collect()
 }
 
 /// Registers whose ids name one software each.
@@ -171,6 +211,30 @@ mod tests {
     }
 
     #[test]
+    fn editions_and_languages_are_proposed() {
+        let keys = |name: &str, page: &str| -> BTreeSet<String> {
+            let content = Content {
+                name: LocalizedText::single(Lang::unknown(), name),
+                homepage: WebUrl::parse(page).ok(),
+                ..Content::default()
+            };
+            let keys = keys_of(&content).into_iter();
+            let proposing = keys.filter(|key| !key.kind.joins() && key.kind.connects());
+            proposing.map(|key| key.to_string()).collect()
+        };
+        let plain = keys("Parcel", "https://parcel.example.org/");
+        for (name, page) in [
+            ("Parcel Community Edition", "https://parcel.example.org/fr/"),
+            ("Parcel ESR", "https://fr.parcel.example.org"),
+            ("Parcel Desktop LTS", "https://parcel.example.org/en-us"),
+            ("parcel (server)", "https://parcel.example.org/?lang=de"),
+        ] {
+            let found = keys(name, page);
+            assert!(plain.is_subset(&found), "{name} at {page}: {found:?}");
+        }
+    }
+
+    #[test]
     fn keys_come_from_identifiers_addresses_and_names() {
         let content = Content {
             name: LocalizedText::single(Lang::unknown(), "Parcel Map"),
@@ -196,6 +260,8 @@ mod tests {
                 "homepage parcel.example.org",
                 "name mapofparcels",
                 "name parcelmap",
+                "title map of parcels",
+                "title parcel map",
             ]
         );
     }

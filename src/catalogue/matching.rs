@@ -1,8 +1,9 @@
 //! Which records describe the same software. Pure, and independent of the order of arrival.
 //!
 //! Two records join when they share a strong key, unless the cluster would then hold two Wikidata
-//! items or two records of one source: then the pair is a *candidate*, for a person to decide. Nor
-//! do they stay together where one record alone ties them and nothing of theirs agrees: see
+//! items or two records of one source, or all that they share is a repository and their names are
+//! those of two things ([`names`]): then the pair is a *candidate*, for a person to decide. Nor do
+//! they stay together where one record alone ties them and nothing of theirs agrees: see
 //! [`ties`]. A person's verdict beats every rule. Every join keeps its reason.
 //! `docs/identity.md` tells it to operators.
 //!
@@ -12,6 +13,7 @@
 
 mod forest;
 mod holders;
+mod names;
 mod ties;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -19,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::keys::Key;
+use super::keys::{Key, KeyKind};
 use forest::{Authority, Forest};
 use holders::{Holders, kinds};
 
@@ -145,12 +147,13 @@ impl<'a> Component<'a, '_> {
         let is_doubted = |(a, b): &(usize, usize)| doubted.contains(a) || doubted.contains(b);
         for last in [false, true] {
             for (key, group) in self.holders.joining(&self.members, self.ordered) {
-                let believed = |position: usize| {
-                    self.holders.alone_in_source(key, position)
-                        && !disbelieved.contains(&(position, key))
-                };
+                let believed = |position: usize| !disbelieved.contains(&(position, key));
                 for (a, b) in self.closest_first(group) {
-                    if is_doubted(&(a, b)) == last && believed(a) && believed(b) {
+                    if is_doubted(&(a, b)) == last
+                        && believed(a)
+                        && believed(b)
+                        && self.means_both(key, a, b)
+                    {
                         forest.join(a, b, Authority::Rule, &key.to_string());
                     }
                 }
@@ -159,6 +162,20 @@ impl<'a> Component<'a, '_> {
                 break;
             }
         }
+    }
+
+    /// Whether a shared key means these two records, and not others of their sources that hold it
+    /// too; where it is but a repository, also by their names.
+    fn means_both(&self, key: &Key, a: usize, b: usize) -> bool {
+        let (Some(one), Some(other)) = (self.ordered.get(a), self.ordered.get(b)) else {
+            return false;
+        };
+        let is_meant = self.holders.is_meant(key, a, b, self.ordered)
+            && self.holders.is_meant(key, b, a, self.ordered);
+        let has_more =
+            || self.holders.shared(one, other).any(|shared| shared.kind != KeyKind::Repository);
+        let allowed = || names::allow(&titles(one), &titles(other), &key.value);
+        is_meant && (key.kind != KeyKind::Repository || has_more() || allowed())
     }
 
     /// The pairs of a group, those first that agree in most: of two that cannot both join, the one
@@ -176,6 +193,12 @@ impl<'a> Component<'a, '_> {
         }
         pairs
     }
+}
+
+/// The names of a record in their words.
+fn titles(record: &Matchable) -> Vec<&str> {
+    let titles = record.keys.iter().filter(|key| key.kind == KeyKind::Title);
+    titles.map(|key| key.value.as_str()).collect()
 }
 
 fn pairs(group: &[usize]) -> impl Iterator<Item = (usize, usize)> {

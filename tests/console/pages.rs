@@ -45,7 +45,7 @@ pub async fn rich() -> App {
 }
 
 fn put(id: &str, name: &str, repository: u32) -> (String, Change) {
-    let text = format!("https://github.com/example-org/mappa-{repository}");
+    let text = format!("https://github.com/example-org/mappa-carte-{repository}");
     let content = Content {
         name: LocalizedText::single(Lang::unknown(), name),
         repository: WebUrl::parse(&text).ok(),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{CROWD, Matchable};
 use crate::catalogue::keys::{Key, KeyKind, homepage_part};
+use crate::catalogue::urls::is_recognised_forge;
 
 /// The records that hold each key, by position, and what follows for the key.
 pub(super) struct Holders<'a> {
@@ -32,7 +33,7 @@ impl<'a> Holders<'a> {
     pub(super) fn useful(&self) -> impl Iterator<Item = (&'a Key, &Vec<usize>)> {
         self.by_key
             .iter()
-            .filter(|(key, group)| group.len() > 1 && !self.is_crowded(key))
+            .filter(|(key, group)| key.kind.connects() && group.len() > 1 && !self.is_crowded(key))
             .map(|(key, group)| (*key, group))
     }
 
@@ -86,16 +87,18 @@ impl<'a> Holders<'a> {
     }
 
     fn can_join(&self, key: &Key) -> bool {
-        key.kind.joins() && !self.is_crowded(key) && self.homepage_is_unrepeated(key)
+        key.kind.joins() && !self.is_crowded(key) && self.address_means_one(key)
     }
 
-    /// The keys that two records share, without those that are none because they are crowded.
+    /// The keys that two records share, without those that are none because they are crowded, and
+    /// without what only speaks for or against a join.
     pub(super) fn shared(
         &self,
         a: &'a Matchable,
         b: &'a Matchable,
     ) -> impl Iterator<Item = &'a Key> {
-        a.keys.intersection(&b.keys).filter(|key| !self.is_crowded(key))
+        let shared = a.keys.intersection(&b.keys);
+        shared.filter(|key| key.kind.connects() && !self.is_crowded(key))
     }
 
     fn most_per_source(&self, key: &Key) -> usize {
@@ -112,20 +115,44 @@ impl<'a> Holders<'a> {
         self.crowded.contains(key)
     }
 
-    /// Whether no other record of its source holds the key.
-    pub(super) fn alone_in_source(&self, key: &Key, position: usize) -> bool {
+    /// Whether the key of the record `other` means this one of all that its source gives the key
+    /// to: it is the only one, or the only one that has a name of the other.
+    pub(super) fn is_meant(
+        &self,
+        key: &Key,
+        position: usize,
+        other: usize,
+        ordered: &[&'a Matchable],
+    ) -> bool {
         let source = self.sources.get(position);
         let group = self.by_key.get(key).into_iter().flatten();
-        group.filter(|&&other| self.sources.get(other) == source).count() == 1
+        let rivals: Vec<usize> =
+            group.copied().filter(|one| self.sources.get(*one) == source).collect();
+        let is_named_so = |one: usize| {
+            let (Some(one), Some(other)) = (ordered.get(one), ordered.get(other)) else {
+                return false;
+            };
+            self.shared(one, other).any(|shared| shared.kind == KeyKind::Name)
+        };
+        rivals.len() == 1
+            || (is_named_so(position)
+                && rivals.iter().filter(|rival| is_named_so(**rival)).count() == 1)
     }
 
-    /// For a weak key: whether no source gives its home page to two entries.
-    fn homepage_is_unrepeated(&self, key: &Key) -> bool {
-        if key.kind != KeyKind::NameAndHomepage {
-            return true;
+    /// Whether a key that is an address, or holds one, means one program: a home page that many
+    /// entries of one source have does not, nor does a repository at a host that is no known forge
+    /// where a source repeats it.
+    fn address_means_one(&self, key: &Key) -> bool {
+        match key.kind {
+            KeyKind::NameAndHomepage => {
+                homepage_part(key).is_some_and(|page| !self.is_crowded(&page))
+            }
+            KeyKind::Repository => {
+                let host = key.value.split('/').next().unwrap_or_default();
+                is_recognised_forge(host) || self.most_per_source(key) <= 1
+            }
+            _ => true,
         }
-        homepage_part(key)
-            .is_some_and(|page| !self.is_crowded(&page) && self.most_per_source(&page) <= 1)
     }
 }
 

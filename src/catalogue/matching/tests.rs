@@ -18,6 +18,7 @@ fn record(name: &str, keys: &[&str]) -> Matchable {
                 "r" => KeyKind::Repository,
                 "nh" => KeyKind::NameAndHomepage,
                 "h" => KeyKind::Homepage,
+                "t" => KeyKind::Title,
                 _ => KeyKind::Name,
             };
             Key { kind, value: value.to_owned() }
@@ -81,15 +82,21 @@ fn a_name_or_a_home_page_alone_only_proposes() {
 }
 
 #[test]
-fn name_and_home_page_join_unless_a_source_repeats_the_page() {
+fn name_and_home_page_join_unless_a_source_gives_the_page_to_many() {
     let both = ["nh:gimp|gimp.org", "h:gimp.org", "n:gimp"];
     let pair = [record("fr/1", &both), record("it/1", &both)];
     assert_eq!(outcome(&pair, &[]).0, ["fr/1+it/1"]);
     let mut repeated = pair.to_vec();
     repeated.push(record("fr/2", &["h:gimp.org", "n:gimpplugin"]));
     let (clusters, candidates) = outcome(&repeated, &[]);
+    assert_eq!(clusters, ["fr/1+it/1"], "the one that is called so is meant");
+    assert_eq!(candidates, ["fr/2~it/1"]);
+    for n in 3..6 {
+        repeated.push(record(&format!("fr/{n}"), &["h:gimp.org"]));
+    }
+    let (clusters, candidates) = outcome(&repeated, &[]);
     assert!(clusters.is_empty());
-    assert!(candidates.contains(&"fr/1~it/1".to_owned()));
+    assert_eq!(candidates, ["fr/1~it/1", "fr/1~it/1"], "by the name, and by name and page");
 }
 
 #[test]
@@ -122,6 +129,50 @@ fn two_records_of_one_source_never_share_a_cluster() {
     let (clusters, candidates) = outcome(&records, &[]);
     assert!(clusters.is_empty(), "which of fr/1 and fr/2 is it/1? A person must say");
     assert_eq!(candidates, ["fr/1~it/1", "fr/2~it/1"]);
+}
+
+#[test]
+fn of_several_with_one_key_the_one_with_the_name_is_meant() {
+    let key = "r:github.com/desk/desk";
+    let host = record("fr/host", &[key, "n:desk", "t:desk"]);
+    let plugin = record("fr/plugin", &[key, "n:stampfordesk", "t:stamp for desk"]);
+    let other = record("it/1", &[key, "n:desk", "t:desk"]);
+    let (clusters, candidates) = outcome(&[host.clone(), plugin, other.clone()], &[]);
+    assert_eq!(clusters, ["fr/host+it/1"]);
+    assert_eq!(candidates, ["fr/plugin~it/1"]);
+    let twin = record("fr/twin", &[key, "n:desk", "t:desk"]);
+    assert!(outcome(&[host, twin, other], &[]).0.is_empty(), "two are called so");
+}
+
+#[test]
+fn a_repository_alone_does_not_join_names_of_two_things() {
+    let key = "r:github.com/post/desk";
+    let check = |one: &[&str], other: &[&str], joined: bool| {
+        let records =
+            [record("fr/1", &[&[key], one].concat()), record("it/1", &[&[key], other].concat())];
+        let (clusters, candidates) = outcome(&records, &[]);
+        assert_eq!(clusters.len(), usize::from(joined), "{one:?} {other:?}");
+        assert_eq!(candidates.len(), usize::from(!joined), "{one:?} {other:?}");
+    };
+    check(&["t:parcel desk"], &["t:desk of parcels"], true);
+    check(&["t:parcel desk"], &["t:letter box"], false);
+    check(&["t:parcel desk"], &["t:letter box", "t:parcel desk two"], true);
+    check(&["t:desk"], &["t:stamp plugin for desk"], false);
+    check(&["t:desk", "h:desk.org"], &["t:stamp plugin for desk", "h:desk.org"], true);
+    check(&["t:parcel desk"], &[], true);
+}
+
+#[test]
+fn a_repository_at_any_host_joins_where_no_source_repeats_it() {
+    let key = "r:code.example.org/post/desk";
+    let pair = [record("fr/1", &[key, "n:desk"]), record("it/1", &[key, "n:desk"])];
+    assert_eq!(outcome(&pair, &[]).0, ["fr/1+it/1"]);
+    let mut repeated = pair.to_vec();
+    repeated.push(record("be/1", &[key]));
+    repeated.push(record("be/2", &[key]));
+    let (clusters, candidates) = outcome(&repeated, &[]);
+    assert!(clusters.is_empty());
+    assert!(candidates.contains(&"fr/1~it/1".to_owned()));
 }
 
 #[test]
@@ -171,6 +222,9 @@ fn any_records() -> impl Strategy<Value = Vec<Matchable>> {
     let key = prop_oneof![
         (0..4u8).prop_map(|n| format!("q:Q{n}")),
         (0..6u8).prop_map(|n| format!("r:github.com/x/{n}")),
+        (0..3u8).prop_map(|n| format!("r:code.example.org/x/{n}")),
+        (0..3u8).prop_map(|n| format!("t:name{n} for name{}", n + 1)),
+        (0..4u8).prop_map(|n| format!("t:name{n}")),
         (0..4u8).prop_map(|n| format!("n:name{n}")),
         (0..4u8).prop_map(|n| format!("nh:name{n}|page{n}")),
         (0..4u8).prop_map(|n| format!("h:page{n}")),

@@ -39,6 +39,7 @@ impl Surroundings {
         let old = keys_of_records(tx, changed).await?;
         let mut keys: BTreeSet<Key> = old.into_values().flatten().collect();
         keys.extend(new_keys.values().flatten().cloned());
+        keys.retain(|key| key.kind.connects());
         let crowded = crowded(tx, &keys).await?;
         let mut software = BTreeSet::new();
         for chunk in chunks(changed, 1) {
@@ -97,7 +98,7 @@ impl Neighbourhood {
             let mut found = keys_of_records(tx, &fresh).await?;
             for id in &fresh {
                 let record_keys = found.remove(id).unwrap_or_default();
-                keys.extend(record_keys.iter().cloned());
+                keys.extend(record_keys.iter().filter(|key| key.kind.connects()).cloned());
                 known.insert(*id, record_keys);
             }
             let mut next: BTreeSet<Uuid> = BTreeSet::new();

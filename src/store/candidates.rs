@@ -12,6 +12,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::entity::{candidate, record};
+use super::named::{self, Called};
 use super::verdicts::ordered;
 use super::{StoreError, chunks};
 use crate::catalogue::keys::KeyKind;
@@ -110,6 +111,72 @@ pub async fn list(
 pub async fn get(db: &impl ConnectionTrait, pair: Pair) -> Result<Waiting, StoreError> {
     let found = with_reasons(db, &[(pair.a, pair.b)]).await?.pop();
     found.ok_or_else(|| StoreError::NotFound { what: "candidate", id: pair.to_string() })
+}
+
+/// An entry that may be the same as another one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Possible {
+    pub software: Uuid,
+    pub called: Called,
+    /// The records by which it may be so, and why.
+    pub waiting: Waiting,
+}
+
+impl Possible {
+    /// The commands by which a person decides.
+    pub fn commands(&self) -> [String; 2] {
+        let Pair { a, b } = self.waiting.pair;
+        ["same", "different"]
+            .map(|verdict| format!("fedcat verdict {verdict} {a} {b} --reason \"…\""))
+    }
+}
+
+/// The entries that may be the same as the one of these records, those first that have more telling
+/// things in common with it; at most `limit`.
+///
+/// # Errors
+/// [`StoreError`] where the database fails or stored content is corrupt.
+pub async fn about(
+    db: &impl ConnectionTrait,
+    records: &[Uuid],
+    limit: usize,
+) -> Result<Vec<Possible>, StoreError> {
+    use candidate::Column::{RecordA, RecordB};
+    /// A name that everything has makes any number of them.
+    const MOST_PAIRS: u64 = 500;
+    let mut pairs: Vec<(Uuid, Uuid)> = Vec::new();
+    for chunk in chunks(records, 2) {
+        let touching = Condition::any()
+            .add(RecordA.is_in(chunk.iter().copied()))
+            .add(RecordB.is_in(chunk.iter().copied()));
+        let query = candidate::Entity::find().select_only().columns([RecordA, RecordB]);
+        let query = query.filter(touching).distinct().order_by_asc(RecordA).order_by_asc(RecordB);
+        pairs.extend(query.limit(MOST_PAIRS).into_tuple::<(Uuid, Uuid)>().all(db).await?);
+    }
+    let mut waiting = with_reasons(db, &pairs).await?;
+    waiting.sort_by_cached_key(|one| {
+        let first = one.reasons.first().map(|reason| place(reason));
+        (first, std::cmp::Reverse(one.reasons.len()), one.pair)
+    });
+    let other = |pair: Pair| if records.contains(&pair.a) { pair.b } else { pair.a };
+    let others: Vec<Uuid> = waiting.iter().map(|one| other(one.pair)).collect();
+    let named = named::records(db, &others).await?;
+    let mut found: Vec<(Uuid, Waiting)> = Vec::new();
+    for one in waiting {
+        let software = named.get(&other(one.pair)).and_then(|record| record.software);
+        if let Some(software) = software
+            && found.len() < limit
+            && !found.iter().any(|(known, _)| *known == software)
+        {
+            found.push((software, one));
+        }
+    }
+    let ids: Vec<Uuid> = found.iter().map(|(software, _)| *software).collect();
+    let mut called = named::entries(db, &ids).await?;
+    let possible = found.into_iter().filter_map(|(software, waiting)| {
+        Some(Possible { software, called: called.remove(&software)?, waiting })
+    });
+    Ok(possible.collect())
 }
 
 async fn with_reasons(

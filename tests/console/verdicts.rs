@@ -226,6 +226,37 @@ async fn read(app: &App, path: &str, secret: &Secret) -> Answer {
 }
 
 #[tokio::test]
+async fn both_pages_show_what_is_possibly_the_same_and_how_to_decide() {
+    let app = App::empty().await;
+    let _catalogues = three(&app.store).await;
+    let links = links(&app.store).await;
+    for (own, other) in [("it-c", "fr-a"), ("fr-a", "it-c")] {
+        let told = app.get(&format!("/api/v1/software/{}", links[own])).await;
+        let told: Value = serde_json::from_str(&told.body).expect("JSON");
+        let possible = told["possibly_same"].as_array().expect("a list");
+        assert_eq!(possible.len(), 1, "{own} has one entry that may be the same, by two records");
+        assert_eq!(possible[0]["software"], links[other].to_string());
+        assert_eq!(possible[0]["name"], "Ledger");
+        assert_eq!(possible[0]["reasons"], json!(["name ledger"]));
+        let command = possible[0]["commands"][1].as_str().expect("a command").to_owned();
+        assert!(command.starts_with("fedcat verdict different "), "{command}");
+        let path = format!("/software/{}/ledger", links[own]);
+        for (language, title) in
+            [("en", "Possibly the same software"), ("fr", "Peut-être le même logiciel")]
+        {
+            let page = app.get(&format!("{path}?lang={language}")).await.body;
+            assert!(page.contains(title), "{page}");
+            assert!(page.contains(&format!("/software/{}/ledger", links[other])), "{page}");
+            assert!(page.contains("fedcat verdict same "), "{page}");
+        }
+    }
+    decide(&app.store, ["fr-a:1", "it-c:1"], false, Mode::Act).await.expect("done");
+    decide(&app.store, ["de-b:1", "it-c:1"], false, Mode::Act).await.expect("done");
+    let page = app.get(&format!("/software/{}/ledger", links["it-c"])).await.body;
+    assert!(!page.contains("fedcat verdict"), "what is decided is not asked");
+}
+
+#[tokio::test]
 async fn operators_decide_by_the_api() {
     let app = App::empty().await;
     let _catalogues = three(&app.store).await;

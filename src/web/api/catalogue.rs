@@ -16,10 +16,14 @@ use crate::catalogue::merge::licence::Concluded;
 use crate::formats::Withdrawal;
 use crate::licence::facts::{Facts, facts};
 use crate::publish::export::address;
+use crate::store::candidates::{self, Possible};
 use crate::store::events::{self, Event};
 use crate::store::views::{self, Lookup, Record, Software};
 use crate::web::error::{Error, Problem};
 use crate::web::{AppState, listing};
+
+/// Entries that may be the same as one which are told with it.
+const MOST_POSSIBLE: usize = 10;
 
 /// An entry.
 #[derive(Debug, Serialize, ToSchema)]
@@ -39,6 +43,23 @@ pub struct SoftwareResponse {
     pub provenance: Vec<Statement>,
     /// What each source says, side by side.
     pub records: Vec<RecordResponse>,
+    /// Entries that may be the same software, those first that have more telling things in common
+    /// with this one; ten at most.
+    pub possibly_same: Vec<PossiblySame>,
+}
+
+/// An entry that may be the same software as another one.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PossiblySame {
+    /// The entry.
+    pub software: Uuid,
+    pub name: String,
+    /// The candidate, as at `/api/v1/candidates/{id}`.
+    pub candidate: String,
+    /// What the two have in common, the strongest first: a kind of key and its value.
+    pub reasons: Vec<String>,
+    /// The commands by which an operator decides.
+    pub commands: [String; 2],
 }
 
 /// What we conclude about the licence.
@@ -205,7 +226,10 @@ pub async fn get(State(state): State<AppState>, Path(id): Path<String>) -> Resul
         }),
         Lookup::Here(entry) => {
             let records = views::records_of(&db, entry.id).await?;
-            Ok(Json(response(*entry, records, &state.public_url)).into_response())
+            let ids: Vec<Uuid> = records.iter().map(|record| record.id).collect();
+            let possible = candidates::about(&db, &ids, MOST_POSSIBLE).await?;
+            let response = response(*entry, records, possible, &state.public_url);
+            Ok(Json(response).into_response())
         }
     }
 }
@@ -267,7 +291,12 @@ impl LicenceResponse {
     }
 }
 
-fn response(entry: Software, records: Vec<Record>, public_url: &str) -> SoftwareResponse {
+fn response(
+    entry: Software,
+    records: Vec<Record>,
+    possible: Vec<Possible>,
+    public_url: &str,
+) -> SoftwareResponse {
     SoftwareResponse {
         id: entry.id,
         url: address(public_url, &entry),
@@ -277,6 +306,19 @@ fn response(entry: Software, records: Vec<Record>, public_url: &str) -> Software
         content: entry.content,
         provenance: entry.provenance,
         records: records.into_iter().map(RecordResponse::from).collect(),
+        possibly_same: possible.into_iter().map(PossiblySame::from).collect(),
+    }
+}
+
+impl From<Possible> for PossiblySame {
+    fn from(possible: Possible) -> Self {
+        Self {
+            software: possible.software,
+            name: possible.called.name.plain().unwrap_or_default().to_owned(),
+            candidate: possible.waiting.pair.to_string(),
+            commands: possible.commands(),
+            reasons: possible.waiting.reasons,
+        }
     }
 }
 

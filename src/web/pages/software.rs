@@ -3,6 +3,7 @@
 mod facts;
 mod gone;
 mod json_ld;
+mod possible;
 mod said;
 mod side_by_side;
 mod spoken;
@@ -24,12 +25,13 @@ use super::phrase::{self, Phrase};
 use super::prose::SafeHtml;
 use super::reader::Reader;
 use super::words::Language;
-use crate::store::sources;
 use crate::store::views::{self, Lookup, Record, Software};
+use crate::store::{candidates, sources};
 use crate::web::AppState;
 use crate::web::error::Error;
 use facts::{Item, Row};
 use json_ld::JsonLd;
+use possible::Twin;
 use said::{Said, Voices};
 use side_by_side::Table;
 use statements::{LicenceSaid, Origin};
@@ -66,6 +68,7 @@ struct SoftwarePage {
     similar_said: Option<Said>,
     table: Table,
     origins: Shown<Origin>,
+    twins: Shown<Twin>,
     changed: String,
     json_ld: Option<JsonLd>,
 }
@@ -113,6 +116,7 @@ impl Shorten for SoftwarePage {
         }
         self.table.shorten(brevity);
         self.origins.shorten(brevity);
+        self.twins.shorten(brevity);
         self.json_ld.take_if(|json| json.len() > LONGEST_JSON_LD);
         let said = [
             &mut self.name_said,
@@ -199,7 +203,10 @@ async fn page(
     let records = views::records_of(db, entry.id).await?;
     let all_sources = sources::all(db).await?;
     let names = Names { t, sources: &all_sources, labels: &state.labels };
-    brief::show(view(state, reader, &names, entry, records))
+    let ids: Vec<Uuid> = records.iter().map(|record| record.id).collect();
+    let possible = candidates::about(db, &ids, possible::MOST).await?;
+    let twins = possible.into_iter().map(|one| Twin::new(t, one)).collect();
+    brief::show(view(state, reader, &names, entry, records, twins))
 }
 
 fn view(
@@ -208,6 +215,7 @@ fn view(
     names: &Names<'_>,
     entry: &Software,
     all_records: Vec<Record>,
+    twins: Shown<Twin>,
 ) -> SoftwarePage {
     let t = reader.language;
     let origins = statements::origins(names, &all_records);
@@ -259,6 +267,7 @@ fn view(
         similar_said: voices.on(&["similar"]),
         table: side_by_side::table(names, &records),
         origins,
+        twins,
         changed: t.date(entry.changed_at.date_naive()),
         json_ld: Some(JsonLd::new(entry, &name.text, summary.as_ref(), &state.public_url)),
         name,

@@ -64,9 +64,10 @@ const HIDDEN: &[&str] = &["script", "style"];
 /// How often a text is read again: it may have been encoded twice.
 const MOST_ROUNDS: usize = 3;
 
-/// The text without markup, and with the characters that its entities stand for.
-pub(super) fn without(text: &str) -> Cow<'_, str> {
-    let mut text = Cow::Borrowed(text);
+/// The text without markup, and with the characters that its entities stand for. One that would be
+/// nothing but what is hidden stays as it is: somebody meant something by it.
+pub(super) fn without(written: &str) -> Cow<'_, str> {
+    let mut text = Cow::Borrowed(written);
     for _ in 0..MOST_ROUNDS {
         if !text.contains(['<', '&']) {
             break;
@@ -78,7 +79,11 @@ pub(super) fn without(text: &str) -> Cow<'_, str> {
         }
         text = Cow::Owned(plain);
     }
-    text
+    let is_hidden = || {
+        let folded = written.to_ascii_lowercase();
+        HIDDEN.iter().any(|name| folded.contains(&format!("<{name}")))
+    };
+    if text.trim().is_empty() && is_hidden() { Cow::Borrowed(written) } else { text }
 }
 
 /// Where the code ends that begins with the backticks at the start of `text`.
@@ -413,6 +418,7 @@ mod tests {
             ("&#233;t&#xE9; &rsquo;", "été ’"),
             ("<a href=\"https://example.org/?a>b\">here</a>", "here"),
             ("a<script>alert(1 < 2)</script>b", "ab"),
+            ("<script>alert(1)</script>", "<script>alert(1)</script>"),
             ("a<!-- hidden --> b", "a b"),
             ("Reads List<String>, Vec<i>, Map<a, b>", "Reads List<String>, Vec<i>, Map<a, b>"),
             ("a < b and c > d; x <b and c> y", "a < b and c > d; x <b and c> y"),

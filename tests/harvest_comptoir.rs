@@ -66,7 +66,7 @@ async fn each_register_that_both_know_joins_their_entries() {
             comptoir(104, "Four", &json!({"sill": {"id": 4}, "wikidata": []})),
             comptoir(
                 105,
-                "Five",
+                "Five (Cinq)",
                 &json!({"repository": "https://github.com/Example-Org/Cinq.git"}),
             ),
             comptoir(106, "Seven", &json!({"sill": []})),

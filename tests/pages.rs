@@ -309,7 +309,7 @@ async fn the_address_of_a_merged_entry_leads_on() {
         [catalogue.id("fr-exemple", "13").await, catalogue.id("it-esempio", "mappa").await];
     let tx = catalogue.state.store.write().await.expect("a transaction");
     let repository = url("https://github.com/example-org/mappa");
-    let same = Content { repository, ..hostile() };
+    let same = Content { repository, aliases: ["Mappa".to_owned()].into(), ..hostile() };
     put(&tx, "fr-exemple", "2026-06-01", vec![("13", same)]).await;
     tx.commit().await.expect("a commit");
     let now = catalogue.id("it-esempio", "mappa").await;

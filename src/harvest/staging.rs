@@ -24,7 +24,8 @@ pub const GRACE: TimeDelta = TimeDelta::days(7);
 /// Bytes of the longest external id, and characters of the longest path of a finding: databases
 /// index them, and PostgreSQL refuses rows whose indexed values are too long.
 const LONGEST_ID: usize = 500;
-/// Items without an identity that one run names: a listing of nothing else would fill the database.
+/// Findings of items without an identity that one run tells: a listing of nothing else would fill
+/// the database.
 const MOST_TOLD: usize = 1_000;
 
 /// What waits to be applied for one item.
@@ -57,8 +58,9 @@ pub struct Stage {
     identical: u64,
     /// Whether the items are not those of a listing but those that the store holds.
     stored: bool,
-    /// Items without an identity of their own, those beyond [`MOST_TOLD`] apart.
+    /// Findings of items without an identity of their own.
     refused: usize,
+    /// Such items that are not named, beyond [`MOST_TOLD`].
     untold: u64,
 }
 
@@ -187,12 +189,12 @@ impl Stage {
     /// about by what it is called.
     fn refused(&mut self, digest: String, mut decoded: Decoded) -> Option<Identified> {
         let position = self.counts.read;
-        if self.refused == MOST_TOLD {
+        if self.refused >= MOST_TOLD {
             self.counts.failed += 1;
             self.untold += 1;
             return None;
         }
-        self.refused += 1;
+        self.refused += decoded.findings.len();
         let called = called(&decoded.raw).map(|name| format!("{name:?}, ")).unwrap_or_default();
         for finding in &mut decoded.findings {
             finding.message = format!("{called}entry {position} of the list: {}", finding.message);

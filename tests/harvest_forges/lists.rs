@@ -228,7 +228,7 @@ async fn the_words_of_a_list_are_entries_where_there_is_no_file() {
             [
                 "forge-unknown www.example.org",
                 "forks-left-out",
-                "item-without-id [4].repository",
+                "item-without-id repository",
                 "repository-repeated",
             ]
         );

@@ -270,7 +270,7 @@ async fn every_value_says_who_states_it() {
     let catalogue = catalogue().await;
     let page = catalogue.page_of("fr-exemple", "12", "en").await.text;
     for expected in [
-        "Sources contradict each other: EUPL-1.2 / MIT",
+        "Open source: yes; exact licence disputed: EUPL-1.2 / MIT",
         "2 sources · <strong>sources differ</strong>",
         "<li class=\"lost\"><q>2.0</q> <em>not shown</em>",
         "<a href=\"/sources/it-esempio\">Catalogo di esempio</a> (Italy), since 2 April 2026",

@@ -377,7 +377,7 @@ mod tests {
     }
 
     fn candidate(document: u32) -> Candidate {
-        (Key::new(0, false, Sum::default(), 0), document)
+        (Key::new(0, false, Sum::default(), false, 0), document)
     }
 
     #[test]

@@ -65,7 +65,7 @@ fn listed(item: Value) -> Content {
 fn summary(decoded: &Decoded) -> Value {
     let id = match &decoded.external_id {
         Some(ExternalId::Given(id)) => json!(id),
-        None => Value::Null,
+        Some(ExternalId::Ranked(_)) | None => Value::Null,
         Some(ExternalId::Derived { .. }) => panic!("an id is never derived"),
     };
     let disposition = match &decoded.disposition {

@@ -15,6 +15,7 @@ use fedcat::catalogue::merge::FIELDS;
 use fedcat::store::entity::record;
 use fedcat::store::{Store, findings};
 use sea_orm::EntityTrait;
+use serde_json::Value;
 use support::fixture::Fixture;
 use support::recorded::{recorded, take_in};
 use support::skipped::shared;

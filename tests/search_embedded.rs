@@ -88,6 +88,7 @@ fn shelf() -> Vec<Document> {
             vec![["fr", "de", "it"][number % 3].to_owned()],
         ],
         name: fold(name),
+        is_secondary: false,
         popularity: 100 - number as u32,
         fresh: [0, 30, 10, 20][number % 4],
         added: (number * 7 % 5) as i64,

@@ -56,6 +56,7 @@ pub(super) fn shelf() -> Vec<Document> {
             vec![["fr", "de", "it", "fr"][number % 4].to_owned()],
         ],
         name: fold(name),
+        is_secondary: false,
         popularity: 100 - number as u32 / 2,
         fresh: [0, 30, 10, 20][number % 4],
         added: (number * 7 % 5) as i64,

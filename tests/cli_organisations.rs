@@ -51,7 +51,7 @@ fn directories_are_loaded_and_names_are_found() {
     );
     assert_eq!(
         load(&["fr-codegouv", &file]),
-        "added 0, updated 1, unchanged 2, missing 0, contradictory 0\n"
+        "added 0, updated 2, unchanged 1, missing 0, contradictory 0\n"
     );
     assert_eq!(
         load(&["ca-ore", &fixture("administrations.json")]),

@@ -312,7 +312,7 @@ fn the_recorded_inventories_decode_to_the_counted_numbers() {
             "NASA-code-2026.json",
             &[
                 "distinct ids = 1304",
-                "finding: invalid-url = 278",
+                "finding: invalid-url = 275",
                 "finding: repository-is-organisation = 3",
                 "finding: url-repaired = 3",
                 "homepages = 332",

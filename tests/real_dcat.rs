@@ -72,10 +72,10 @@ fn recorded_files_hold_what_another_library_finds() {
         ("eu-adms/adms-ap/adms-ap_v2.01_rdf_schema.ttl", "listing-not-of-the-format"),
         ("eu-adms/adms-ap/adms_sw_v1.00.rdf", "rdf-doctype"),
         ("eu-adms/adms-ap_validator/sample-turtle.ttl", "listing-not-of-the-format"),
-        ("eu-adms/adms-ap_validator/sample-xml.rdf", "listing-not-of-the-format"),
+        ("eu-adms/adms-ap_validator/sample-xml.rdf", "4 entries, 0 versions, 1 named"),
         ("eu-adms/joinup-dev/vocab/solution_category.rdf", "listing-not-of-the-format"),
         ("eu-dcat/dcat-ap/example-bees_wasps_dataset.ttl", "listing-not-of-the-format"),
-        ("eu-dcat/udata-harvest-fixtures/geonetwork.xml", "listing-not-of-the-format"),
+        ("eu-dcat/udata-harvest-fixtures/geonetwork.xml", "1 entries, 0 versions, 0 named"),
         (
             "eu-adms/joinup-dev/empty.rdf",
             "the document ends in the middle, at line 1, column 0: it is truncated",

@@ -44,7 +44,7 @@ async fn the_exchange_of_canada() {
             );
             let found = findings::by_code(store.read(), Some("ca-ore")).await.expect("findings");
             let found: BTreeMap<String, i64> = found.into_iter().collect();
-            assert_eq!(found, BTreeMap::from([("invalid-date".to_owned(), 67), ("licence-ambiguous".to_owned(), 1)]));
+            assert_eq!(found, BTreeMap::from([("invalid-date".to_owned(), 67), ("licence-ambiguous".to_owned(), 1), ("licence-deprecated-id".to_owned(), 2), ("licence-name-and-address-differ".to_owned(), 2)]));
 
             let records = record::Entity::find().all(store.read()).await.expect("records");
             let contents: Vec<Content> = records

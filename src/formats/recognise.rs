@@ -69,7 +69,7 @@ impl Kind {
             Self::Catalogi => "id, name and license as texts, or members of an earlier version",
             Self::CodeJson => "permissions, repositoryURL or openSourceProject",
             Self::Codemeta => "@context or @type, about software",
-            Self::Comptoir => "external_resources, users or providers",
+            Self::Comptoir => "external_resources, or licence with users or providers",
             Self::Dcat => "the vocabulary of DCAT, ADMS, DOAP or schema.org",
             Self::Dpg => "license, repositories, organizations or SDGs as lists",
             Self::Ore => "a name in English and French, or the releases of administrations",
@@ -162,7 +162,9 @@ impl Kind {
                 "schema:name",
                 "schema:codeRepository",
             ]),
-            Self::Comptoir => any(&["external_resources"]),
+            Self::Comptoir => {
+                any(&["external_resources"]) || (has("licence") && any(&["users", "providers"]))
+            }
             Self::Dpg => {
                 let lists = ["license", "repositories", "organizations", "SDGs", "sectors"];
                 let is_linked = has("@context") || has("@type");

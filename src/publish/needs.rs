@@ -297,7 +297,7 @@ mod tests {
             assert!(error.contains(expected), "{to}: {error}");
         };
         check("[\"Colis\"]", "[]", "parcels has no name in fr");
-        check("\"Colis\"", "\"Colis\", \"?!\"", "\"?!\" of parcels has no words");
+        check("\"Colis\"", "\"Colis\", \"!!\"", "\"!!\" of parcels has no words");
         check("fr =", "broader = \"post\"\nfr =", "parcels is a kind of post");
         check("fr =", "names = []\nfr =", "unknown field `names`");
         let letters = PARCELS.split_once("[need").expect("a need").1.replace("parcels", "letters");

@@ -84,7 +84,7 @@ mod tests {
         check("school canteen", "canteen-management", "school canteen");
         check("programma per la mensa scolastica", "canteen-management", "mensa scolastica");
         check("Software für Schulverpflegung", "canteen-management", "schulverpflegung");
-        check("programas para comedores escolares", "canteen-management", "comedores escolares");
+        check("programas para comedores escolares", "canteen-management", "comedor escolar");
         check("software voor kantinebeheer", "canteen-management", "kantinebeheer");
         check("Friedhofsverwaltungsprogramm", "cemetery-management", "friedhofsverwaltung");
     }

@@ -26,6 +26,7 @@ use super::prose::SafeHtml;
 use super::reader::Reader;
 use super::recommendations::{self, Verdict};
 use super::words::Language;
+use crate::catalogue::text::LocalizedText;
 use crate::store::views::{self, Lookup, Record, RecordSource, Software};
 use crate::store::{candidates, sources};
 use crate::web::AppState;
@@ -59,7 +60,7 @@ struct SoftwarePage {
     licence_facts: Vec<String>,
     licence_statements: Shown<LicenceSaid>,
     facts: Vec<Row>,
-    context_of_use: Option<Phrase>,
+    context_of_use: Option<Phrase<Prose>>,
     context_of_use_said: Option<Said>,
     used_in: Users,
     named_by_project: Users,
@@ -92,6 +93,12 @@ impl Prose {
     fn new(markdown: String) -> Self {
         Self { html: SafeHtml::from_markdown(&markdown), markdown }
     }
+}
+
+/// Running text for a reader.
+fn prose(t: Language, text: &LocalizedText) -> Option<Phrase<Prose>> {
+    let Phrase { text, lang, note } = phrase::best(t, text)?;
+    Some(Phrase { text: Prose::new(text), lang, note })
 }
 
 impl Shorten for Prose {
@@ -238,11 +245,6 @@ fn view(
     let content = &entry.content;
     let name = phrase::name(t, &content.name);
     let summary = phrase::best(t, &content.summary);
-    let description = phrase::best(t, &content.description).map(|phrase| Phrase {
-        text: Prose::new(phrase.text),
-        lang: phrase.lang,
-        note: phrase.note,
-    });
     let mut layout = Layout::new(reader, "", t.with("software-title", &[("name", &name.text)]))
         .found_at(&state.public_url, &path);
     if let Some(summary) = &summary {
@@ -255,7 +257,7 @@ fn view(
         aliases: content.aliases.iter().cloned().collect(),
         name_said: voices.on(&["name", "aliases"]),
         summary_said: voices.on(&["summary"]),
-        description,
+        description: prose(t, &content.description),
         description_said: voices.on(&["description"]),
         features: phrase::best_list(t, &content.features),
         features_said: voices.on(&["features"]),
@@ -269,7 +271,7 @@ fn view(
             .unwrap_or_default(),
         licence_statements: statements::licences(names, &records),
         facts: facts::rows(names, content, &voices),
-        context_of_use: phrase::best(t, &content.context_of_use),
+        context_of_use: prose(t, &content.context_of_use),
         context_of_use_said: voices.on(&["context_of_use"]),
         used_in: usages::in_catalogues(t, content),
         named_by_project: usages::named_by_project(t, content),

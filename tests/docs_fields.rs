@@ -54,7 +54,7 @@ fn differences(before: &Read, after: &Read) -> BTreeSet<String> {
         // An entry that is not listed any more has lost all its fields; what it cannot be without
         // is its id and its name.
         differences.retain(|field| field == "id");
-        if after.fate == "failed" && before.id == after.id {
+        if after.fate == "failed" && before.known_by == after.known_by {
             differences.insert("name".to_owned());
         }
         differences.extend([before.fate, after.fate].map(str::to_owned));

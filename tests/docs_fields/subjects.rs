@@ -28,6 +28,8 @@ use super::table::{Row, rows, table};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Read {
     pub id: String,
+    /// What of the id counts where no other entry has the same.
+    pub known_by: String,
     /// What the item asks for, in a word.
     pub fate: &'static str,
     pub content: Map<String, Value>,
@@ -49,11 +51,23 @@ impl Read {
     fn listed(content: &Content) -> Self {
         let content = serde_json::to_value(content).ok();
         let content = content.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
-        Self { id: String::new(), fate: "listed", content, told: Vec::new() }
+        Self {
+            id: String::new(),
+            known_by: String::new(),
+            fate: "listed",
+            content,
+            told: Vec::new(),
+        }
     }
 
     fn other(fate: &'static str) -> Self {
-        Self { id: String::new(), fate, content: Map::new(), told: Vec::new() }
+        Self {
+            id: String::new(),
+            known_by: String::new(),
+            fate,
+            content: Map::new(),
+            told: Vec::new(),
+        }
     }
 }
 
@@ -273,7 +287,13 @@ fn decoded(format: &dyn ItemFormat, item: Value, context: &SourceContext) -> Rea
     // Items that have no id of their own get one of all that they say, for the second of two.
     let id = format!("{:?}", decoded.external_id);
     let id = id.split("qualified").next().unwrap_or_default().to_owned();
-    Read { id, told: told(&decoded.findings), ..read }
+    let known_by = match &decoded.external_id {
+        Some(fedcat::formats::ExternalId::Ranked(names)) => {
+            names.clone().first().unwrap_or_default()
+        }
+        _ => id.clone(),
+    };
+    Read { id, known_by, told: told(&decoded.findings), ..read }
 }
 
 fn told(findings: &[Finding]) -> Vec<String> {

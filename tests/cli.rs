@@ -121,6 +121,25 @@ fn an_operator_harvests_looks_and_decides() {
 
     let csv = says(&fedcat(folder, &["export", "--format", "csv"]));
     assert_eq!(csv.lines().count(), 21);
+    let export =
+        |arguments: &[&str]| fedcat(folder, &[&["export", "--format"], arguments].concat());
+    let table = says(&export(&["csv", "--columns", "name,id", "--excel", "--lang", "fr"]));
+    assert!(table.starts_with("\u{feff}Nom;Identifiant\r\n"), "{table}");
+    assert_eq!(table.lines().count(), 21);
+    assert!(says(&export(&["csv", "--columns", "name"])).starts_with("name\r\n"));
+    for (arguments, told) in [
+        (
+            ["csv", "--columns", "name,colour"],
+            "there is no column \"colour\": expected some of id,url,",
+        ),
+        (["csv", "--columns", "id,id"], "the column id is asked for twice"),
+        (["csv", "--lang", "tlh"], "en, fr, de, it, es, nl"),
+        (["ndjson", "--columns", "name"], "expected --format csv"),
+    ] {
+        let refused = export(&arguments);
+        let error = String::from_utf8_lossy(&refused.stderr);
+        assert!(!refused.status.success() && error.contains(told), "{error}");
+    }
     let file = folder.join("all.ndjson").display().to_string();
     assert!(fedcat(folder, &["export", "--format", "ndjson", "-o", &file]).status.success());
     let ndjson = std::fs::read_to_string(&file).expect("written");

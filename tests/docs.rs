@@ -68,14 +68,24 @@ fn every_setting_is_in_the_reference() {
 fn every_facet_and_order_is_told_to_those_who_search() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let page = std::fs::read_to_string(root.join("docs/searching.md")).expect("the page");
-    let api = std::fs::read_to_string(root.join("src/web/api/search.rs")).expect("the API");
+    let api = std::fs::read_to_string(root.join("src/web/api/filters.rs")).expect("the API");
     for facet in fedcat::publish::index::FACETS {
         assert!(page.contains(&format!("`{facet}`")), "docs/searching.md lacks {facet}");
         let parameter = facet.replace('-', "_");
-        assert!(api.contains(&format!("(\"{parameter}\" = ")), "the API lacks {facet}");
+        assert!(api.contains(&format!("\"{parameter}\",")), "the API lacks {facet}");
     }
     for (order, _) in fedcat::web::params::sorts() {
         assert!(page.contains(order), "docs/searching.md lacks {order}");
+    }
+}
+
+#[test]
+fn every_column_of_a_table_is_told_to_those_who_take_it() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(root.join("docs/exports.md")).expect("the page");
+    let (_, table) = page.split_once("| column | what stands in it |").expect("the table");
+    for name in fedcat::publish::export::columns::names() {
+        assert!(table.contains(&format!("`{name}`")), "docs/exports.md lacks {name}");
     }
 }
 

@@ -52,6 +52,7 @@ used-in = Used in
 activity = Activity
 last-activity = last sign of life on { $day }
 last-activity-not-stated = no date stated
+export-these = Export these results (spreadsheet)
 nav-pages = Pages of results
 previous-page = Previous page
 next-page = Next page

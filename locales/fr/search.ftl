@@ -52,6 +52,7 @@ used-in = Pays d’utilisation
 activity = Activité
 last-activity = dernier signe de vie le { $day }
 last-activity-not-stated = aucune date précisée
+export-these = Exporter ces résultats (tableur)
 nav-pages = Pages de résultats
 previous-page = Page précédente
 next-page = Page suivante

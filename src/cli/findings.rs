@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::table::table;
 use crate::config::Settings;
-use crate::publish::export::defuse;
+use crate::publish::export::table::defuse;
 use crate::store::entity::finding;
 use crate::store::{Store, findings, sources};
 use crate::web::advice;

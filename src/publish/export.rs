@@ -1,12 +1,17 @@
-//! The whole catalogue as a file: NDJSON or CSV, one entry a line, written as it is read, so that
-//! the memory does not depend on the size of the catalogue. Beside what came from a source stand
-//! the licence of its data and the words of its attribution.
+//! The catalogue, or what a search found in it, as a file: NDJSON or CSV, one entry a line, written
+//! as it is read, so that the memory does not depend on the size of the catalogue. Beside what came
+//! from a source stand the licence of its data and the words of its attribution.
+
+pub mod columns;
+pub mod table;
 
 use std::collections::HashMap;
+use std::vec::IntoIter;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures_util::stream::{self, Stream};
+use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use thiserror::Error;
 use utoipa::ToSchema;
@@ -15,39 +20,59 @@ use uuid::Uuid;
 use crate::catalogue::content::Content;
 use crate::catalogue::merge::Statement;
 use crate::catalogue::merge::licence::Concluded;
-use crate::catalogue::text::{LocalizedText, one_line};
-use crate::licence::facts::{Facts, Kind};
-use crate::publish::recommended::{Recommended, recommended};
+use crate::licence::facts::Facts;
 use crate::store::entity::source;
 use crate::store::views::{self, RecordSource, Software};
 use crate::store::{Store, StoreError, sources};
+use columns::Row;
+use table::Table;
 
 /// Entries read from the store at a time: the measure of the memory.
-const PAGE: u64 = 200;
+const AT_ONCE: usize = 200;
+const PAGE: u64 = AT_ONCE as u64;
 
-/// A file format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How a file is written.
+#[derive(Debug, Clone)]
 pub enum Format {
+    /// All that there is of an entry.
     Ndjson,
-    Csv,
+    /// A table.
+    Csv(Table),
 }
 
 impl Format {
     /// Its media type.
-    pub fn media_type(self) -> &'static str {
+    pub fn media_type(&self) -> &'static str {
         match self {
             Self::Ndjson => "application/x-ndjson",
-            Self::Csv => "text/csv; charset=utf-8",
+            Self::Csv(_) => "text/csv; charset=utf-8",
+        }
+    }
+
+    /// The primary language of its readers, where it has one.
+    pub fn lang(&self) -> Option<&str> {
+        match self {
+            Self::Ndjson => None,
+            Self::Csv(table) => Some(table.lang()),
         }
     }
 
     /// The ending of its files.
-    pub fn ending(self) -> &'static str {
+    pub fn ending(&self) -> &'static str {
         match self {
             Self::Ndjson => "ndjson",
-            Self::Csv => "csv",
+            Self::Csv(_) => "csv",
         }
     }
+}
+
+/// Which entries a file holds. Those that are withdrawn by the time they are read are in none.
+#[derive(Debug, Clone)]
+pub enum Which {
+    /// Every entry, in the order of ids.
+    All,
+    /// These, in this order.
+    Found(Vec<Uuid>),
 }
 
 /// Why an export broke off.
@@ -115,13 +140,14 @@ pub struct Listed<'a> {
     external_id: &'a str,
 }
 
-/// All active entries as a stream of chunks of a file.
+/// Entries as a stream of chunks of a file.
 pub fn stream(
     store: Store,
     public_url: String,
     format: Format,
+    which: Which,
 ) -> impl Stream<Item = Result<Bytes, ExportError>> {
-    let state = State { store, public_url, format, attributions: None, after: None, ended: false };
+    let state = State { store, public_url, format, left: Left::of(which), attributions: None };
     stream::try_unfold(state, |mut state| async move {
         Ok(state.next().await?.map(|chunk| (chunk, state)))
     })
@@ -131,39 +157,83 @@ struct State {
     store: Store,
     public_url: String,
     format: Format,
+    left: Left,
+    /// Known from the first chunk on.
     attributions: Option<HashMap<String, Attribution>>,
-    after: Option<Uuid>,
-    ended: bool,
+}
+
+/// The entries that are not yet read.
+enum Left {
+    After(Option<Uuid>),
+    These(IntoIter<Uuid>),
+    Nothing,
+}
+
+impl Left {
+    fn of(which: Which) -> Self {
+        match which {
+            Which::All => Self::After(None),
+            Which::Found(ids) => Self::These(ids.into_iter()),
+        }
+    }
+
+    /// The next entries; some may be left although there are none.
+    async fn next(&mut self, db: &impl ConnectionTrait) -> Result<Vec<Software>, StoreError> {
+        let (page, left) = match std::mem::replace(self, Self::Nothing) {
+            Self::Nothing => return Ok(Vec::new()),
+            Self::After(after) => {
+                let page = views::page(db, after, PAGE).await?;
+                let left = page.last().map(|entry| Self::After(Some(entry.id)));
+                (page, left)
+            }
+            Self::These(mut ids) => {
+                let next: Vec<Uuid> = ids.by_ref().take(AT_ONCE).collect();
+                let mut known = views::by_ids(db, &next).await?;
+                let page = next.iter().filter_map(|id| known.remove(id));
+                let page = page.filter(|entry| entry.state == "active").collect();
+                (page, (!next.is_empty()).then_some(Self::These(ids)))
+            }
+        };
+        *self = left.unwrap_or(Self::Nothing);
+        Ok(page)
+    }
 }
 
 impl State {
     async fn next(&mut self) -> Result<Option<Bytes>, ExportError> {
-        if self.ended {
+        if matches!(self.left, Left::Nothing) {
             return Ok(None);
         }
-        let first = self.attributions.is_none();
-        let attributions = match self.attributions.take() {
-            Some(known) => known,
-            None => attributions(&self.store).await?,
+        let (attributions, mut chunk) = match self.attributions.take() {
+            Some(known) => (known, Vec::new()),
+            None => (attributions(&self.store).await?, self.format.beginning()?),
         };
         // A snapshot of these entries and their records, not of the whole file: whoever reads
         // slowly must not make the database keep what was.
         let db = self.store.snapshot().await?;
-        let page = views::page(&db, self.after, PAGE).await?;
+        let page = self.left.next(&db).await?;
         let ids: Vec<Uuid> = page.iter().map(|entry| entry.id).collect();
-        self.after = ids.last().copied().or(self.after);
-        self.ended = page.is_empty();
         let records = views::sources_of(&db, &ids).await?;
         drop(db);
         let none = Vec::new();
         let entries =
             page.iter().map(|entry| (entry, records.get(&entry.id).unwrap_or(&none).as_slice()));
-        let chunk = match self.format {
+        chunk.extend(match &self.format {
             Format::Ndjson => ndjson(entries, &attributions, &self.public_url)?,
-            Format::Csv => csv_rows(entries, &attributions, &self.public_url, first)?,
-        };
+            Format::Csv(table) => rows(entries, &attributions, &self.public_url, table)?,
+        });
         self.attributions = Some(attributions);
         Ok(Some(Bytes::from(chunk)))
+    }
+}
+
+impl Format {
+    /// What stands before the first entry.
+    fn beginning(&self) -> Result<Vec<u8>, ExportError> {
+        match self {
+            Self::Ndjson => Ok(Vec::new()),
+            Self::Csv(table) => table.header(),
+        }
     }
 }
 
@@ -217,121 +287,19 @@ fn ndjson<'a>(
     Ok(out)
 }
 
-/// The columns of the CSV file. Several values stand in one field, separated by ` | `.
-const COLUMNS: &[&str] = &[
-    "id",
-    "url",
-    "name",
-    "summary_fr",
-    "summary_en",
-    "summary_other",
-    "homepage",
-    "repository",
-    "licence",
-    "licence_state",
-    "open_source",
-    "copyleft",
-    "categories",
-    "tags",
-    "platforms",
-    "development_status",
-    "maintenance",
-    "publisher",
-    "users",
-    "countries_of_use",
-    "recommendation",
-    "supported_by_contract",
-    "replaces",
-    "wikidata",
-    "version",
-    "released_on",
-    "sources",
-    "data_licences",
-    "attributions",
-    "changed_at",
-];
-
-fn csv_rows<'a>(
+fn rows<'a>(
     entries: impl Iterator<Item = Entries<'a>>,
     attributions: &HashMap<String, Attribution>,
     public_url: &str,
-    with_header: bool,
+    table: &Table,
 ) -> Result<Vec<u8>, ExportError> {
-    let mut writer =
-        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    if with_header {
-        writer.write_record(COLUMNS)?;
-    }
-    for (entry, records) in entries {
-        let sources: Vec<&Attribution> = used(records, attributions).collect();
-        let row = csv_row(entry, records, &sources, public_url);
-        writer.write_record(row.iter().map(|field| defuse(field)))?;
-    }
-    writer.flush().map_err(csv::Error::from)?;
-    Ok(writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?)
-}
-
-fn csv_row(
-    entry: &Software,
-    records: &[RecordSource],
-    sources: &[&Attribution],
-    public_url: &str,
-) -> Vec<String> {
-    let content = &entry.content;
-    let address_of = |url: &Option<crate::catalogue::urls::WebUrl>| {
-        url.as_ref().map(ToString::to_string).unwrap_or_default()
-    };
-    let of_sources = |part: fn(&Attribution) -> Option<&String>| {
-        // One value for each source, in their order: whoever reads a column must see whose it is.
-        joined(sources.iter().map(|source| part(source).map_or("not stated", String::as_str)))
-    };
-    let other_summary = content
-        .summary
-        .iter()
-        .find(|(lang, _)| !matches!(lang.primary(), "fr" | "en"))
-        .map(|(_, text)| text.to_owned());
-    let verdicts: Vec<String> = recommended(entry, records).iter().map(verdict).collect();
-    let contract = content.supported_by_contract.map(|yes| if yes { "yes" } else { "no" });
-    let facts = entry.licence.facts().unwrap_or_else(Facts::nothing);
-    let wikidata = content.identifiers.iter().filter(|one| one.scheme == "wikidata");
-    vec![
-        entry.id.to_string(),
-        address(public_url, entry),
-        content.plain_name().unwrap_or_default().to_owned(),
-        in_language(&content.summary, "fr"),
-        in_language(&content.summary, "en"),
-        other_summary.unwrap_or_default(),
-        address_of(&content.homepage),
-        address_of(&content.repository),
-        joined(entry.licence.stated().into_iter()),
-        entry.licence.state().to_owned(),
-        facts.open_source.as_str().to_owned(),
-        facts.word(Kind::Copyleft).to_owned(),
-        joined(content.categories.iter().map(String::as_str)),
-        joined(content.tags.iter().map(String::as_str)),
-        joined(content.platforms.iter().map(String::as_str)),
-        content.development_status.map_or("", |status| status.as_str()).to_owned(),
-        content.maintenance.map_or("", |kind| kind.as_str()).to_owned(),
-        content.publisher.as_ref().map(|one| one.name.clone()).unwrap_or_default(),
-        joined(content.usages.iter().map(|usage| usage.organisation.as_str())),
-        joined(content.countries_of_use().into_iter()),
-        joined(verdicts.iter().map(String::as_str)),
-        contract.unwrap_or_default().to_owned(),
-        joined(content.replaces.iter().map(|product| product.name.as_str())),
-        joined(wikidata.map(|one| one.value.as_str())),
-        content.version.clone().unwrap_or_default(),
-        content.released_on.map(|day| day.to_string()).unwrap_or_default(),
-        of_sources(|source| Some(&source.id)),
-        of_sources(|source| source.data_licence.as_ref()),
-        of_sources(|source| source.attribution.as_ref()),
-        entry.changed_at.to_rfc3339(),
-    ]
-}
-
-/// A government's verdict, and which sources give it since when: "recommended (fr-sill)".
-fn verdict(one: &Recommended) -> String {
-    let since = one.recommendation.since.map(|day| format!(" since {day}")).unwrap_or_default();
-    format!("{}{since} ({})", one.recommendation.verdict.as_str(), one.sources.join(", "))
+    table.rows(entries.map(|(entry, records)| Row {
+        entry,
+        records,
+        sources: used(records, attributions).collect(),
+        public_url,
+        lang: table.lang(),
+    }))
 }
 
 fn used<'a>(
@@ -346,49 +314,4 @@ fn used<'a>(
 /// The address of an entry's page.
 pub fn address(public_url: &str, entry: &Software) -> String {
     format!("{public_url}/software/{}/{}", entry.id, entry.slug).trim_end_matches('/').to_owned()
-}
-
-fn in_language(text: &LocalizedText, lang: &str) -> String {
-    let exact = text.iter().find(|(tag, _)| tag.primary() == lang);
-    exact.map(|(_, text)| text.to_owned()).unwrap_or_default()
-}
-
-fn joined<'a>(values: impl Iterator<Item = &'a str>) -> String {
-    values.filter(|value| !value.is_empty()).collect::<Vec<_>>().join(" | ")
-}
-
-/// A field as it may stand in a spreadsheet: on one line, without what cannot be seen; one that
-/// would be run as a formula is quoted with an apostrophe (OWASP, "CSV injection"). Signs of full
-/// width are signs too.
-pub fn defuse(field: &str) -> String {
-    let line = one_line(field);
-    let signs = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
-    let is_formula = line.trim_start().starts_with(signs) || field.starts_with(['\t', '\r', '\n']);
-    if is_formula { format!("'{line}") } else { line }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_field_never_becomes_a_formula() {
-        for (field, safe) in [
-            ("=1+1", "'=1+1"),
-            ("@x", "'@x"),
-            ("＝1+1", "'＝1+1"),
-            ("－1", "'－1"),
-            ("＋1", "'＋1"),
-            ("＠x", "'＠x"),
-            (" =1", "' =1"),
-            ("\u{200B}=1", "'=1"),
-            ("\t=1", "' =1"),
-            ("\rx", "' x"),
-            ("a\u{202E}b\u{1b}c\nd", "ab c d"),
-            ("plain", "plain"),
-            ("", ""),
-        ] {
-            assert_eq!(defuse(field), safe);
-        }
-    }
 }

@@ -48,6 +48,12 @@ pub enum Error {
     /// Whoever follows the log knows events that it does not hold.
     #[error("the log does not hold event {cursor}: it was restored. Make a first copy again")]
     OtherLog { cursor: String },
+    /// More than a file of a search may hold: it is never cut.
+    #[error(
+        "the search finds {total} entries, and a file of a search holds at most {most}: choose \
+         more facets, or take the whole catalogue, without `q`, facets and `sort`"
+    )]
+    TooManyFound { total: u64, most: usize },
     #[error("there is no {what} {id}")]
     NotFound { what: &'static str, id: String },
     #[error("{what} {id} was withdrawn: {detail}")]
@@ -129,9 +135,10 @@ impl Error {
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Parameter { .. } | Self::Value { .. } | Self::UnknownParameter { .. } => {
-                StatusCode::BAD_REQUEST
-            }
+            Self::Parameter { .. }
+            | Self::Value { .. }
+            | Self::UnknownParameter { .. }
+            | Self::TooManyFound { .. } => StatusCode::BAD_REQUEST,
             Self::NotFound { .. } | Self::NoRoute { .. } | Self::UnknownSource { .. } => {
                 StatusCode::NOT_FOUND
             }
@@ -158,6 +165,7 @@ impl Error {
         match self {
             Self::Parameter { .. } | Self::Value { .. } => "invalid-parameter",
             Self::UnknownParameter { .. } => "unknown-parameter",
+            Self::TooManyFound { .. } => "too-many-found",
             Self::UnknownSource { .. } => "unknown-source",
             Self::OtherLog { .. } => "log-restored",
             Self::NotFound { .. } => "not-found",

@@ -17,7 +17,7 @@ mod names;
 mod phrase;
 mod prose;
 mod raw;
-mod reader;
+pub(super) mod reader;
 mod recommendations;
 mod reference;
 mod search;
@@ -27,6 +27,7 @@ mod software;
 mod source;
 mod source_state;
 mod sources;
+pub mod table;
 mod words;
 
 use axum::extract::Request;

@@ -7,10 +7,13 @@ use uuid::Uuid;
 
 use super::AppState;
 use super::near::Near;
-use super::params::{LAST_PAGE, SearchParams};
+use super::params::{LAST_PAGE, MOST, SearchParams};
 use super::shown::{Before, Token};
 use crate::publish::question::{Question, REPLACES};
 use crate::search::{Answer, Query, SearchError};
+
+/// Most entries of a search that are found at once: as many as all its pages show.
+pub const MOST_FOUND: usize = LAST_PAGE * MOST;
 
 /// A page of a search.
 #[derive(Debug, Clone)]
@@ -104,6 +107,20 @@ impl Searched {
             })
         })
     }
+}
+
+/// All that a search finds, in its order, and how many entries that are; where they are more than
+/// [`MOST_FOUND`], the first of them and one more.
+///
+/// # Errors
+/// [`SearchError`] where the index does not answer.
+pub async fn all_found(
+    state: &AppState,
+    params: &SearchParams,
+) -> Result<(Vec<Uuid>, u64), SearchError> {
+    let query = Query { count: Vec::new(), offset: 0, limit: MOST_FOUND + 1, ..params.query() };
+    let answer = state.index.search(&query).await?;
+    Ok((answer.hits.into_iter().map(|hit| hit.id).collect(), answer.total))
 }
 
 /// How many entries are said to replace a product: those that choosing it in its facet finds.

@@ -140,7 +140,12 @@ impl Source {
 
 /// All that the catalogue serves, as its export says it.
 pub async fn served(store: &Store) -> String {
-    let chunks = export::stream(store.clone(), "https://fedcat.example.org".into(), Format::Ndjson);
+    let chunks = export::stream(
+        store.clone(),
+        "https://fedcat.example.org".into(),
+        Format::Ndjson,
+        export::Which::All,
+    );
     let parts: Vec<bytes::Bytes> = chunks.try_collect().await.expect("an export");
     String::from_utf8(parts.concat()).expect("UTF-8")
 }

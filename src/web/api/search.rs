@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::asked::{Asked, link};
 use super::catalogue::LicenceResponse;
+use super::filters::Narrowing;
 use super::former::parameter;
 use crate::catalogue::content::{Content, DevelopmentStatus, Maintenance};
 use crate::catalogue::text::LocalizedText;
@@ -190,27 +191,7 @@ struct Cursor {
     operation_id = "search",
     tag = "catalogue",
     params(
-        ("q" = Option<String>, Query, description = "What to look for. The last word counts as the beginning of a word unless a space follows."),
-        ("category" = Option<Vec<String>>, Query, description = "publiccode.yml category"),
-        ("need" = Option<Vec<String>>, Query, description = "purpose: a publiccode.yml category or a narrower need, stated by a source or derived from name, keywords and texts"),
-        ("licence" = Option<Vec<String>>, Query, description = "SPDX identifier"),
-        ("licence_family" = Option<Vec<String>>, Query, description = "identifier without its version, such as `GPL`"),
-        ("open_source" = Option<Vec<String>>, Query, description = "`yes`, `no` or `not-stated`"),
-        ("copyleft" = Option<Vec<String>>, Query, description = "`permissive`, `weak`, `share-alike`, `strong`, `network`, `not-open` or `not-stated`"),
-        ("licence_conflict" = Option<Vec<String>>, Query, description = "between sources: `none`, `soft` (they share a licence) or `hard`"),
-        ("country" = Option<Vec<String>>, Query, description = "country of use, ISO 3166-1 alpha-2"),
-        ("body" = Option<Vec<String>>, Query, description = "kind of the administrations that use it, as far as their names say: `national`, `regional`, `local`, `education` or `health`"),
-        ("source" = Option<Vec<String>>, Query, description = "source id"),
-        ("platform" = Option<Vec<String>>, Query, description = "`web`, `linux`, `windows`, `mac`, `android`, `ios`"),
-        ("language" = Option<Vec<String>>, Query, description = "language of the interface"),
-        ("status" = Option<Vec<String>>, Query, description = "publiccode.yml developmentStatus"),
-        ("maintenance" = Option<Vec<String>>, Query, description = "publiccode.yml maintenance.type"),
-        ("support" = Option<Vec<String>>, Query, description = "who gives support, as a source writes the name"),
-        ("public" = Option<Vec<String>>, Query, description = "`yes`: a public body develops it"),
-        ("recommendation" = Option<Vec<String>>, Query, description = "what a government says about using it: `recommended`, `observed` or `no_longer_recommended`"),
-        ("contract" = Option<Vec<String>>, Query, description = "`yes`: the support contract of the source's government covers it"),
-        ("replaces" = Option<Vec<String>>, Query, description = "product that a source says it replaces: its id such as `microsoft-teams`, or its name"),
-        ("sort" = Option<String>, Query, description = "`relevance` (usual), `name`, `use`, `freshness` or `newest`"),
+        Narrowing,
         ("lang" = Option<String>, Query, description = "the language of labels, usually `en`"),
         ("cursor" = Option<String>, Query, description = "from where on: part of `next`", pattern = r"^([1-9][0-9]?|[1-4][0-9]{2}|500)(\.[0-9a-f]*)?$"),
         ("limit" = Option<usize>, Query, description = "from 1 to 100, usually 20", minimum = 1, maximum = 100),
@@ -259,7 +240,7 @@ pub async fn search(State(state): State<AppState>, asked: Asked) -> Result<Respo
 
 /// The search that is asked for: the page of the site reads the same, by the names that facets
 /// have in its address.
-fn params(asked: &Asked) -> Result<SearchParams, Error> {
+pub fn params(asked: &Asked) -> Result<SearchParams, Error> {
     let most = u64::try_from(MOST).unwrap_or(u64::MAX);
     let usual = SearchParams::default().per_page;
     let limit = asked.limit_up_to(u64::try_from(usual).unwrap_or(most), most)?;

@@ -1,5 +1,6 @@
 //! The values of parameters that can be listed: whatever else is asked for is refused by name.
 
+use super::former::SEARCH;
 use super::{findings, records};
 use crate::catalogue::content::{DevelopmentStatus, Maintenance};
 use crate::catalogue::keys::KeyKind;
@@ -10,7 +11,7 @@ use crate::web::advice;
 use crate::web::params::sorts;
 
 /// Languages in which labels are kept.
-const LANGUAGES: [&str; 6] = ["en", "fr", "de", "it", "es", "nl"];
+pub const LANGUAGES: [&str; 6] = ["en", "fr", "de", "it", "es", "nl"];
 const FACTS: [Fact; 3] = [Fact::Yes, Fact::No, Fact::NotStated];
 const COPYLEFT: [Copyleft; 6] = [
     Copyleft::Permissive,
@@ -47,6 +48,10 @@ pub fn allowed_values(route: &str, name: &str) -> Vec<&'static str> {
         ("/api/v1/search", "public") => vec!["yes", "no"],
         ("/api/v1/search", "sort") => sorts().map(|(word, _)| word).collect(),
         ("/api/v1/search" | "/api/v1/suggest", "lang") => LANGUAGES.to_vec(),
+        ("/api/v1/export/software.csv", "excel") => vec!["1", "0"],
+        ("/api/v1/export/software.csv" | "/api/v1/export/software.ndjson", _) => {
+            allowed_values(SEARCH, name)
+        }
         ("/api/v1/findings", "state") => findings::STATES.to_vec(),
         ("/api/v1/findings", "code") => advice::codes(),
         ("/api/v1/records", "state") => records::STATES.map(|state| state.as_str()).to_vec(),

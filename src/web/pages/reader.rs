@@ -41,7 +41,7 @@ impl Reader {
             .and_then(|(_, value)| Language::parse(&value));
         let language = chosen
             .or_else(|| remembered(headers))
-            .or_else(|| preferred(headers))
+            .or_else(|| preferred(headers, Language::parse))
             .unwrap_or(Language::English);
         Self { language, chosen, uri: uri.clone(), session: None }
     }
@@ -74,16 +74,16 @@ fn remembered(headers: &HeaderMap) -> Option<Language> {
 }
 
 /// The language with the highest weight among those that we have; of equals, the first.
-fn preferred(headers: &HeaderMap) -> Option<Language> {
-    let mut best: Option<(f32, Language)> = None;
+pub fn preferred<T>(headers: &HeaderMap, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+    let mut best: Option<(f32, T)> = None;
     for one in texts(headers, header::ACCEPT_LANGUAGE).flat_map(|text| text.split(',')) {
         let (tag, parameter) = one.split_once(';').unwrap_or((one, ""));
         let weight = match parameter.trim().strip_prefix("q=") {
             Some(number) => number.parse().unwrap_or(0.0),
             None => 1.0,
         };
-        let is_better = weight > 0.0 && best.is_none_or(|(highest, _)| weight > highest);
-        if let (true, Some(language)) = (is_better, Language::parse(tag)) {
+        let is_better = weight > 0.0 && best.as_ref().is_none_or(|(highest, _)| weight > *highest);
+        if let (true, Some(language)) = (is_better, parse(tag)) {
             best = Some((weight, language));
         }
     }

@@ -18,6 +18,7 @@ use crate::search::Sort;
 use crate::search::fold::fold;
 use crate::store::{sources, views};
 use crate::web::AppState;
+use crate::web::api::export::spreadsheet_of;
 use crate::web::error::Error;
 use crate::web::params::{SearchParams, sort_word, sorts};
 use crate::web::searching::Searched;
@@ -42,6 +43,8 @@ struct SearchPage {
     place: Option<String>,
     /// What is in the catalogue; only where nothing was asked.
     numbers: Option<Vec<String>>,
+    /// The table of all that is found; only where something is.
+    spreadsheet: Option<String>,
     hits: Vec<Hit>,
     /// Whether what was typed holds no word.
     is_wordless: bool,
@@ -118,6 +121,7 @@ pub async fn get(
         orders: orders(t, params.sort),
         previous: searched.previous(&params, "/"),
         next: searched.next(&params, "/"),
+        spreadsheet: (answer.total > 0).then(|| spreadsheet_of(&params, t.tag())),
         per_page: Some(params.per_page).filter(|n| *n != SearchParams::default().per_page),
         lang: params.lang.clone(),
         q: params.q.clone(),

@@ -1,0 +1,36 @@
+# The columns of a table for spreadsheets.
+
+column-id = Identifier
+column-url = Page
+column-name = Name
+column-summary-fr = Summary in French
+column-summary-en = Summary in English
+column-summary-other = Summary in another language
+column-homepage = Web site
+column-repository = Source code
+column-licence = Licence
+column-licence-state = State of the licence
+column-open-source = Open source
+column-copyleft = Copyleft
+column-categories = Categories
+column-needs = Needs
+column-tags = Keywords
+column-platforms = Platforms
+column-development-status = Development
+column-maintenance = Maintenance
+column-publisher = Publisher
+column-users = Organisations that use it
+column-users-count = Number of organisations named
+column-countries-of-use = Countries of use
+column-recommendation = Recommendation of a State
+column-supported-by-contract = Support contract of the State
+column-support = Support from
+column-replaces = Named as replacement for
+column-wikidata = Wikidata
+column-version = Version
+column-released-on = Last release
+column-last-activity-on = Last activity
+column-sources = Sources
+column-data-licences = Licences of the data
+column-attributions = Attributions
+column-changed-at = Changed here

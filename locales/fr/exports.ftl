@@ -1,0 +1,36 @@
+# Les colonnes du tableau pour tableurs.
+
+column-id = Identifiant
+column-url = Page
+column-name = Nom
+column-summary-fr = Résumé en français
+column-summary-en = Résumé en anglais
+column-summary-other = Résumé dans une autre langue
+column-homepage = Site web
+column-repository = Code source
+column-licence = Licence
+column-licence-state = État de la licence
+column-open-source = Open source
+column-copyleft = Copyleft
+column-categories = Catégories
+column-needs = Besoins
+column-tags = Mots-clés
+column-platforms = Plateformes
+column-development-status = Développement
+column-maintenance = Maintenance
+column-publisher = Éditeur
+column-users = Organisations utilisatrices
+column-users-count = Nombre d’organisations citées
+column-countries-of-use = Pays d’utilisation
+column-recommendation = Recommandation d’un État
+column-supported-by-contract = Marché de support de l’État
+column-support = Support assuré par
+column-replaces = Cité comme remplaçant de
+column-wikidata = Wikidata
+column-version = Version
+column-released-on = Dernière publication
+column-last-activity-on = Dernière activité
+column-sources = Sources
+column-data-licences = Licences des données
+column-attributions = Mentions d’attribution
+column-changed-at = Modifié ici le

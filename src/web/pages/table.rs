@@ -1,0 +1,24 @@
+//! A table as it is asked for, on the web and on the command line; for a spreadsheet its columns
+//! have names in the reader's words.
+
+use super::words::Language;
+use crate::publish::export::columns::{COLUMNS, ColumnError, chosen};
+use crate::publish::export::table::Table;
+
+/// The table with the columns of a list, or with all; for readers of a language.
+///
+/// # Errors
+/// [`ColumnError`] where the list cannot be used.
+pub fn table(
+    columns: Option<&str>,
+    lang: &str,
+    is_spreadsheet: bool,
+) -> Result<Table, ColumnError> {
+    let columns = columns.map_or_else(|| Ok(COLUMNS.iter().collect()), chosen)?;
+    let table = Table::new(columns, lang);
+    if !is_spreadsheet {
+        return Ok(table);
+    }
+    let t = Language::parse(lang).unwrap_or(Language::English);
+    Ok(table.for_spreadsheets(|name| t.of("column", name)))
+}

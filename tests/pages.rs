@@ -72,6 +72,21 @@ impl Answer {
 }
 
 #[tokio::test]
+async fn a_french_reader_is_told_in_french_what_was_wrong_with_a_request() {
+    let catalogue = catalogue().await;
+    for (address, told) in [
+        ("/?page=0", "le paramètre page vaut « 0 » ; attendu : un nombre de 1 à "),
+        ("/?sort=si%22ze", "le paramètre sort vaut « si\\&#34;ze » ; attendu, au choix : "),
+    ] {
+        let page = catalogue.get(&format!("{address}&lang=fr")).await.text;
+        let page = page.replace(['\u{a0}', '\u{202f}'], " ");
+        assert!(page.contains(&format!("<p><code>{told}")), "{address}: {page}");
+        let page = catalogue.get(&format!("{address}&lang=en")).await.text;
+        assert!(page.contains("<p><code>the parameter "), "{address}: {page}");
+    }
+}
+
+#[tokio::test]
 async fn the_pages_in_both_languages() {
     let catalogue = catalogue().await;
     for language in ["en", "fr"] {

@@ -27,6 +27,7 @@ mod software;
 mod source;
 mod source_state;
 mod sources;
+pub mod told;
 mod words;
 
 use axum::extract::Request;

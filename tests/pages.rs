@@ -200,6 +200,33 @@ async fn the_end_of_a_recommendation_is_shown_as_plainly_as_a_recommendation() {
 }
 
 #[tokio::test]
+async fn what_an_entry_is_for_and_why_it_is_one_is_said_in_words() {
+    let catalogue = catalogue().await;
+    let stamp = |audience: &str| {
+        content(json!({
+            "name": {"und": "Tampon"}, "homepage": "https://tampon.example.org/",
+            "audience": [audience, "foreign-affairs"],
+        }))
+    };
+    let both = vec![("fr-exemple", "20", stamp("welfare")), ("it-esempio", "timbro", stamp("x y"))];
+    with(&catalogue, both).await;
+    for (language, scopes, reason) in [
+        (
+            "fr",
+            ["action sociale", "affaires étrangères"],
+            "même nom et même site : tampon, tampon.",
+        ),
+        ("en", ["welfare", "foreign affairs"], "name-and-homepage tampon|tampon."),
+    ] {
+        let page = catalogue.page_of("fr-exemple", "20", language).await.text;
+        let page = page.replace(['\u{a0}', '\u{202f}'], " ");
+        for text in [scopes[0], scopes[1], reason] {
+            assert!(page.contains(text), "{text} in {page}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_only_some_sources_say_has_a_place_and_takes_none_where_nobody_says_it() {
     let catalogue = catalogue().await;
     let full = content(json!({

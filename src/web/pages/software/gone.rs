@@ -15,7 +15,6 @@ use crate::web::pages::layout::Layout;
 use crate::web::pages::names::Names;
 use crate::web::pages::phrase::{self, Phrase};
 use crate::web::pages::reader::Reader;
-use crate::web::pages::told::told;
 use crate::web::pages::words::Language;
 
 #[derive(Template)]
@@ -81,7 +80,7 @@ fn tombstone(names: &Names<'_>, record: &Record) -> Tombstone {
     Tombstone {
         speaker: speaker(names, record),
         since: day.map(|day| t.date(day)),
-        reason: withdrawal.reason.map(|reason| told(t, &reason)),
+        reason: withdrawal.reason.map(|reason| t.of("withdrawal", &reason)),
         last_version: withdrawal.last_version,
     }
 }

@@ -7,7 +7,6 @@ use crate::store::views::Record;
 use crate::web::pages::brief::{Brevity, Shorten, Shown};
 use crate::web::pages::names::Names;
 use crate::web::pages::phrase::Phrase;
-use crate::web::pages::told::told;
 use crate::web::pages::words::Language;
 
 /// One statement about the licence.
@@ -95,7 +94,7 @@ fn state(t: Language, record: &Record) -> String {
         let day = t.date(withdrawal.on.unwrap_or(at.date_naive()));
         return match withdrawal.reason {
             Some(reason) => {
-                let reason = told(t, &reason);
+                let reason = t.of("withdrawal", &reason);
                 t.with("record-withdrawn-because", &[("day", &day), ("reason", &reason)])
             }
             None => t.with("record-withdrawn", &[("day", &day)]),

@@ -10,6 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use fedcat::catalogue::merge::FIELDS;
+use fedcat::formats::publiccode::SCOPES;
 use fedcat::publish::index::FACETS;
 use fedcat::web::params::sorts;
 
@@ -103,7 +104,8 @@ fn what_the_catalogue_can_show_has_a_label() {
     let fields = FIELDS.iter().map(|(field, _)| format!("field-{}", field.replace('_', "-")));
     let facets = FACETS.iter().map(|facet| format!("facet-{facet}"));
     let orders = sorts().map(|(word, _)| format!("sort-{word}"));
-    for key in fields.chain(facets).chain(orders) {
+    let scopes = SCOPES.iter().map(|scope| format!("scope-{scope}"));
+    for key in fields.chain(facets).chain(orders).chain(scopes) {
         assert!(known.contains_key(&key), "{key} has no message");
     }
 }

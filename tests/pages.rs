@@ -72,6 +72,21 @@ impl Answer {
 }
 
 #[tokio::test]
+async fn a_french_reader_is_told_in_french_what_was_wrong_with_a_request() {
+    let catalogue = catalogue().await;
+    for (address, told) in [
+        ("/?page=0", "le paramètre page vaut « 0 » ; attendu : un nombre de 1 à "),
+        ("/?sort=si%22ze", "le paramètre sort vaut « si\\&#34;ze » ; attendu, au choix : "),
+    ] {
+        let page = catalogue.get(&format!("{address}&lang=fr")).await.text;
+        let page = page.replace(['\u{a0}', '\u{202f}'], " ");
+        assert!(page.contains(&format!("<p><code>{told}")), "{address}: {page}");
+        let page = catalogue.get(&format!("{address}&lang=en")).await.text;
+        assert!(page.contains("<p><code>the parameter "), "{address}: {page}");
+    }
+}
+
+#[tokio::test]
 async fn the_pages_in_both_languages() {
     let catalogue = catalogue().await;
     for language in ["en", "fr"] {
@@ -182,6 +197,33 @@ async fn the_end_of_a_recommendation_is_shown_as_plainly_as_a_recommendation() {
         !hostile.contains("Recommended</span>"),
         "nothing is recommended that nobody recommends"
     );
+}
+
+#[tokio::test]
+async fn what_an_entry_is_for_and_why_it_is_one_is_said_in_words() {
+    let catalogue = catalogue().await;
+    let stamp = |audience: &str| {
+        content(json!({
+            "name": {"und": "Tampon"}, "homepage": "https://tampon.example.org/",
+            "audience": [audience, "foreign-affairs"],
+        }))
+    };
+    let both = vec![("fr-exemple", "20", stamp("welfare")), ("it-esempio", "timbro", stamp("x y"))];
+    with(&catalogue, both).await;
+    for (language, scopes, reason) in [
+        (
+            "fr",
+            ["action sociale", "affaires étrangères"],
+            "même nom et même site : tampon, tampon.",
+        ),
+        ("en", ["welfare", "foreign affairs"], "name-and-homepage tampon|tampon."),
+    ] {
+        let page = catalogue.page_of("fr-exemple", "20", language).await.text;
+        let page = page.replace(['\u{a0}', '\u{202f}'], " ");
+        for text in [scopes[0], scopes[1], reason] {
+            assert!(page.contains(text), "{text} in {page}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -92,30 +92,30 @@ pub fn cut_text(value: &mut Value, path: String, data: &mut Vec<PersonalDatum>) 
 /// keys. The ids of an entry stay: they say which it is.
 pub fn cut_contacts(item: &mut Value) -> Vec<PersonalDatum> {
     let mut data = Vec::new();
-    sweep(item, String::new(), &mut data);
+    sweep(item, "", &mut data);
     data
 }
 
-fn sweep(value: &mut Value, path: String, data: &mut Vec<PersonalDatum>) {
+fn sweep(value: &mut Value, path: &str, data: &mut Vec<PersonalDatum>) {
     match value {
         Value::String(text) => {
-            if let Some(rest) = swept(text, &path, data) {
+            if let Some(rest) = swept(text, path, data) {
                 *text = rest;
             }
         }
         Value::Array(elements) => {
             for (index, element) in elements.iter_mut().enumerate() {
-                sweep(element, format!("{path}[{index}]"), data);
+                sweep(element, &format!("{path}[{index}]"), data);
             }
         }
         Value::Object(object) => {
             for (key, child) in object.iter_mut() {
                 let is_id = matches!(key.as_str(), "id" | "_id" | "@id") && child.is_string();
                 if !is_id {
-                    sweep(child, path_of(&path, key), data);
+                    sweep(child, &path_of(path, key), data);
                 }
             }
-            sweep_keys(object, &path, data);
+            sweep_keys(object, path, data);
         }
         _ => {}
     }

@@ -30,6 +30,7 @@ use fields::{Field, Reader, Section};
 use persons::Cut;
 
 pub use embedded::take;
+pub use vocabulary::SCOPES;
 
 /// The most findings about one document.
 pub const MAX_FINDINGS: usize = 200;
@@ -251,7 +252,7 @@ fn read_audience(reader: &mut Reader, root: &Section<'_>, content: &mut Content)
     for field in audience.get("scope").map(|f| reader.list(f)).unwrap_or_default() {
         let Some(written) = reader.line(&field) else { continue };
         let folded = written.to_lowercase();
-        if vocabulary::SCOPES.contains(&folded.as_str()) {
+        if SCOPES.contains(&folded.as_str()) {
             content.audience.insert(folded);
         } else {
             reader.warn(

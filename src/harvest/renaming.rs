@@ -162,7 +162,14 @@ mod tests {
 
     #[test]
     fn a_record_is_renamed_where_nothing_points_elsewhere() {
-        let cases: &[(&str, &[Told], &[Told], &[(&str, &str)])] = &[
+        /// What is checked, the listing before and after, and what is renamed.
+        type Case = (
+            &'static str,
+            &'static [Told],
+            &'static [Told],
+            &'static [(&'static str, &'static str)],
+        );
+        let cases: &[Case] = &[
             ("the same key", &[("1", &["k"])], &[("2", &["k"])], &[("1", "2")]),
             ("another key", &[("1", &["k"])], &[("2", &["l"])], &[]),
             ("nothing vanished", &[("1", &["k"])], &[("1", &["k"]), ("2", &["k"])], &[]),

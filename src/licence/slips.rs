@@ -37,7 +37,7 @@ pub(super) fn mended<'a>(tokens: &[Token<'a>]) -> Option<Vec<Token<'a>>> {
         let version = tokens.get(at + 1).filter(|next| next.kind == Kind::Number);
         let mut meant = FAMILIES
             .iter()
-            .filter(|(name, words)| is_slip(name, token.text) && words.iter().all(|w| beside(&w)));
+            .filter(|(name, words)| is_slip(name, token.text) && words.iter().all(&beside));
         let (Some((name, _)), None) = (meant.next(), meant.next()) else { return None };
         if is_another_as_near(token.text, name, version.map(|token| token.text)) {
             return None;
@@ -65,7 +65,9 @@ fn is_slip(name: &str, written: &str) -> bool {
     let doubled = |at: usize| {
         let mut letters = name.to_vec();
         letters.extend(name.get(at).copied());
-        letters.get_mut(at..).map(|rest| rest.rotate_right(1));
+        if let Some(rest) = letters.get_mut(at..) {
+            rest.rotate_right(1);
+        }
         letters
     };
     name != written

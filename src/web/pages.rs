@@ -28,6 +28,7 @@ mod source;
 mod source_state;
 mod sources;
 pub mod table;
+pub mod told;
 mod words;
 
 use axum::extract::Request;

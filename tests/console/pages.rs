@@ -158,6 +158,42 @@ async fn the_pages_in_both_languages() {
     }
 }
 
+#[tokio::test]
+async fn on_a_french_page_what_went_wrong_is_said_in_french() {
+    let app = rich().await;
+    let tx = app.store.write().await.expect("a transaction");
+    let of_licence = "\"GPL\" does not state the version; it may mean GPL-2.0-only or \
+                      GPL-3.0-only: expected one SPDX expression";
+    let all = [
+        ("1".to_owned(), Finding::warning("licence-ambiguous", "licenze[0].nome", of_licence)),
+        (
+            "2".to_owned(),
+            Finding::warning("wrong-type", "x", "a list is left out: expected a text"),
+        ),
+        (String::new(), Finding::info("new-code", "", "what <nobody> has translated")),
+    ];
+    let looked_at: Vec<String> = ["1", "2", "3", "77", ""].map(str::to_owned).into();
+    findings::sync(&tx, SOURCE, &looked_at, &all, at("2026-10-02T01:07:00Z")).await.expect("kept");
+    tx.commit().await.expect("committed");
+    let address = format!("/sources/{SOURCE}?lang=fr");
+    let page = app.get_with(&address, &[PAGE]).await.body.replace(['\u{a0}', '\u{202f}'], " ");
+    for told in [
+        "<span>« GPL » ne dit pas la version ; sens possibles : GPL-2.0-only ou GPL-3.0-only ; \
+         attendu : une seule expression SPDX</span>",
+        "<span>la valeur n’est pas retenue (trouvé : une liste ; attendu : un texte)</span>",
+        "<span>6 fiches sur 7 ne seraient plus dans la liste</span>",
+        "<span>https://catalogo.example.org a répondu 503 (service indisponible)</span>",
+        // What is not known stays as it is, and is marked.
+        "<span lang=\"en\" dir=\"auto\">what &#60;nobody&#62; has translated</span> \
+         <small class=\"note\">(en anglais)</small>",
+    ] {
+        assert!(page.contains(told), "{told} in {page}");
+    }
+    for english in ["does not state", "is left out", "would no longer", "answered"] {
+        assert!(!page.contains(english), "{english}");
+    }
+}
+
 async fn record(app: &App, external_id: &str) -> Uuid {
     let ids = [external_id.to_owned()];
     let known = fedcat::store::console::records(app.store.read(), SOURCE, &ids).await;

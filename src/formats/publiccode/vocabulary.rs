@@ -23,7 +23,7 @@ pub(super) const SOFTWARE_TYPES: &[&str] = &[
 ];
 
 /// `intendedAudience.scope`.
-pub(super) const SCOPES: &[&str] = &[
+pub const SCOPES: &[&str] = &[
     "agriculture",
     "culture",
     "defence",

@@ -211,6 +211,10 @@ struct Known {
     open: HashMap<String, Vec<Finding>>,
 }
 
+/// What became of an item: the status with which it was counted, what its source says where that
+/// is new, and its findings.
+type Become = (String, Option<Box<Statement>>, Vec<Finding>);
+
 impl Known {
     async fn of(
         db: &impl ConnectionTrait,
@@ -235,10 +239,7 @@ impl Known {
 
     /// What became of an item until now: the status with which it was counted, what its source
     /// says where that is new, and its findings.
-    fn take(
-        &mut self,
-        id: &str,
-    ) -> Result<(String, Option<Box<Statement>>, Vec<Finding>), StoreError> {
+    fn take(&mut self, id: &str) -> Result<Become, StoreError> {
         let Some(item) = self.staged.remove(id) else {
             return Ok(("unchanged".to_owned(), None, self.open.remove(id).unwrap_or_default()));
         };

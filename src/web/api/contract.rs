@@ -71,8 +71,8 @@ impl Parameter {
     fn of(described: &Value) -> Self {
         let schema = &described["schema"];
         let is_list = schema["type"] == "array";
-        let values = if is_list { &schema["items"]["enum"] } else { &schema["enum"] };
-        let values = values.as_array().into_iter().flatten();
+        let values = schema.pointer(if is_list { "/items/enum" } else { "/enum" });
+        let values = values.and_then(Value::as_array).into_iter().flatten();
         Self {
             is_list,
             allowed: values.filter_map(|one| Some(one.as_str()?.to_owned())).collect(),

@@ -52,9 +52,10 @@ fn parameters(route: &str, former: &[Former], operation: &mut Value) {
         if values.is_empty() {
             continue;
         }
-        match parameter["schema"].get_mut("items") {
+        let Some(schema) = parameter.get_mut("schema") else { continue };
+        match schema.get_mut("items") {
             Some(items) => items["enum"] = json!(values),
-            None => parameter["schema"]["enum"] = json!(values),
+            None => schema["enum"] = json!(values),
         }
     }
     for (name, now) in former {
@@ -111,17 +112,23 @@ fn responses(method: &str, has_former: bool, operation: &mut Value) {
         }
         STREAMS.iter().for_each(|kind| as_text(response, kind));
         if has_former {
-            response["headers"]["Deprecation"] = json!({
-                "description": "RFC 9745; there where the request used a former name",
-                "schema": {"type": "string"},
-            });
+            let about = "RFC 9745; there where the request used a former name";
+            add_header(response, "Deprecation", about);
         }
         if parameters.iter().any(|parameter| parameter["name"] == "cursor") {
-            response["headers"]["Link"] = json!({
-                "description": "`rel=\"next\"`: where the list goes on, as `next` in the body",
-                "schema": {"type": "string"},
-            });
+            let about = "`rel=\"next\"`: where the list goes on, as `next` in the body";
+            add_header(response, "Link", about);
         }
+    }
+}
+
+/// Describes a header of a response.
+fn add_header(response: &mut Value, name: &str, about: &str) {
+    let Some(response) = response.as_object_mut() else { return };
+    let headers = response.entry("headers").or_insert_with(|| json!({}));
+    if let Some(headers) = headers.as_object_mut() {
+        let header = json!({"description": about, "schema": {"type": "string"}});
+        headers.insert(name.to_owned(), header);
     }
 }
 

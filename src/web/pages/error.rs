@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::layout::{Layout, show, wants_html};
+use super::phrase::Phrase;
 use super::reader::Reader;
 use super::words::Language;
 use crate::web::error::{Problem, SEARCH_UNAVAILABLE, TOO_OFTEN};
@@ -19,8 +20,8 @@ struct ErrorPage {
     t: Language,
     title: String,
     explanation: String,
-    /// What exactly was wrong, in the words of the API.
-    detail: Option<String>,
+    /// What exactly was wrong, as the API says it too.
+    detail: Option<Phrase>,
     status: u16,
     must_sign_in: bool,
     /// Where to look again, where the search does not answer but everything else does.
@@ -79,7 +80,7 @@ fn page(reader: &Reader, status: StatusCode, problem: Option<Problem>) -> ErrorP
         title,
         detail: problem
             .filter(|_| matches!(kind, "request" | "conflict"))
-            .map(|problem| problem.detail),
+            .map(|problem| Phrase::told(t, problem.detail)),
         status: status.as_u16(),
         must_sign_in: kind == "sign-in",
         again: reader.uri.path_and_query().filter(|_| kind == "search").map(ToString::to_string),

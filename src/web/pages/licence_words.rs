@@ -1,6 +1,7 @@
 //! What is concluded about a licence, in words. An unknown never looks like a yes.
 
 use super::brief::{Brevity, Shorten, Shown};
+use super::told::told;
 use super::words::Language;
 use crate::catalogue::content::LicenceStatement;
 use crate::catalogue::merge::licence::Concluded;
@@ -111,7 +112,11 @@ pub fn fact_lines(t: Language, facts: &Facts) -> Vec<String> {
             Some(match kind.source() {
                 Some(from) => t.with(
                     "fact-with-source",
-                    &[("fact", &line), ("source", &from.name), ("date", &from.date)],
+                    &[
+                        ("fact", &line),
+                        ("source", &told(t, &from.name)),
+                        ("date", &told(t, &from.date)),
+                    ],
                 ),
                 None => line,
             })

@@ -2,6 +2,7 @@
 //! where not, for screen readers and for eyes.
 
 use super::brief::{Brevity, Shorten, Shown};
+use super::told;
 use super::words::Language;
 use crate::catalogue::text::{Lang, LocalizedList, LocalizedText, best_of};
 
@@ -28,17 +29,6 @@ impl<T> Phrase<T> {
         Self { text, lang: Some(lang.as_str().to_owned()), note: Some(note) }
     }
 
-    /// A text of the software itself, such as the reason of a failure: they are in English.
-    pub fn english(t: Language, text: T) -> Self {
-        match t {
-            Language::English => Self::plain(text),
-            _ => {
-                let note = t.with("in-language", &[("language", &language_name(t, "en"))]);
-                Self { text, lang: Some("en".to_owned()), note: Some(note) }
-            }
-        }
-    }
-
     /// A text of the page's own language or of an unknown one.
     pub fn plain(text: T) -> Self {
         Self { text, lang: None, note: None }
@@ -48,6 +38,24 @@ impl<T> Phrase<T> {
     #[must_use]
     pub fn without_note(self) -> Self {
         Self { note: None, ..self }
+    }
+}
+
+impl Phrase {
+    /// A message of Fedcat's own, such as the reason of a failure, which is stored in English.
+    pub fn told(t: Language, message: String) -> Self {
+        match t {
+            Language::English => Self::plain(message),
+            Language::French => match told::in_french(&message) {
+                Some(translated) => Self::plain(translated),
+                None => Self::english(t, message),
+            },
+        }
+    }
+
+    fn english(t: Language, text: String) -> Self {
+        let note = t.with("in-language", &[("language", &language_name(t, "en"))]);
+        Self { text, lang: Some("en".to_owned()), note: Some(note) }
     }
 }
 
@@ -86,6 +94,18 @@ mod tests {
     fn check(t: Language, lang: &str, expected: (Option<&str>, Option<&str>)) {
         let phrase = Phrase::new(t, &Lang::parse(lang).expect("a tag"), ());
         assert_eq!((phrase.lang.as_deref(), phrase.note.as_deref()), expected, "{lang}");
+    }
+
+    #[test]
+    fn messages_are_in_the_language_of_the_page_or_marked() {
+        let told = |t, message: &str| {
+            let Phrase { text, lang, .. } = Phrase::told(t, message.to_owned());
+            (text, lang)
+        };
+        let (text, english) = ("the run was stopped", Some("en".to_owned()));
+        assert_eq!(told(Language::English, text), (text.to_owned(), None));
+        assert_eq!(told(Language::French, text), ("le moissonnage a été arrêté".to_owned(), None));
+        assert_eq!(told(Language::French, "who knows"), ("who knows".to_owned(), english));
     }
 
     #[test]

@@ -100,15 +100,20 @@ pub async fn get(State(state): State<AppState>, reader: Reader) -> Result<Respon
     show(&ReferencePage {
         layout,
         t,
-        about: pieces(&document["info"]["description"]),
+        about: pieces(within(document, "/info/description")),
         groups: groups(document),
-        shapes: members(&document["components"]["schemas"]).map(Shape::of).collect(),
+        shapes: members(within(document, "/components/schemas")).map(Shape::of).collect(),
     })
 }
 
 /// The address without its last sign.
 pub async fn to_reference() -> Redirect {
     Redirect::permanent("/api/docs/")
+}
+
+/// What stands at a JSON pointer; null where nothing does.
+fn within<'a>(value: &'a Value, pointer: &str) -> &'a Value {
+    value.pointer(pointer).unwrap_or(&Value::Null)
 }
 
 fn groups(document: &Value) -> Vec<Group> {
@@ -136,7 +141,7 @@ fn operations(document: &Value, tag: &Value) -> Vec<Operation> {
 impl Operation {
     fn of(path: &str, method: &str, operation: &Value) -> Self {
         let parameters = operation["parameters"].as_array().into_iter().flatten();
-        let body = &operation["requestBody"]["content"]["application/json"]["schema"];
+        let body = within(operation, "/requestBody/content/application~1json/schema");
         let succeeded =
             members(&operation["responses"]).find(|(status, _)| status.starts_with('2'));
         let example = succeeded.and_then(|(_, answer)| {

@@ -120,11 +120,12 @@ fn needs(names: &Names<'_>, content: &Content) -> Vec<Item> {
 
 fn if_stated(t: Language, content: &Content) -> Vec<Fact<'static>> {
     let kind = |one: &String| Item::plain(t.of("type", one));
+    let scope = |one: &String| Item::plain(t.of("scope", one));
     let identifiers = content.identifiers.iter();
     vec![
         (&["software_type"], content.software_type.iter().map(kind).collect()),
         (&["publicly_developed"], public(t, content)),
-        (&["audience"], content.audience.iter().map(Item::plain).collect()),
+        (&["audience"], content.audience.iter().map(scope).collect()),
         (
             &["programming_languages"],
             content.programming_languages.iter().map(Item::plain).collect(),

@@ -80,7 +80,7 @@ fn tombstone(names: &Names<'_>, record: &Record) -> Tombstone {
     Tombstone {
         speaker: speaker(names, record),
         since: day.map(|day| t.date(day)),
-        reason: withdrawal.reason,
+        reason: withdrawal.reason.map(|reason| t.of("withdrawal", &reason)),
         last_version: withdrawal.last_version,
     }
 }

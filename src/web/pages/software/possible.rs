@@ -14,7 +14,7 @@ pub struct Twin {
     pub name: Phrase,
     pub href: String,
     /// What the two have in common.
-    pub reasons: Vec<String>,
+    pub reasons: Vec<Phrase>,
     pub commands: [String; 2],
 }
 
@@ -25,7 +25,12 @@ impl Twin {
             name: phrase::name(t, &possible.called.name),
             href: href(possible.software, &possible.called.slug),
             commands: possible.commands(),
-            reasons: possible.waiting.reasons,
+            reasons: possible
+                .waiting
+                .reasons
+                .into_iter()
+                .map(|reason| Phrase::told(t, reason))
+                .collect(),
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::licence::Outcome;
 use crate::store::views::Record;
 use crate::web::pages::brief::{Brevity, Shorten, Shown};
 use crate::web::pages::names::Names;
+use crate::web::pages::phrase::Phrase;
 use crate::web::pages::words::Language;
 
 /// One statement about the licence.
@@ -28,7 +29,7 @@ pub struct Origin {
     pub entry_pages: Shown<String>,
     pub first_seen: String,
     /// Why it is taken to be about the same software as the other records.
-    pub join_reason: Option<String>,
+    pub join_reason: Option<Phrase>,
 }
 
 impl Shorten for LicenceSaid {
@@ -80,7 +81,7 @@ pub fn origins(names: &Names<'_>, records: &[Record]) -> Shown<Origin> {
                 data_licence: source.and_then(|source| source.data_licence.clone()),
                 entry_pages: record.content.entry_pages.iter().map(ToString::to_string).collect(),
                 first_seen: t.date(record.first_seen.date_naive()),
-                join_reason: record.join_reason.clone(),
+                join_reason: record.join_reason.clone().map(|reason| Phrase::told(t, reason)),
             }
         })
         .collect()
@@ -93,6 +94,7 @@ fn state(t: Language, record: &Record) -> String {
         let day = t.date(withdrawal.on.unwrap_or(at.date_naive()));
         return match withdrawal.reason {
             Some(reason) => {
+                let reason = t.of("withdrawal", &reason);
                 t.with("record-withdrawn-because", &[("day", &day), ("reason", &reason)])
             }
             None => t.with("record-withdrawn", &[("day", &day)]),

@@ -33,7 +33,7 @@ pub struct Kind {
     pub code: String,
     pub count: String,
     /// What it means and what to do.
-    pub advice: Option<(Phrase, Phrase)>,
+    pub advice: Option<(String, String)>,
     pub examples: Vec<Finding>,
     /// Where all of them are.
     pub href: String,
@@ -46,7 +46,7 @@ pub struct Kind {
 pub struct Finding {
     pub code: String,
     pub severity: String,
-    pub message: String,
+    pub message: Phrase,
     /// Where in the raw entry.
     pub path: String,
     pub position: Option<String>,
@@ -126,21 +126,13 @@ fn rank(severity: &str) -> usize {
     }
 }
 
-/// What is said about a code: in the reader's language, else in English.
-fn advice_on(t: Language, code: &str) -> Option<(Phrase, Phrase)> {
-    let translated = match t {
+/// What is said about a code.
+fn advice_on(t: Language, code: &str) -> Option<(String, String)> {
+    let advice = match t {
         Language::French => advice::in_french(code),
-        Language::English => None,
-    };
-    let (advice, is_english) = match translated {
-        Some(advice) => (advice, false),
-        None => (advice::about(code)?, true),
-    };
-    let said = |text: &str| match is_english {
-        true => Phrase::english(t, capitalised(text)),
-        false => Phrase::plain(capitalised(text)),
-    };
-    Some((said(&advice.meaning), said(&advice.act)))
+        Language::English => advice::about(code),
+    }?;
+    Some((capitalised(&advice.meaning), capitalised(&advice.act)))
 }
 
 /// What was closed in the last weeks, the last first.
@@ -176,7 +168,7 @@ fn finding_of(t: Language, row: finding::Model, known: &HashMap<String, RecordRe
     let record = known.get(&row.external_id);
     Finding {
         severity: t.of("severity", &row.severity),
-        message: row.message,
+        message: Phrase::told(t, row.message),
         position,
         href: record.and_then(|record| record.software).map(|id| software::href(id, "")),
         raw: record.and_then(|record| raw::href(&row.source_id, record, &row.path, row.line)),

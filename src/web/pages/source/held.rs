@@ -76,7 +76,7 @@ pub async fn held(
     Ok(Some(Held {
         run: row.id,
         at: t.moment(row.started_at.unwrap_or(row.queued_at)),
-        reason: row.reason.clone().map(|reason| Phrase::english(t, reason)),
+        reason: row.reason.clone().map(|reason| Phrase::told(t, reason)),
         counts,
         going,
         going_text: t.count("held-going", going),

@@ -5,6 +5,7 @@ use uuid::Uuid;
 use crate::store::entity::run;
 use crate::web::pages::brief::{Brevity, Shorten};
 use crate::web::pages::chart::{self, Bars, KINDS};
+use crate::web::pages::phrase::Phrase;
 use crate::web::pages::words::{Language, amount};
 
 /// A run in one row.
@@ -14,7 +15,7 @@ pub struct Run {
     pub outcome: String,
     /// A sign for what is not a plain success.
     pub sign: &'static str,
-    pub reason: Option<String>,
+    pub reason: Option<Phrase>,
     pub counts: Vec<String>,
     /// Active entries after it.
     pub entries: Option<String>,
@@ -66,7 +67,7 @@ pub fn run_of(t: Language, row: &run::Model) -> Run {
     Run {
         id: row.id,
         sign: sign(&row.state),
-        reason: row.reason.clone(),
+        reason: row.reason.clone().map(|reason| Phrase::told(t, reason)),
         counts: [
             counts.read,
             counts.added,

@@ -9,7 +9,7 @@ use super::words::Language;
 /// How many messages may stand in one another: foreign words could go on without end.
 const DEEPEST: usize = 5;
 /// Bytes of the longest message that is looked at: beyond it all is foreign words.
-const LONGEST: usize = 4_000;
+const LONGEST: usize = 1_500;
 
 static IN_FRENCH: LazyLock<Table> =
     LazyLock::new(|| Table::read(include_str!("../../../locales/fr/told.txt")));

@@ -215,7 +215,7 @@ fn fits(value: &Value, schema: &Value, document: &Value) -> Result<(), String> {
         let further = &schema["additionalProperties"];
         match schema["properties"].get(name) {
             Some(schema) => {
-                fits(inner, schema, document).map_err(|why| format!("{name}: {why}"))?
+                fits(inner, schema, document).map_err(|why| format!("{name}: {why}"))?;
             }
             None if further.is_object() => fits(inner, further, document)?,
             None if schema.get("properties").is_some() => {

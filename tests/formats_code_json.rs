@@ -113,7 +113,7 @@ fn stated(name: &str) -> Vec<String> {
         list.as_array().into_iter().flatten().map(|one| read(one).to_owned()).collect()
     };
     let told = |entry: &Value| {
-        let licences = &entry["disposition"]["listed"]["licences"];
+        let licences = entry.pointer("/disposition/listed/licences").expect("licences");
         let licences = texts(licences, |one| one["expression"].as_str().unwrap_or("open"));
         let code = |one: &str| one.split(' ').next().unwrap_or_default().to_owned();
         let findings = texts(&entry["findings"], |one| one.as_str().unwrap_or_default());

@@ -1,6 +1,6 @@
 //! Records whose source lists them under another id than before: who is renamed, who is not, and
 //! what stays. On every database.
-#![expect(clippy::expect_used, reason = "helpers of tests are tests")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests are tests")]
 
 mod support;
 

@@ -145,6 +145,7 @@ impl Iterator for Documents {
             facets: self.facets.iter().zip(&drawn).map(value).collect(),
             name: texts.first().and_then(|names| names.first()).map_or(String::new(), |n| fold(n)),
             texts,
+            is_secondary: false,
             popularity: (sources * 1_000 + random.zipf(100_000)) as u32,
             fresh: if random.percent(10.0) { 0 } else { since(random, 1_300_000_000, 16) },
             added: since(random, 1_700_000_000, 3),

@@ -54,7 +54,7 @@ async fn the_exchange_of_canada() {
             let count = |number: &dyn Fn(&Content) -> usize| -> usize {
                 contents.iter().map(number).sum()
             };
-            assert_eq!(count(&|content| content.licences.len()), 102 + 67);
+            assert_eq!(count(&|content| content.licences.len()), 102 + 67 + 2, "two name one licence and link another");
             assert_eq!(count(&|content| content.usages.len()), 128);
             let dated = |content: &Content| {
                 content.usages.iter().filter(|usage| usage.since.is_some()).count()

@@ -31,13 +31,11 @@ pub struct Row<'a> {
     pub lang: &'a str,
 }
 
-/// Why a choice of columns cannot be used.
+/// A column that there is not.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum ColumnError {
-    #[error("there is no column {name:?}: expected some of {}", names().join(","))]
-    Unknown { name: String },
-    #[error("the column {0} is asked for twice")]
-    Twice(String),
+#[error("there is no column {name:?}: expected some of {}", names().join(","))]
+pub struct UnknownColumn {
+    pub name: String,
 }
 
 /// All columns in their usual order. Programs know them by name: a name never comes to mean
@@ -122,19 +120,19 @@ pub fn names() -> Vec<&'static str> {
     COLUMNS.iter().map(|column| column.name).collect()
 }
 
-/// The columns that a list such as `name,licence` names, in its order.
+/// The columns that a list such as `name,licence` names, in its order; one that it names twice
+/// stands once.
 ///
 /// # Errors
-/// [`ColumnError`] where it names one that there is not, or one twice.
-pub fn chosen(list: &str) -> Result<Vec<&'static Column>, ColumnError> {
+/// [`UnknownColumn`] where it names one that there is not.
+pub fn chosen(list: &str) -> Result<Vec<&'static Column>, UnknownColumn> {
     let mut chosen: Vec<&'static Column> = Vec::new();
     for name in list.split(',').map(str::trim) {
         let column = COLUMNS.iter().find(|column| column.name == name);
-        let column = column.ok_or_else(|| ColumnError::Unknown { name: name.to_owned() })?;
-        if chosen.iter().any(|one| one.name == name) {
-            return Err(ColumnError::Twice(name.to_owned()));
+        let column = column.ok_or_else(|| UnknownColumn { name: name.to_owned() })?;
+        if !chosen.iter().any(|one| one.name == name) {
+            chosen.push(column);
         }
-        chosen.push(column);
     }
     Ok(chosen)
 }
@@ -199,7 +197,7 @@ mod tests {
 
     #[test]
     fn columns_are_chosen_by_name_in_any_order() {
-        let named = |list: &str| -> Result<Vec<&str>, ColumnError> {
+        let named = |list: &str| -> Result<Vec<&str>, UnknownColumn> {
             Ok(chosen(list)?.into_iter().map(|column| column.name).collect())
         };
         assert_eq!(named("licence, name,users_count"), Ok(vec!["licence", "name", "users_count"]));
@@ -208,7 +206,7 @@ mod tests {
             let error = named(unknown).expect_err("no column").to_string();
             assert!(error.contains("expected some of id,url,name,"), "{error}");
         }
-        assert_eq!(named("name,id,name"), Err(ColumnError::Twice("name".to_owned())));
+        assert_eq!(named("name,id,name"), Ok(vec!["name", "id"]));
     }
 
     #[test]

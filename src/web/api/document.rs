@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use utoipa::openapi::OpenApi;
 
 use super::former::{self, Former, SEARCH};
-use super::values::allowed_values;
+use super::values::{allowed_values, pattern};
 use crate::web::params::LAST_PAGE;
 
 /// Where the schema of problems stands.
@@ -48,6 +48,11 @@ fn parameters(route: &str, former: &[Former], operation: &mut Value) {
     };
     for parameter in &mut all {
         let name = parameter["name"].as_str().unwrap_or_default().to_owned();
+        if let Some(pattern) = pattern(route, &name)
+            && let Some(schema) = parameter.get_mut("schema")
+        {
+            schema["pattern"] = json!(pattern);
+        }
         let values = allowed_values(route, &name);
         if values.is_empty() {
             continue;

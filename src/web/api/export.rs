@@ -16,7 +16,7 @@ use super::former::parameter;
 use super::search;
 use super::values::LANGUAGES;
 use crate::digest::sha256_hex;
-use crate::publish::export::columns::{ColumnError, names};
+use crate::publish::export::columns::{UnknownColumn, names};
 use crate::publish::export::{Format, Line, Which, stream};
 use crate::publish::index::FACETS;
 use crate::search::Sort;
@@ -79,17 +79,9 @@ pub async fn csv(
     let reads = || preferred(&headers, language).filter(|_| is_spreadsheet);
     let lang = asked.text("lang").or_else(reads).unwrap_or("en");
     let columns = asked.text("columns");
-    let table = table(columns, lang, is_spreadsheet).map_err(|error| match error {
-        ColumnError::Unknown { name } => Error::Value {
-            name: "columns".to_owned(),
-            found: name,
-            allowed: names().into_iter().map(str::to_owned).collect(),
-        },
-        ColumnError::Twice(found) => Error::Parameter {
-            name: "columns".to_owned(),
-            found: format!("{found}, twice"),
-            expected: "each column once".to_owned(),
-        },
+    let table = table(columns, lang, is_spreadsheet).map_err(|UnknownColumn { name }| {
+        let allowed = names().into_iter().map(str::to_owned).collect();
+        Error::Value { name: "columns".to_owned(), found: name, allowed }
     })?;
     let mut response = export(state, &asked, &headers, Format::Csv(table)).await?;
     if is_spreadsheet {

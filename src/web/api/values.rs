@@ -7,6 +7,7 @@ use crate::catalogue::keys::KeyKind;
 use crate::licence::conflict::Severity;
 use crate::licence::facts::{Copyleft, Fact};
 use crate::publish::body::BodyKind;
+use crate::publish::export::columns;
 use crate::web::advice;
 use crate::web::params::sorts;
 
@@ -58,4 +59,12 @@ pub fn allowed_values(route: &str, name: &str) -> Vec<&'static str> {
         ("/api/v1/candidates", "key") => KeyKind::ALL.map(KeyKind::as_str).to_vec(),
         _ => Vec::new(),
     }
+}
+
+/// What a parameter looks like that is a list of words with commas between.
+pub fn pattern(route: &str, name: &str) -> Option<String> {
+    (route == "/api/v1/export/software.csv" && name == "columns").then(|| {
+        let one = format!("({})", columns::names().join("|"));
+        format!("^{one}(,{one})*$")
+    })
 }

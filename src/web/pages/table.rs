@@ -2,18 +2,18 @@
 //! have names in the reader's words.
 
 use super::words::Language;
-use crate::publish::export::columns::{COLUMNS, ColumnError, chosen};
+use crate::publish::export::columns::{COLUMNS, UnknownColumn, chosen};
 use crate::publish::export::table::Table;
 
 /// The table with the columns of a list, or with all; for readers of a language.
 ///
 /// # Errors
-/// [`ColumnError`] where the list cannot be used.
+/// [`UnknownColumn`] where the list cannot be used.
 pub fn table(
     columns: Option<&str>,
     lang: &str,
     is_spreadsheet: bool,
-) -> Result<Table, ColumnError> {
+) -> Result<Table, UnknownColumn> {
     let columns = columns.map_or_else(|| Ok(COLUMNS.iter().collect()), chosen)?;
     let table = Table::new(columns, lang);
     if !is_spreadsheet {

@@ -48,16 +48,16 @@ fn parameters(route: &str, former: &[Former], operation: &mut Value) {
     };
     for parameter in &mut all {
         let name = parameter["name"].as_str().unwrap_or_default().to_owned();
-        if let Some(pattern) = pattern(route, &name)
-            && let Some(schema) = parameter.get_mut("schema")
+        if let (Some(pattern), Some(schema)) = (pattern(route, &name), parameter.get_mut("schema"))
         {
             schema["pattern"] = json!(pattern);
         }
+        let Some(schema) = parameter.get_mut("schema") else { continue };
         let values = allowed_values(route, &name);
         if values.is_empty() {
+            without_nul(schema);
             continue;
         }
-        let Some(schema) = parameter.get_mut("schema") else { continue };
         match schema.get_mut("items") {
             Some(items) => items["enum"] = json!(values),
             None => schema["enum"] = json!(values),
@@ -124,6 +124,17 @@ fn responses(method: &str, has_former: bool, operation: &mut Value) {
             let about = "`rel=\"next\"`: where the list goes on, as `next` in the body";
             add_header(response, "Link", about);
         }
+    }
+}
+
+/// Says of a text of any shape that it holds no NUL: no request may.
+fn without_nul(schema: &mut Value) {
+    if let Some(items) = schema.get_mut("items") {
+        return without_nul(items);
+    }
+    let is_open = ["pattern", "format", "enum"].iter().all(|key| schema.get(key).is_none());
+    if schema["type"] == "string" && is_open {
+        schema["pattern"] = json!(r"^[^\u0000]*$");
     }
 }
 

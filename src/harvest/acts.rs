@@ -9,7 +9,7 @@ use super::connectors;
 use super::options::OptionsError;
 use crate::catalogue::urls::WebUrl;
 use crate::clock;
-use crate::seeds::{self, STARTER_CONNECTOR};
+use crate::seeds::{self, STARTER_CONNECTOR, SeedError};
 use crate::store::audit::{self, About, Act, Actor};
 use crate::store::entity::{run, source};
 use crate::store::runs::{self, State};
@@ -23,6 +23,8 @@ pub const LONGEST_REASON: usize = 500;
 pub enum ActError {
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Seeds(#[from] SeedError),
     #[error("{source_id} cannot be read: its connector {connector} is not built yet")]
     NoConnector { source_id: String, connector: String },
     #[error(
@@ -157,8 +159,7 @@ pub async fn set_address(
     let url = match address {
         Some(address) => Some(address.clone()),
         None => {
-            let built_in = seeds::sources().unwrap_or_default().into_iter();
-            let Some(seed) = built_in.into_iter().find(|seed| seed.id == id) else {
+            let Some(seed) = seeds::sources()?.into_iter().find(|seed| seed.id == id) else {
                 return Err(ActError::NoAddressOfItsOwn { source_id: id.to_owned() });
             };
             seed.url

@@ -11,6 +11,7 @@ use sea_orm::{
 
 use super::StoreError;
 use super::entity::source;
+use super::records::read_json;
 
 /// Puts a source in, or brings the facts of one that is there up to date. What the operator
 /// decided (enabled or not) stays, and so does what runs left (validators), unless something else
@@ -96,16 +97,18 @@ pub async fn inventories(db: &impl ConnectionTrait) -> Result<HashSet<String>, S
         .into_tuple()
         .all(db)
         .await?;
-    let lists_nothing_for_use = |connector: &str, options: &str| {
-        let options: serde_json::Value = serde_json::from_str(options).unwrap_or_default();
+    let mut inventories = HashSet::new();
+    for (id, connector, options) in rows {
+        let options: serde_json::Value = read_json("options", &id, &options)?;
         let said = options.get("inventory").and_then(serde_json::Value::as_bool);
-        said.unwrap_or_else(|| INVENTORY_CONNECTORS.contains(&connector))
+        let connector = connector.as_str();
+        if said.unwrap_or_else(|| INVENTORY_CONNECTORS.contains(&connector))
             || ADDING_CONNECTORS.contains(&connector)
-    };
-    let inventories = rows.into_iter().filter(|(_, connector, options)| {
-        lists_nothing_for_use(connector.as_str(), options.as_str())
-    });
-    Ok(inventories.map(|(id, ..)| id).collect())
+        {
+            inventories.insert(id);
+        }
+    }
+    Ok(inventories)
 }
 
 /// All sources, by id.

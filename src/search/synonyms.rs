@@ -40,6 +40,16 @@ impl Synonyms {
         self.0.get(phrase).map_or(&[], Vec::as_slice)
     }
 
+    /// The word that stands for what a phrase means and is never typed itself, where there is one:
+    /// the phrases that mean a need all have its word for a synonym, and it has none.
+    pub fn sense(&self, phrase: &[String]) -> Option<&String> {
+        let single = self.of(phrase).iter().filter_map(|synonym| match synonym.as_slice() {
+            [word] => Some(word),
+            _ => None,
+        });
+        single.into_iter().find(|word| self.of(std::slice::from_ref(*word)).is_empty())
+    }
+
     /// All phrases with their synonyms.
     pub fn iter(&self) -> impl Iterator<Item = (&[String], &[Vec<String>])> {
         self.0.iter().map(|(from, to)| (from.as_slice(), to.as_slice()))
@@ -65,5 +75,19 @@ mod tests {
         assert_eq!(synonyms.of(&phrase("single sign on")), [] as [Vec<String>; 0]);
         assert_eq!(synonyms.of(&phrase("esign")), [phrase("esignature")]);
         assert_eq!(synonyms.iter().count(), 4);
+    }
+
+    #[test]
+    fn a_word_that_nobody_types_is_the_sense_of_a_phrase() {
+        let phrase = |text: &str| fold_phrase(text);
+        let mut synonyms =
+            Synonyms::of_groups([["online survey", "questionnaire", "poll"].map(str::to_owned)]);
+        assert_eq!(synonyms.sense(&phrase("online survey")), None);
+        synonyms.insert("online survey", "xxsurvey");
+        synonyms.insert("web form", "xxsurvey");
+        for known in ["online survey", "web form"] {
+            assert_eq!(synonyms.sense(&phrase(known)).map(String::as_str), Some("xxsurvey"));
+        }
+        assert_eq!(synonyms.sense(&phrase("poll")), None);
     }
 }

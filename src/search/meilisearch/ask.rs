@@ -340,17 +340,23 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// What is typed, with a synonym of one word in place of each phrase that has more words than the
-/// server looks synonyms up for.
+/// What is typed, with one word in place of each phrase of more words that the server would read
+/// less well: the word that stands for a purpose, for to the server a synonym of several words is
+/// as far as two wrong letters; and any synonym of a phrase that is too long to be looked up.
 fn within_reach(typed: &[String], synonyms: &Synonyms) -> Vec<String> {
     let mut words = Vec::new();
     let mut at = 0;
     while let Some(word) = typed.get(at) {
-        let lengths = (LONGEST_SYNONYM + 1..=typed.len() - at).rev();
+        let lengths = (2..=typed.len() - at).rev();
         let mut phrases = lengths.filter_map(|length| typed.get(at..at + length));
         let found = phrases.find_map(|phrase| {
-            let mut known = synonyms.of(phrase).iter().filter(|synonym| synonym.len() == 1);
-            Some((phrase.len(), known.next()?.first()?))
+            let is_short = phrase.len() <= LONGEST_SYNONYM;
+            let word = match synonyms.sense(phrase) {
+                None if is_short => return None,
+                None => synonyms.of(phrase).iter().find(|synonym| synonym.len() == 1)?.first()?,
+                Some(sense) => sense,
+            };
+            Some((phrase.len(), word))
         });
         let (length, word) = found.unwrap_or((1, word));
         words.push(word.clone());

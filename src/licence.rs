@@ -14,6 +14,7 @@ mod explanation;
 mod expression;
 pub mod facts;
 mod grammar;
+mod grammar_words;
 mod lines;
 mod normalise;
 mod sequences;

@@ -43,24 +43,6 @@ fn is_known_host(text: &str) -> bool {
 
 /// What the page states; `None` where no rule knows it.
 fn page(address: &str) -> Option<Outcome> {
-    let (address, description) = match address.split_once(";description=") {
-        Some((address, description)) => (address, Some(description)),
-        None => (address, None),
-    };
-    let outcome = bare_page(address)?;
-    let Some(description) = description else { return Some(outcome) };
-    // Bundle headers of OSGi describe the licence after its address; both must agree.
-    let described = super::normalise(description.trim_matches('"'), Context::Text).outcome;
-    match (&outcome, &described) {
-        (
-            Outcome::Expression { expression: one, .. },
-            Outcome::Expression { expression: two, .. },
-        ) if one == two => Some(outcome),
-        _ => None,
-    }
-}
-
-fn bare_page(address: &str) -> Option<Outcome> {
     let address = address.split('#').next().unwrap_or_default();
     if address.contains(|char: char| char.is_whitespace() || matches!(char, ',' | ';' | '?')) {
         return None;

@@ -5,34 +5,9 @@ use super::term::Term;
 use super::tokens::{Kind, Token};
 use super::{CandidateReason, Confidence, Context};
 
-pub(super) const WORDS: &[&str] = &[
-    "bsd",
-    "berkeley",
-    "software",
-    "distribution",
-    "clause",
-    "clauses",
-    "klausel",
-    "klauseln",
-    "new",
-    "revised",
-    "simplified",
-    "original",
-    "old",
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "or",
-    "license",
-    "the",
-    "clausole",
-];
-
 /// The BSD licence that `tokens` start with, and how many of them name it.
 pub(super) fn parse(tokens: &[Token<'_>], context: Context) -> Option<(Term<'static>, usize)> {
-    let mut found = Found::default();
+    let mut found = Clauses::default();
     let mut at = 0;
     let mut end = 0;
     let mut depth = 0usize;
@@ -94,13 +69,13 @@ pub(super) fn parse(tokens: &[Token<'_>], context: Context) -> Option<(Term<'sta
 }
 
 #[derive(Default)]
-struct Found {
+struct Clauses {
     is_bsd: bool,
     count: Option<u8>,
     contradicts: bool,
 }
 
-impl Found {
+impl Clauses {
     fn count(&mut self, count: u8) {
         self.contradicts |= self.count.is_some_and(|earlier| earlier != count);
         self.count = Some(count);
@@ -153,7 +128,7 @@ fn counted(tokens: &[Token<'_>], at: usize) -> Option<(u8, usize)> {
 }
 
 /// Debian's short names leave the word out: `BSD-3`.
-fn bare_count(token: Option<&Token<'_>>, found: &Found, context: Context) -> Option<u8> {
+fn bare_count(token: Option<&Token<'_>>, found: &Clauses, context: Context) -> Option<u8> {
     let token = token.filter(|token| token.kind == Kind::Number)?;
     let count = token.text.parse().ok().filter(|count| (2..=4).contains(count))?;
     (context == Context::Dep5 && found.is_bsd && found.count.is_none()).then_some(count)

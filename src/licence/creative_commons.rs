@@ -5,120 +5,10 @@ use super::term::Term;
 use super::tokens::{Kind, Token};
 use super::{CandidateReason, Confidence};
 
-/// Words that this grammar reads itself.
-pub(super) const WORDS: &[&str] = &[
-    "cc",
-    "creative",
-    "commons",
-    "common",
-    "creativecommons",
-    "by",
-    "sa",
-    "nc",
-    "nd",
-    "attribution",
-    "share",
-    "alike",
-    "sharealike",
-    "non",
-    "no",
-    "commercial",
-    "noncommercial",
-    "derivatives",
-    "derivs",
-    "noderivs",
-    "noderivatives",
-    "derivative",
-    "works",
-    "generic",
-    "unported",
-    "international",
-    "igo",
-    "germany",
-    "deutschland",
-    "de",
-    "at",
-    "austria",
-    "osterreich",
-    "au",
-    "australia",
-    "nl",
-    "netherlands",
-    "us",
-    "united",
-    "states",
-    "uk",
-    "england",
-    "and",
-    "wales",
-    "fr",
-    "france",
-    "jp",
-    "japan",
-    "license",
-    "public",
-    "namensnennung",
-    "nicht",
-    "kommerziell",
-    "keine",
-    "bearbeitung",
-    "bearbeitungen",
-    "weitergabe",
-    "unter",
-    "gleichen",
-    "bedingungen",
-    "paternite",
-    "partage",
-    "dans",
-    "les",
-    "memes",
-    "conditions",
-    "a",
-    "l",
-    "identique",
-    "pas",
-    "d",
-    "utilisation",
-    "commerciale",
-    "modification",
-    "modifications",
-    "attribuzione",
-    "condividi",
-    "allo",
-    "stesso",
-    "modo",
-    "opere",
-    "derivate",
-    "reconocimiento",
-    "atribucion",
-    "compartir",
-    "compartirigual",
-    "igual",
-    "nocomercial",
-    "comercial",
-    "sin",
-    "obra",
-    "derivada",
-    "obras",
-    "derivadas",
-    "sinderivadas",
-    "naamsvermelding",
-    "gelijk",
-    "delen",
-    "gelijkdelen",
-    "niet",
-    "commercieel",
-    "nietcommercieel",
-    "geen",
-    "afgeleide",
-    "werken",
-    "afgeleidewerken",
-];
-
 /// The Creative Commons licence that `tokens` start with, and how many of them name it.
 pub(super) fn parse(tokens: &[Token<'_>]) -> Option<(Term<'static>, usize)> {
     let prefix = prefix(tokens);
-    let mut found = Found::default();
+    let mut found = Elements::default();
     let mut at = prefix;
     let mut end = 0;
     while let Some(length) = found.take(tokens.get(at..).unwrap_or_default(), prefix > 0) {
@@ -147,7 +37,7 @@ fn prefix(tokens: &[Token<'_>]) -> usize {
 }
 
 #[derive(Default)]
-struct Found<'a> {
+struct Elements<'a> {
     by: bool,
     attribution_in_full: bool,
     nc: bool,
@@ -159,7 +49,7 @@ struct Found<'a> {
     jurisdiction: Option<&'static str>,
 }
 
-impl<'a> Found<'a> {
+impl<'a> Elements<'a> {
     /// Takes one element; `None` where the next token is none or is one that is there already.
     fn take(&mut self, tokens: &[Token<'a>], is_named: bool) -> Option<usize> {
         let first = tokens.first()?;

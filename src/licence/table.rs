@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use super::Context;
 use super::deprecated::replacement;
+use super::grammar_words;
 use super::lines::{Aliases, Families, FamilyLine, Fields, Frames, Words, read};
 use super::sequences::Tree;
 use super::tokens::{Kind, OR_LATER, Token, fold, tokens};
@@ -126,7 +127,7 @@ impl Tables {
             nothing: HashSet::new(),
             other_terms: Vec::new(),
         };
-        for word in super::creative_commons::WORDS.iter().chain(super::bsd::WORDS).chain(SIGNS) {
+        for word in grammar_words::CREATIVE_COMMONS.iter().chain(grammar_words::BSD).chain(SIGNS) {
             tables.symbol(word);
         }
         let aliases: Aliases = read(include_str!("aliases.toml"));

@@ -5,7 +5,7 @@ use super::conflict::{Class, Stated, classify};
 use super::facts::{family, identifiers};
 use super::table::{Meaning, TABLES, canonical};
 use super::tokens::{Kind, Token, fold, tokens};
-use super::{CandidateReason, Confidence, Context, Normalised, Outcome, Range, normalise};
+use super::{CandidateReason, Confidence, Context, Normalised, Outcome, Range};
 
 /// What two ways of naming one licence say together: where one says nothing certain, the other is
 /// the answer. `None` where both say something, and differ.
@@ -26,33 +26,6 @@ pub fn together(one: &Normalised, other: &Normalised) -> Option<Normalised> {
         ) => candidates.iter().any(|id| others.contains(id)).then(|| one.clone()),
         _ => None,
     }
-}
-
-/// `MIT (https://opensource.org/licenses/MIT)`: a name and its address in one text. The name must be
-/// understood by itself, and the address too, unless it is that of a copy of the licence.
-pub(super) fn name_and_address(statement: &str, context: Context) -> Option<Outcome> {
-    let at = ["https://", "http://"].iter().filter_map(|scheme| statement.find(scheme)).min()?;
-    let (name, rest) = statement.split_at_checked(at)?;
-    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, ')' | ']' | '>' | ',' | ';'));
-    let (address, after) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
-    let is_closed = after.chars().all(|c| c.is_whitespace() || matches!(c, ')' | ']' | '>' | '.'));
-    let name = name.trim().trim_matches(['(', ')', '<', '[', ']', ':', '-', '–', ',', '.', ' ']);
-    if name.is_empty() || !is_closed {
-        return None;
-    }
-    let name = normalise(name, context);
-    let address = normalise(address.trim_end_matches('.'), Context::Url);
-    let is_copy = || {
-        let path = address.raw.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-        ["licen", "copying"].iter().any(|word| path.starts_with(word))
-    };
-    let is_understood = |said: &Normalised| {
-        matches!(said.outcome, Outcome::Expression { .. } | Outcome::Candidates { .. })
-    };
-    if !is_understood(&name) || !(is_understood(&address) || is_copy()) {
-        return None;
-    }
-    together(&name, &address).map(|both| both.outcome)
 }
 
 /// The one of two expressions that says more about later versions, where they mean the same. The
@@ -175,6 +148,7 @@ fn names_another(rest: &[Token<'_>], ids: &[String]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::normalise;
     use super::*;
 
     #[test]

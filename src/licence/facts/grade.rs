@@ -2,12 +2,12 @@
 
 use spdx::LicenseReq;
 
-use super::Copyleft;
+use super::model::Copyleft;
 use crate::licence::tree::Tree;
 
 /// A yes or a no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Answer {
+pub(super) enum YesOrNo {
     Yes,
     No,
 }
@@ -18,7 +18,7 @@ pub(super) trait Grade: Ord + Copy {
     const WORST: Self;
 }
 
-impl Grade for Answer {
+impl Grade for YesOrNo {
     const BEST: Self = Self::Yes;
     const WORST: Self = Self::No;
 }

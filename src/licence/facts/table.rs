@@ -6,9 +6,8 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use spdx::{AdditionItem, LicenseId, LicenseItem, LicenseReq};
 
-use super::family::family;
-use super::grade::Answer;
-use super::{Copyleft, Kind, Source};
+use super::grade::YesOrNo;
+use super::model::{Copyleft, Kind, Source};
 
 /// Where a fact comes from.
 pub(super) fn source(kind: Kind) -> Option<&'static Source> {
@@ -20,18 +19,30 @@ pub fn note(id: &str) -> Option<&'static str> {
     TABLE.note.get(id).map(String::as_str)
 }
 
-/// The wider family of an identifier, where the table names one.
-pub(super) fn wider_family(id: &str) -> Option<&'static str> {
-    TABLE.family.iter().find(|(_, ids)| ids.hold(id)).map(|(family, _)| family.as_str())
+/// The family of an identifier on the SPDX list: the wider family that the table names (`CC` for
+/// `CC-BY-4.0`), or the identifier up to its version (`GPL` for `GPL-3.0-only`).
+pub fn family(id: &str) -> Option<&'static str> {
+    let id = spdx::license_id(id)?.name;
+    let wider = TABLE.family.iter().find(|(_, ids)| ids.hold(id));
+    Some(wider.map_or_else(|| name_without_version(id), |(family, _)| family.as_str()))
+}
+
+/// An identifier up to its version: `GPL` for `GPL-3.0-only`; the whole of one that has none. What
+/// begins with a number, such as `0BSD`, has that number for its name.
+fn name_without_version(id: &str) -> &str {
+    let version = id.match_indices('-').map(|(at, _)| at).find(|at| {
+        id.get(at + 1..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    });
+    version.and_then(|at| id.get(..at)).unwrap_or(id)
 }
 
 /// The answer for one licence with its exception. `None` is "not stated".
-pub(super) fn answer(kind: Kind, requirement: &LicenseReq) -> Option<Answer> {
+pub(super) fn answer(kind: Kind, requirement: &LicenseReq) -> Option<YesOrNo> {
     let id = listed(requirement)?;
     match kind {
         Kind::OsiApproved => Some(yes_or_no(id.is_osi_approved())),
-        Kind::FsfFree if id.is_fsf_free_libre() => Some(Answer::Yes),
-        Kind::FsfFree => TABLE.fsf.non_free.hold(id.name).then_some(Answer::No),
+        Kind::FsfFree if id.is_fsf_free_libre() => Some(YesOrNo::Yes),
+        Kind::FsfFree => TABLE.fsf.non_free.hold(id.name).then_some(YesOrNo::No),
         Kind::OpenSource => open_source(id),
         // A class, not an answer: see [`copyleft`].
         Kind::Copyleft => None,
@@ -63,20 +74,20 @@ fn listed(requirement: &LicenseReq) -> Option<LicenseId> {
     }
 }
 
-fn open_source(id: LicenseId) -> Option<Answer> {
+fn open_source(id: LicenseId) -> Option<YesOrNo> {
     let is_for_content = TABLE.content.licences.hold(id.name);
     if id.is_osi_approved() || (id.is_fsf_free_libre() && !is_for_content) {
-        return Some(Answer::Yes);
+        return Some(YesOrNo::Yes);
     }
-    (class(id) == Some(Copyleft::NotOpen)).then_some(Answer::No)
+    (class(id) == Some(Copyleft::NotOpen)).then_some(YesOrNo::No)
 }
 
 fn class(id: LicenseId) -> Option<Copyleft> {
     TABLE.copyleft.iter().find(|(_, ids)| ids.hold(id.name)).map(|(class, _)| *class)
 }
 
-fn yes_or_no(holds: bool) -> Answer {
-    if holds { Answer::Yes } else { Answer::No }
+fn yes_or_no(holds: bool) -> YesOrNo {
+    if holds { YesOrNo::Yes } else { YesOrNo::No }
 }
 
 const TEXT: &str = include_str!("../facts.toml");
@@ -126,13 +137,13 @@ struct List {
 }
 
 impl List {
-    fn answer(&self, id: &str) -> Option<Answer> {
+    fn answer(&self, id: &str) -> Option<YesOrNo> {
         if self.licences.hold(id) {
-            return Some(Answer::Yes);
+            return Some(YesOrNo::Yes);
         }
         let is_near =
             self.families.hold(id) || family(id).is_some_and(|one| self.families.hold(one));
-        (self.complete && !is_near).then_some(Answer::No)
+        (self.complete && !is_near).then_some(YesOrNo::No)
     }
 }
 
@@ -238,6 +249,34 @@ mod tests {
             if TABLE.fsf.non_free.hold(id.name) {
                 assert!(!id.is_fsf_free_libre(), "{}", id.name);
             }
+        }
+    }
+
+    #[test]
+    fn a_family_is_an_identifier_without_its_version() {
+        for (id, expected) in [
+            ("GPL-3.0-or-later", Some("GPL")),
+            ("LGPL-2.1-only", Some("LGPL")),
+            ("AGPL-3.0-only", Some("AGPL")),
+            ("MPL-2.0-no-copyleft-exception", Some("MPL")),
+            ("Apache-2.0", Some("Apache")),
+            ("EUPL-1.2", Some("EUPL")),
+            ("MIT", Some("MIT")),
+            ("MIT-0", Some("MIT")),
+            ("BSD-3-Clause", Some("BSD")),
+            ("0BSD", Some("BSD")),
+            ("CECILL-B", Some("CeCILL")),
+            ("CECILL-2.1", Some("CeCILL")),
+            ("CC-BY-NC-SA-4.0", Some("CC")),
+            ("CC0-1.0", Some("CC")),
+            ("MS-PL", Some("MS-PL")),
+            ("LPPL-1.3c", Some("LPPL")),
+            ("LiLiQ-Rplus-1.1", Some("LiLiQ")),
+            ("3D-Slicer-1.0", Some("3D-Slicer")),
+            ("Zlib", Some("Zlib")),
+            ("LicenseRef-x", None),
+        ] {
+            assert_eq!(family(id), expected, "{id}");
         }
     }
 }

@@ -378,7 +378,7 @@ impl Default for Database {
 
 impl Default for Harvest {
     fn default() -> Self {
-        let limits = crate::harvest::client::Limits::default();
+        let limits = crate::outbound::Limits::default();
         Self {
             enabled: true,
             max_bytes: limits.max_bytes,

@@ -99,7 +99,7 @@ pub trait ItemFormat: Send + Sync {
     fn split_at(
         &self,
         document: &mut dyn Read,
-        _place: &Place<'_>,
+        _place: &DocumentContext<'_>,
         emit: &mut dyn FnMut(Value) -> ControlFlow<()>,
     ) -> Result<Envelope, SplitError> {
         self.split(document, emit)
@@ -126,7 +126,7 @@ pub trait ItemFormat: Send + Sync {
     /// For formats without ids whose entries are known by what no other entry of the document
     /// has: what names an item, as it was received or as it is stored. Documents of such a format
     /// are looked through before they are read.
-    fn names(&self) -> Option<fn(&Value) -> Option<Names>> {
+    fn names(&self) -> Option<fn(&Value) -> Option<ItemNames>> {
         None
     }
 }
@@ -143,16 +143,17 @@ fn readable(decoded: Decoded) -> Decoded {
 
 /// Where a document stands, and how long its reader waits.
 #[derive(Clone, Copy)]
-pub struct Place<'a> {
+pub struct DocumentContext<'a> {
     /// The address of the document, the base of its relative links; empty where it has none.
     pub address: &'a str,
     /// Whether the time for the document is over: asked now and then while it is parsed.
     pub is_over: &'a dyn Fn() -> bool,
 }
 
-impl Place<'_> {
+impl DocumentContext<'_> {
     /// No place in particular, and all the time that it takes.
-    pub const NOWHERE: Place<'static> = Place { address: "", is_over: &|| false };
+    pub const NOWHERE: DocumentContext<'static> =
+        DocumentContext { address: "", is_over: &|| false };
 }
 
 /// What a document says beside its items.
@@ -203,13 +204,13 @@ pub enum ExternalId {
     /// content, for the second of two different items that would get the same id.
     Derived { id: String, qualified: String },
     /// The format has no ids, and several entries may share what names one of them.
-    Ranked(Names),
+    Ranked(ItemNames),
 }
 
 /// What names an entry of a format without ids. Each is a digest of something that the entry says
 /// of itself, so that it depends on neither the order of a document nor on its other entries.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Names {
+pub struct ItemNames {
     /// What may be its id, the most lasting first: it is the first that no other entry of the
     /// document has, else the last.
     pub ids: Vec<String>,
@@ -217,7 +218,7 @@ pub struct Names {
     pub others: Vec<String>,
 }
 
-impl Names {
+impl ItemNames {
     /// The id, where nothing is known of other entries.
     pub fn first(self) -> Option<String> {
         self.ids.into_iter().next()

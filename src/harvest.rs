@@ -5,9 +5,8 @@
 //! only a *complete* listing can make an entry missing.
 
 pub mod acts;
-pub mod address;
 pub mod circuit;
-pub mod client;
+pub mod connector;
 pub mod connectors;
 pub mod guard;
 pub mod listing;

@@ -18,6 +18,9 @@ pub mod seeds;
 /// Entities and queries; the only module that knows SQL.
 pub mod store;
 
+/// Requests to servers that are not ours: one client, with its bounds.
+pub mod outbound;
+
 /// From a source to changes in the catalogue: fetch, decode, stage, decide, apply; and when.
 pub mod harvest;
 

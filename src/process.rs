@@ -9,7 +9,7 @@ use uuid::Uuid;
 /// A process on some machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Process {
-    place: Place,
+    place: Boot,
     pid: u32,
     /// When it began, in the kernel's own ticks since the machine started: a number of a process
     /// is given out again, this pair is not.
@@ -19,7 +19,7 @@ pub struct Process {
 /// Where process numbers mean the same: one start of one machine, one PID namespace (a container
 /// has its own).
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Place {
+struct Boot {
     boot: String,
     namespace: String,
 }
@@ -31,7 +31,7 @@ const CHECKABLE: &str = "process";
 /// itself, it is a name that nobody can check: such a lease has to run out.
 pub fn holder() -> String {
     let pid = std::process::id();
-    let this = Place::here().zip(started(pid));
+    let this = Boot::here().zip(started(pid));
     match this {
         Some((place, started)) => Process { place, pid, started }.to_string(),
         None => format!("{pid}@{}", Uuid::now_v7()),
@@ -42,10 +42,10 @@ pub fn holder() -> String {
 /// machine, or in another container, nobody here can say so.
 pub fn has_ended(holder: &str) -> bool {
     let Ok(process) = holder.parse::<Process>() else { return false };
-    Place::here().as_ref() == Some(&process.place) && started(process.pid) != Some(process.started)
+    Boot::here().as_ref() == Some(&process.place) && started(process.pid) != Some(process.started)
 }
 
-impl Place {
+impl Boot {
     fn here() -> Option<Self> {
         let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
         let namespace = std::fs::read_link("/proc/self/ns/pid").ok()?;
@@ -69,7 +69,7 @@ fn started(pid: u32) -> Option<u64> {
 
 impl fmt::Display for Process {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { place: Place { boot, namespace }, pid, started } = self;
+        let Self { place: Boot { boot, namespace }, pid, started } = self;
         write!(f, "{CHECKABLE} {pid} {started} {boot} {namespace}")
     }
 }
@@ -80,7 +80,7 @@ impl FromStr for Process {
     fn from_str(name: &str) -> Result<Self, ()> {
         let parts: Vec<&str> = name.split(' ').collect();
         let &[CHECKABLE, pid, started, boot, namespace] = parts.as_slice() else { return Err(()) };
-        let place = Place { boot: boot.to_owned(), namespace: namespace.to_owned() };
+        let place = Boot { boot: boot.to_owned(), namespace: namespace.to_owned() };
         let (pid, started) = pid.parse().ok().zip(started.parse().ok()).ok_or(())?;
         Ok(Self { place, pid, started })
     }
@@ -115,7 +115,7 @@ mod tests {
 
         let earlier = Process { started: this.started + 1, ..this.clone() };
         assert!(has_ended(&earlier.to_string()), "the number was given out again");
-        let elsewhere = Place { boot: "another".to_owned(), namespace: "pid:[1]".to_owned() };
+        let elsewhere = Boot { boot: "another".to_owned(), namespace: "pid:[1]".to_owned() };
         let elsewhere = Process { place: elsewhere, ..earlier };
         assert!(!has_ended(&elsewhere.to_string()));
         for name in ["", "test", "process 1", "process x y z w", "12@0190"] {

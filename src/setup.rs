@@ -13,9 +13,9 @@ use tracing::warn;
 use crate::clock;
 use crate::config::{Engine, Search, Secret, Settings};
 use crate::digest::sha256_hex;
-use crate::harvest::client::{Limits, Politeness, SystemNames};
 use crate::harvest::pipeline::{Harvester, Unwatched};
 use crate::harvest::rules_version;
+use crate::outbound::{Limits, Politeness, SystemLookup};
 use crate::process;
 use crate::publish::index::{schema, version};
 use crate::publish::needs;
@@ -128,7 +128,7 @@ pub fn harvester(settings: &Settings, store: Store, cancel: CancellationToken) -
         holder: process::holder(),
         lease: TimeDelta::seconds(i64::from(settings.harvest.lease_seconds)),
         politeness: Arc::new(Politeness::default()),
-        names: Arc::new(SystemNames),
+        names: Arc::new(SystemLookup),
         at_once: settings.harvest.at_once,
         run_timeout: Duration::from_secs(settings.harvest.run_timeout_seconds),
         cancel,

@@ -22,8 +22,8 @@ use std::time::Duration;
 
 use catalogue::{Catalogue, catalogue};
 use fedcat::clock;
-use fedcat::harvest::client::{Limits, Politeness, SystemNames};
 use fedcat::harvest::pipeline::{Harvester, Unwatched};
+use fedcat::outbound::{Limits, Politeness, SystemLookup};
 use fedcat::seeds;
 use fedcat::store::entity::source;
 use fedcat::store::sources;
@@ -82,7 +82,7 @@ async fn harvest_starter_entries(catalogue: &Catalogue) {
         holder: "test".to_owned(),
         lease: fedcat::store::leases::TERM,
         politeness: Arc::new(Politeness::default()),
-        names: Arc::new(SystemNames),
+        names: Arc::new(SystemLookup),
         at_once: 3,
         run_timeout: Duration::from_secs(60),
         cancel: CancellationToken::new(),

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use fedcat::formats::code_json::CodeJson;
 use fedcat::formats::json::SplitError;
-use fedcat::formats::{Disposition, ExternalId, ItemFormat, Names, SourceContext};
+use fedcat::formats::{Disposition, ExternalId, ItemFormat, ItemNames, SourceContext};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::{Read, assert_stable, fixture, numbers, recorded, summary};
@@ -193,7 +193,7 @@ fn an_entry_is_known_by_where_its_code_is() {
     // Repository; repository and name; all that could name it.
     assert_eq!((plain.ids.len(), plain.others.len()), (3, 1));
     assert!(plain.ids.iter().all(|id| id.len() == 16));
-    let same = |other: &Names| -> Vec<bool> {
+    let same = |other: &ItemNames| -> Vec<bool> {
         plain.ids.iter().zip(&other.ids).map(|(a, b)| a == b).collect()
     };
     for (field, value, agrees) in [

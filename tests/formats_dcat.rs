@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 
 use fedcat::formats::dcat::Dcat;
 use fedcat::formats::json::SplitError;
-use fedcat::formats::{Disposition, Envelope, ItemFormat, Place, SourceContext};
+use fedcat::formats::{Disposition, DocumentContext, Envelope, ItemFormat, SourceContext};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::{Read, assert_stable, fixture, summary};
@@ -21,7 +21,8 @@ fn context() -> SourceContext {
 
 /// A document as it would be read at an address.
 fn split(mut document: &[u8]) -> (Vec<Value>, Result<Envelope, SplitError>) {
-    let place = Place { address: "https://centre.example.org/", ..Place::NOWHERE };
+    let place =
+        DocumentContext { address: "https://centre.example.org/", ..DocumentContext::NOWHERE };
     let mut items = Vec::new();
     let end = Dcat.split_at(&mut document, &place, &mut |item| {
         items.push(item);
@@ -309,7 +310,7 @@ fn an_entry_with_too_many_parts_counts_alone() {
 #[test]
 fn patience_ends() {
     let mut file = File::open(fixture("dcat", "catalogue.ttl")).expect("a file");
-    let place = Place { address: "", is_over: &|| true };
+    let place = DocumentContext { address: "", is_over: &|| true };
     let end = Dcat.split_at(&mut file, &place, &mut |_| ControlFlow::Continue(()));
     assert!(matches!(end, Err(SplitError::Io(_))), "{end:?}");
 }

@@ -9,7 +9,7 @@ use std::fs::File;
 use std::path::Path;
 
 use fedcat::formats::json::SplitError;
-use fedcat::formats::ore::{Names, Ore, items};
+use fedcat::formats::ore::{Administrations, Ore, items};
 use fedcat::formats::{ItemFormat, SourceContext};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -25,7 +25,8 @@ fn open(name: &str) -> File {
 
 /// The items of a list with the administrations' names, as the connector composes them.
 fn read_with_names(name: &str) -> Read {
-    let names = Names::read(&mut open("administrations.json")).expect("the administrations");
+    let names =
+        Administrations::read(&mut open("administrations.json")).expect("the administrations");
     let (items, _) = items(&mut open(name), &names).expect("a list");
     let decoded = items.into_iter().map(|item| (item.clone(), Ore.decode(item, &context())));
     Read { items: decoded.collect(), end: Ok(fedcat::formats::Envelope::default()) }
@@ -68,7 +69,7 @@ fn an_error_message_is_no_list() {
         let end = Ore.split(&mut document.as_bytes(), &mut |_| std::ops::ControlFlow::Continue(()));
         assert!(end.is_err(), "{document}");
     }
-    let names = Names::read(&mut "[]".as_bytes());
+    let names = Administrations::read(&mut "[]".as_bytes());
     assert!(matches!(names, Err(SplitError::Shape { .. })), "{names:?}");
 }
 

@@ -7,7 +7,7 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use fedcat::formats::wikidata::{Answer, Wikidata, compose, is_item, licence, read_answer};
+use fedcat::formats::wikidata::{Reply, Wikidata, compose, is_item, licence, read_answer};
 use fedcat::formats::{Disposition, ItemFormat, SourceContext};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -16,8 +16,8 @@ use support::{assert_stable, fixture, read, summary};
 fn entities(name: &str) -> BTreeMap<String, Value> {
     let bytes = std::fs::read(fixture("wikidata", name)).expect("a readable file");
     match read_answer(&bytes).expect("an answer") {
-        Answer::Entities(entities) => entities,
-        Answer::Refused(refusal) => BTreeMap::from([(refusal.code, Value::Null)]),
+        Reply::Entities(entities) => entities,
+        Reply::Refused(refusal) => BTreeMap::from([(refusal.code, Value::Null)]),
     }
 }
 

@@ -11,9 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use fedcat::harvest::client::{
-    Credential, Fetched, Fetcher, Names, Politeness, Request, SystemNames,
-};
+use fedcat::outbound::{Credential, Fetched, Fetcher, Lookup, Politeness, Request, SystemLookup};
 use fedcat::store::entity::source::Model;
 use fedcat::store::sources;
 use reqwest::header::{HeaderName, HeaderValue};
@@ -48,7 +46,7 @@ impl Told {
 }
 
 #[async_trait]
-impl Names for Told {
+impl Lookup for Told {
     async fn look_up(&self, _: &str) -> io::Result<Vec<IpAddr>> {
         self.asked.fetch_add(1, Ordering::Relaxed);
         let mut answers = self.answers.lock().expect("not poisoned");
@@ -146,7 +144,7 @@ async fn a_name_is_as_public_as_its_addresses() {
             ),
         ] {
             let names = Told::names(&answers);
-            source.harvester.names = Arc::clone(&names) as Arc<dyn Names>;
+            source.harvester.names = Arc::clone(&names) as Arc<dyn Lookup>;
             moved(&source, &url, &[]).await;
             let told = source.harvested_again().await.of_failure();
             assert!(told.starts_with(expected), "{what}: {told}");
@@ -258,7 +256,7 @@ async fn another_server_gets_the_request_but_not_the_key() {
     own.set("/list", Reply::redirect(&elsewhere));
     other.set("/moved", Reply::json("[]"));
     let url = Url::parse(&format!("{}/list", own.url)).expect("an address");
-    let names: Arc<dyn Names> = Arc::new(SystemNames);
+    let names: Arc<dyn Lookup> = Arc::new(SystemLookup);
     let fetcher = Fetcher::new(
         vec![own.host.clone(), other.host.clone()],
         true,

@@ -6,8 +6,8 @@
 mod support;
 
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, LAST_MODIFIED};
-use fedcat::harvest::client::Limits;
 use fedcat::harvest::pipeline::Unwatched;
+use fedcat::outbound::Limits;
 use fedcat::store::entity::source::Model;
 use fedcat::store::{Store, findings, runs};
 use proptest::test_runner::{Config, TestCaseError, TestRunner};

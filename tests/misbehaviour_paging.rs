@@ -8,8 +8,8 @@ mod support;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use fedcat::harvest::client::Limits;
 use fedcat::harvest::pipeline::{Harvester, Unwatched};
+use fedcat::outbound::Limits;
 use fedcat::store::entity::run;
 use fedcat::store::{Store, findings};
 use serde_json::{Value, json};

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use axum::http::header::{
     CONTENT_ENCODING, CONTENT_LENGTH, HeaderName, RETRY_AFTER, TRANSFER_ENCODING,
 };
-use fedcat::harvest::client::Limits;
+use fedcat::outbound::Limits;
 use support::fixture::Reply;
 use support::listing::{PATH, catalogue};
 use support::misbehaviour::{ENTRIES, Source, impatient, patient};

@@ -8,7 +8,7 @@ mod support;
 use std::ops::ControlFlow;
 
 use fedcat::formats::dcat::Dcat;
-use fedcat::formats::{Disposition, ItemFormat, Place, SourceContext};
+use fedcat::formats::{Disposition, DocumentContext, ItemFormat, SourceContext};
 use serde_json::{Value, json};
 use support::fixture::{Fixture, Reply};
 use support::skipped::shared;
@@ -18,7 +18,8 @@ use support::{harvest, put_source, source, told};
 /// Entries, versions below them, and entries with a name; or why the file is refused.
 fn read(file: &str) -> Option<String> {
     let bytes = std::fs::read(shared("data")?.join(file)).expect("a recorded file");
-    let place = Place { address: "http://document.example.org/", ..Place::NOWHERE };
+    let place =
+        DocumentContext { address: "http://document.example.org/", ..DocumentContext::NOWHERE };
     let mut context = SourceContext::default();
     context.options.insert("all_are_software".to_owned(), json!(true));
     let (mut versions, mut named) = (0, 0);

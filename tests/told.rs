@@ -20,7 +20,7 @@ use fedcat::formats::ore::Ore;
 use fedcat::formats::repository::Repository;
 use fedcat::formats::software_catalog_api::SoftwareCatalogApi;
 use fedcat::formats::wikidata::Wikidata;
-use fedcat::formats::{Finding, ItemFormat, Place, SourceContext, publiccode};
+use fedcat::formats::{DocumentContext, Finding, ItemFormat, SourceContext, publiccode};
 use fedcat::licence::facts::Kind;
 use fedcat::web::pages::told::in_french;
 use skipped::shared;
@@ -99,7 +99,7 @@ fn told_by(format: &dyn ItemFormat, path: &Path, most: usize) -> BTreeSet<String
     let context = SourceContext { country: Some("FR".to_owned()), ..SourceContext::default() };
     let mut findings: Vec<Finding> = Vec::new();
     let mut items = 0;
-    let read = format.split_at(&mut document, &Place::NOWHERE, &mut |item| {
+    let read = format.split_at(&mut document, &DocumentContext::NOWHERE, &mut |item| {
         findings.extend(format.understand(item, &context).findings);
         items += 1;
         if items < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }

@@ -12,8 +12,8 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use fedcat::harvest::client::{Limits, Politeness, SystemNames};
 use fedcat::harvest::pipeline::{Harvester, Unwatched};
+use fedcat::outbound::{Limits, Politeness, SystemLookup};
 use fedcat::publish::index::{Follower, schema};
 use fedcat::publish::needs;
 use fedcat::search::Synonyms;
@@ -116,7 +116,7 @@ fn harvester(store: &Store) -> Harvester {
         holder: fedcat::process::holder(),
         lease: fedcat::store::leases::TERM,
         politeness: Arc::new(Politeness::default()),
-        names: Arc::new(SystemNames),
+        names: Arc::new(SystemLookup),
         at_once: 1,
         run_timeout: Duration::from_secs(24 * 3600),
         cancel: CancellationToken::new(),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use fedcat::harvest::client::{Limits, Politeness, SystemNames};
 use fedcat::harvest::pipeline::{Harvester, Unwatched};
+use fedcat::outbound::{Limits, Politeness, SystemLookup};
 use fedcat::store::entity::{run, source};
 use fedcat::store::{Store, runs, sources};
 use fedcat::{clock, setup};
@@ -108,7 +108,7 @@ fn harvester(store: &Store) -> Harvester {
         holder: fedcat::process::holder(),
         lease: fedcat::store::leases::TERM,
         politeness: Arc::new(Politeness::default()),
-        names: Arc::new(SystemNames),
+        names: Arc::new(SystemLookup),
         at_once: 1,
         run_timeout: Duration::from_secs(24 * 3600),
         cancel: CancellationToken::new(),

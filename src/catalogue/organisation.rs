@@ -15,7 +15,7 @@ use super::keys::name_key;
 use super::text::LocalizedText;
 use super::urls::WebUrl;
 
-pub use directory::{Directory, Evidence, Found};
+pub use directory::{Directory, Evidence, Match};
 pub use identifier::{Identifier, IdentifierProblem, Scheme};
 
 /// An organisation as a directory lists it.

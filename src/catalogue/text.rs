@@ -181,6 +181,13 @@ pub fn one_line(text: &str) -> String {
     text.chars().filter_map(shown).collect()
 }
 
+/// The beginning of a foreign text, for messages.
+pub fn shorten(text: &str) -> String {
+    const LONGEST: usize = 80;
+    let short: String = text.chars().take(LONGEST).collect();
+    if short.len() < text.len() { format!("{short}…") } else { short }
+}
+
 /// A text as it is, with every character that cannot be seen written as its number, such as
 /// `\u{202e}`. Line breaks and tabs stay.
 pub fn revealed(text: &str) -> String {

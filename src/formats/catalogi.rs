@@ -25,7 +25,6 @@ use super::{
     Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext, Withdrawal,
 };
 use crate::catalogue::content::Identifier;
-use crate::catalogue::text::Lang;
 use crate::catalogue::urls::WebUrl;
 use parts::first_of;
 
@@ -187,16 +186,4 @@ fn entry_page(listing: &str, id: &str) -> Option<WebUrl> {
     let mut page = Url::parse(&format!("{base}/detail")).ok()?;
     page.query_pairs_mut().append_pair("id", id);
     WebUrl::parse(page.as_str()).ok()
-}
-
-/// The language of texts that carry none: a French catalogue is written in French.
-fn unmarked_language(context: &SourceContext) -> Lang {
-    match context.country.as_deref() {
-        Some("FR") => french(),
-        _ => Lang::unknown(),
-    }
-}
-
-fn french() -> Lang {
-    Lang::parse("fr").unwrap_or_else(Lang::unknown)
 }

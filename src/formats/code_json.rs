@@ -3,6 +3,7 @@
 
 mod around;
 mod identity;
+mod keys;
 mod persons;
 
 use std::io::Read;
@@ -11,25 +12,23 @@ use std::ops::ControlFlow;
 use chrono::NaiveDate;
 use serde_json::Value;
 
-use super::fields::{Fields, shorten};
+use self::keys::{HOMEPAGE, NAME, REPOSITORY, organisation};
+use super::fields::Fields;
 use super::json::{SplitError, stream};
 use super::licence_field::{Part, of_parts};
 use super::places::place;
 use super::prose::describe;
 use super::recognise::Kind;
 use super::{
-    Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, Names, SourceContext,
+    Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, ItemNames, SourceContext,
 };
 use crate::catalogue::content::{
     Content, DevelopmentStatus, LicenceSlot, LicenceStatement, Organisation,
 };
+use crate::catalogue::text::shorten;
 use crate::catalogue::text::{Lang, LocalizedText};
 
-/// The spellings of the keys, lower case, the most telling first.
-const REPOSITORY: &[&str] = &["repositoryurl", "repourl", "repository"];
-const HOMEPAGE: &[&str] = &["homepageurl", "homepage"];
-const NAME: &[&str] = &["name"];
-const ORGANISATION: &[&str] = &["organization"];
+/// The spellings of its key, lower case, the most telling first.
 const USAGE_TYPE: &[&str] = &["usagetype"];
 
 /// Inventories of source code.
@@ -77,7 +76,7 @@ impl ItemFormat for CodeJson {
         Decoded { external_id, disposition, findings, raw: item, personal }
     }
 
-    fn names(&self) -> Option<fn(&Value) -> Option<Names>> {
+    fn names(&self) -> Option<fn(&Value) -> Option<ItemNames>> {
         Some(|item| {
             let mut item = item.clone();
             persons::cut(&mut item);
@@ -237,16 +236,6 @@ fn publisher(fields: &mut Fields<'_>, context: &SourceContext) -> Option<Organis
     let operator = (!context.operator.is_empty()).then(|| context.operator.clone());
     let name = organisation(fields).or(operator)?;
     Some(Organisation { name, uri: None, country: context.country.clone() })
-}
-
-/// The name of the organisation: a text, or an object with a name.
-fn organisation(fields: &mut Fields<'_>) -> Option<String> {
-    let key = fields.spelled(ORGANISATION);
-    if !fields.value(key).is_some_and(Value::is_object) {
-        return fields.line(key);
-    }
-    let mut organisation = fields.object(key);
-    organisation.line(organisation.spelled(NAME))
 }
 
 /// Agencies of the United States write in English.

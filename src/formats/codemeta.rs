@@ -8,6 +8,7 @@ mod linked;
 mod needs;
 mod people;
 mod persons;
+mod values;
 
 pub use self::linked::is_software;
 
@@ -17,7 +18,11 @@ use std::ops::ControlFlow;
 
 use serde_json::{Value, json};
 
-use super::fields::{Fields, shorten};
+use self::identity::FILE;
+use self::values::{
+    addresses, first_address, first_text, first_text_with_breaks, names, scalar_or,
+};
+use super::fields::Fields;
 use super::json::{One, SplitError, stream_many_or_one, whole};
 use super::licence_field::{Part, of_parts, unreadable};
 use super::places::place;
@@ -27,12 +32,9 @@ use super::{Decoded, Disposition, Envelope, Finding, ItemFormat, SourceContext};
 use crate::catalogue::content::{
     Content, DevelopmentStatus, LicenceSlot, LicenceStatement, Related,
 };
+use crate::catalogue::text::shorten;
 use crate::catalogue::text::{Lang, clean_line};
 use crate::catalogue::urls::WebUrl;
-
-/// The key under which an item of a file of its own has the file's address, and how many software
-/// nodes stand in it. No term of CodeMeta has that name.
-const FILE: &str = "fetchedFrom";
 
 /// CodeMeta files and registries of them.
 #[derive(Debug, Clone, Copy, Default)]
@@ -243,65 +245,6 @@ fn licences(fields: &mut Fields<'_>) -> Vec<LicenceStatement> {
         }
     }
     statements
-}
-
-/// A text, or of an object the first text under `keys`, with its path; a finding where it is
-/// neither.
-fn scalar_or(
-    fields: &mut Fields<'_>,
-    element: &Value,
-    path: &str,
-    keys: &[&str],
-) -> Option<(String, String)> {
-    match element {
-        Value::String(text) => return Some((clean_line(text), path.to_owned())),
-        Value::Number(number) => return Some((number.to_string(), path.to_owned())),
-        _ => {}
-    }
-    let mut object = Fields::new(element, path, fields.findings());
-    let key = keys.iter().find(|key| object.value(key).is_some())?;
-    let path = object.path_of(key);
-    object.line(key).map(|text| (text, path))
-}
-
-/// The texts at `key`: one, a list, or objects with names.
-fn names(fields: &mut Fields<'_>, key: &str) -> Vec<String> {
-    let elements = fields.list(key);
-    let named = elements.into_iter().filter_map(|(element, path)| {
-        scalar_or(fields, element, &path, &["name", "identifier"]).map(|(text, _)| text)
-    });
-    named.filter(|text| !text.is_empty()).collect()
-}
-
-fn first_text(fields: &mut Fields<'_>, key: &str) -> Option<String> {
-    match fields.value(key)? {
-        Value::Array(elements) => {
-            elements.iter().filter_map(Value::as_str).map(clean_line).find(|text| !text.is_empty())
-        }
-        _ => fields.line(key),
-    }
-}
-
-fn first_text_with_breaks(fields: &mut Fields<'_>, key: &str) -> Option<String> {
-    match fields.value(key)? {
-        Value::Array(elements) => elements.iter().find_map(Value::as_str).map(str::to_owned),
-        _ => fields.text(key),
-    }
-}
-
-/// The addresses at `key`, with their paths: texts, or objects with one.
-fn addresses(fields: &mut Fields<'_>, key: &str) -> Vec<(WebUrl, String)> {
-    let mut addresses = Vec::new();
-    for (element, path) in fields.list(key) {
-        if let Some((text, path)) = scalar_or(fields, element, &path, &["url", "@id"]) {
-            addresses.extend(fields.parse_url(&text, &path).map(|url| (url, path)));
-        }
-    }
-    addresses
-}
-
-fn first_address(fields: &mut Fields<'_>, key: &str) -> Option<WebUrl> {
-    addresses(fields, key).into_iter().next().map(|(url, _)| url)
 }
 
 /// A word for how far the development is. Other scales, such as of readiness, stand in the same

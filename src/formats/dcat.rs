@@ -35,8 +35,8 @@ use self::syntax::{Document, Unreadable};
 use super::json::{SplitError, canonical};
 use super::recognise::Kind;
 use super::{
-    Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, Place, SourceContext,
-    Withdrawal,
+    Decoded, Disposition, DocumentContext, Envelope, ExternalId, Finding, ItemFormat,
+    SourceContext, Withdrawal,
 };
 use crate::digest::sha256_hex;
 
@@ -75,13 +75,13 @@ impl ItemFormat for Dcat {
         document: &mut dyn Read,
         emit: &mut dyn FnMut(Value) -> ControlFlow<()>,
     ) -> Result<Envelope, SplitError> {
-        self.split_at(document, &Place::NOWHERE, emit)
+        self.split_at(document, &DocumentContext::NOWHERE, emit)
     }
 
     fn split_at(
         &self,
         document: &mut dyn Read,
-        place: &Place<'_>,
+        place: &DocumentContext<'_>,
         emit: &mut dyn FnMut(Value) -> ControlFlow<()>,
     ) -> Result<Envelope, SplitError> {
         match read(document, place, emit) {
@@ -104,7 +104,7 @@ impl ItemFormat for Dcat {
 
 fn read(
     document: &mut dyn Read,
-    place: &Place<'_>,
+    place: &DocumentContext<'_>,
     emit: &mut dyn FnMut(Value) -> ControlFlow<()>,
 ) -> Result<Envelope, Unreadable> {
     let Document { graph, flaws } = syntax::read(document, place)?;

@@ -11,7 +11,7 @@ use std::ops::ControlFlow;
 
 use serde_json::Value;
 
-use super::fields::{Fields, shorten};
+use super::fields::Fields;
 use super::json::{One, SplitError, stream_many_or_one};
 use super::licence_field::{Part, of_parts};
 use super::places::place;
@@ -24,6 +24,7 @@ use crate::catalogue::content::{
     Content, Goal, Involved, LicenceSlot, LicenceStatement, Organisation, Role,
 };
 use crate::catalogue::countries;
+use crate::catalogue::text::shorten;
 use crate::catalogue::text::{Lang, LocalizedText};
 use crate::catalogue::urls::WebUrl;
 use crate::licence::Context;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::Finding;
 use super::personal::is_reference;
 use super::places::web_address;
-use crate::catalogue::text::{Lang, LocalizedText, clean, clean_line};
+use crate::catalogue::text::{Lang, LocalizedText, clean, clean_line, shorten};
 use crate::catalogue::urls::WebUrl;
 
 /// One object of an item, the path to it, and the findings so far.
@@ -311,13 +311,6 @@ fn wrong_type(path: &str, value: &Value, expected: &str) -> Finding {
         Value::Object(_) => "an object",
     };
     Finding::warning("wrong-type", path, format!("{found} is left out: expected {expected}"))
-}
-
-/// The beginning of a foreign text, for messages.
-pub fn shorten(text: &str) -> String {
-    const LONGEST: usize = 80;
-    let short: String = text.chars().take(LONGEST).collect();
-    if short.len() < text.len() { format!("{short}…") } else { short }
 }
 
 #[cfg(test)]

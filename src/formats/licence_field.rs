@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::Finding;
-use super::fields::shorten;
 use crate::catalogue::content::{LicenceSlot, LicenceStatement};
+use crate::catalogue::text::shorten;
 use crate::licence::{CandidateReason, Context, Normalised, Outcome, Range, normalise, together};
 
 /// One of the ways in which an entry names one licence: by an identifier, a name or an address.

@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 
 use serde_json::{Value, json};
 
-use super::fields::{Fields, shorten};
+use super::fields::Fields;
 use super::identity::derived;
 use super::json::SplitError;
 use super::licence_field::{Part, of_parts};
@@ -22,10 +22,11 @@ use crate::catalogue::content::{
     Content, DevelopmentStatus, LicenceSlot, LicenceStatement, Organisation, Usage, UsageEvidence,
 };
 use crate::catalogue::text::Lang;
+use crate::catalogue::text::shorten;
 use crate::catalogue::urls::{WebUrl, repository_key};
 use crate::licence::Context;
 
-pub use documents::{Names, items};
+pub use documents::{Administrations, items};
 
 /// The lists of the exchange.
 #[derive(Debug, Clone, Copy, Default)]
@@ -42,7 +43,7 @@ impl ItemFormat for Ore {
         emit: &mut dyn FnMut(Value) -> ControlFlow<()>,
     ) -> Result<Envelope, SplitError> {
         let mut envelope = Envelope::default();
-        let (items, unreadable) = items(document, &Names::default())?;
+        let (items, unreadable) = items(document, &Administrations::default())?;
         for item in items {
             envelope.items += 1;
             if emit(item).is_break() {

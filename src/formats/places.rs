@@ -1,8 +1,8 @@
 //! Where software is found: repositories and homepage, put in their places.
 
 use super::Finding;
-use super::fields::shorten;
 use crate::catalogue::content::Content;
+use crate::catalogue::text::shorten;
 use crate::catalogue::urls::{Added, UrlProblem, WebUrl, is_recognised_forge, repository_key};
 
 /// The web address that a text states, also without `https://` or as a part of the address `base`

@@ -26,14 +26,12 @@ use crate::catalogue::countries;
 use crate::catalogue::text::Lang;
 use crate::catalogue::urls::WebUrl;
 use crate::catalogue::vocabulary::is_category;
+pub use fields::MAX_FINDINGS;
 use fields::{Field, Reader, Section};
 use persons::Cut;
 
 pub use embedded::take;
 pub use vocabulary::SCOPES;
-
-/// The most findings about one document.
-pub const MAX_FINDINGS: usize = 200;
 
 /// What a publiccode.yml says.
 #[derive(Debug, Clone, Default, PartialEq)]

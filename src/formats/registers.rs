@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::fields::{Fields, shorten};
+use super::fields::Fields;
 use crate::catalogue::content::Identifier;
+use crate::catalogue::text::shorten;
 use crate::catalogue::urls::WebUrl;
 
 /// A register whose identifiers name one software each.

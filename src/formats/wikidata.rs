@@ -4,7 +4,7 @@
 //! of their licences, and composes one of ours out of both: [`compose`] keeps what is read of the
 //! many things that Wikidata knows, so that an edit elsewhere in the item changes nothing here.
 
-mod answer;
+mod reply;
 mod statements;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,15 +14,16 @@ use std::ops::ControlFlow;
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
-pub use self::answer::{Answer, Refusal, read_answer};
-use self::statements::{Statement, best, stated};
-use super::fields::shorten;
+pub use self::reply::{Refusal, Reply, read_answer};
+pub use self::statements::is_item;
+use self::statements::{LANGUAGE, OF_PART, Statement, best, stated};
 use super::json::SplitError;
 use super::licence_field::{statement, unreadable};
 use super::places::{place, web_address};
 use super::recognise::Kind;
 use super::{Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext};
 use crate::catalogue::content::{Content, Identifier, LicenceSlot, LicenceStatement};
+use crate::catalogue::text::shorten;
 use crate::catalogue::text::{Lang, LocalizedText, clean_line};
 use crate::catalogue::urls::WebUrl;
 use crate::licence::{Context, Outcome, normalise};
@@ -40,10 +41,7 @@ const REGISTERS: &[(&str, &str)] = &[
     ("P5568", "pypi"),
     ("P8262", "npm"),
 ];
-/// The qualifier "applies to part": what it stands at does not hold for the whole.
-const OF_PART: &str = "P518";
-/// The qualifier "language of work", of a home page in several languages, and the item of English.
-const LANGUAGE: &str = "P407";
+/// The item of English.
 const ENGLISH: &str = "Q1860";
 /// The largest answer that is read from a file.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
@@ -67,8 +65,8 @@ impl ItemFormat for Wikidata {
         let mut bytes = Vec::new();
         document.take(MOST_BYTES).read_to_end(&mut bytes)?;
         let entities = match read_answer(&bytes)? {
-            Answer::Entities(entities) => entities,
-            Answer::Refused(refusal) => {
+            Reply::Entities(entities) => entities,
+            Reply::Refused(refusal) => {
                 return Err(SplitError::Shape {
                     found: format!("the error {}", shorten(&refusal.code)),
                     expected: "an object with entities".to_owned(),
@@ -103,15 +101,6 @@ impl ItemFormat for Wikidata {
         };
         Decoded { external_id, disposition, findings, raw: item, personal: Vec::new() }
     }
-}
-
-/// Whether a text is the id of an item.
-pub fn is_item(text: &str) -> bool {
-    text.strip_prefix('Q').is_some_and(|number| {
-        !number.starts_with('0')
-            && (1..=12).contains(&number.len())
-            && number.bytes().all(|byte| byte.is_ascii_digit())
-    })
 }
 
 /// The items of the licences that an entity states, those that it once had included.

@@ -27,12 +27,14 @@ pub use file::{Answer, Ask, Body};
 
 use self::batch::Batch;
 use self::survey::Survey;
-use super::client::{FetchError, Fetched, Fetcher, Request, Validators};
 use super::options;
 use super::rules_version;
 use crate::formats::json::SplitError;
 use crate::formats::recognise::{Kind, looks_like};
-use crate::formats::{Decoded, Envelope, Finding, ItemFormat, Place, Severity, SourceContext};
+use crate::formats::{
+    Decoded, DocumentContext, Envelope, Finding, ItemFormat, Severity, SourceContext,
+};
+use crate::outbound::{FetchError, Fetched, Fetcher, Request, Validators};
 
 /// Documents of one listing: a pager that never ends is cut off here.
 const MOST_DOCUMENTS: u32 = 10_000;
@@ -359,7 +361,7 @@ impl Listing {
         let work = move || {
             let (format, cancel, begun) = (batch.format, batch.cancel.clone(), Instant::now());
             let is_over = || begun.elapsed() > LONGEST_PARSE || cancel.is_cancelled();
-            let place = Place { address: &address, is_over: &is_over };
+            let place = DocumentContext { address: &address, is_over: &is_over };
             if let Some(names) = format.names() {
                 batch.survey = Survey::of(format, names, &mut *reader, &place);
                 // Where that fails nothing more comes of the document, and the reading says so.

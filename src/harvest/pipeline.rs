@@ -17,9 +17,9 @@ use tracing::info;
 use uuid::Uuid;
 
 use super::acts;
-use super::client::{FetchError, Limits, Names, Politeness};
 use super::options::OptionsError;
 use crate::clock;
+use crate::outbound::{FetchError, Limits, Lookup, Politeness};
 use crate::seeds::STARTER_CONNECTOR;
 use crate::store::audit::Actor;
 use crate::store::entity::run;
@@ -88,7 +88,7 @@ pub struct Harvester {
     pub lease: TimeDelta,
     pub politeness: Arc<Politeness>,
     /// Who turns names of hosts into addresses.
-    pub names: Arc<dyn Names>,
+    pub names: Arc<dyn Lookup>,
     /// Queued runs that are carried out at the same time, over all processes that share the
     /// database. Runs by hand are not counted in.
     pub at_once: u32,

@@ -10,7 +10,7 @@ use super::guard::Losses;
 use super::listing::Item;
 use crate::catalogue::content::Content;
 use crate::catalogue::text::readable_line;
-use crate::formats::fields::shorten;
+use crate::catalogue::text::shorten;
 use crate::formats::{Decoded, Disposition, ExternalId, Finding, Withdrawal};
 use crate::store::StoreError;
 use crate::store::catalogue::{Change, Cut, Statement};

@@ -1,11 +1,6 @@
 //! The one HTTP client for foreign servers. It refuses addresses that are not public, as literals
 //! and as resolved, at every redirect; it bounds redirects, size and time; and it is polite.
 
-mod error;
-mod headers;
-mod politeness;
-mod resolver;
-
 use std::io::Write;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -13,64 +8,15 @@ use std::time::{Duration, Instant};
 
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Response, StatusCode};
-use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 use url::{Host, Origin, Url};
 
-pub use error::FetchError;
-pub(in crate::harvest) use error::cut;
-pub use politeness::Politeness;
-pub use resolver::{Names, SystemNames};
-
 use super::address::is_public;
-use error::shown;
-use headers::{compression, media_type, pause_asked_for, validators};
-use resolver::Resolver;
-
-/// Redirects that are followed.
-const MOST_REDIRECTS: usize = 5;
-
-/// Bounds of one request.
-#[derive(Debug, Clone)]
-pub struct Limits {
-    /// Largest body, counted after decompression.
-    pub max_bytes: u64,
-    /// Longest time for one request, redirects and body included.
-    pub total: Duration,
-    /// Longest time until there is a connection.
-    pub connect: Duration,
-    /// Longest silence of the server.
-    pub idle: Duration,
-    /// Tries after the first that failed.
-    pub retries: u32,
-    /// Pause before the first retry; the next ones take four times as long each.
-    pub backoff: Duration,
-    /// The longest `Retry-After` that is waited for.
-    pub patience: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            max_bytes: 256 * 1024 * 1024,
-            total: Duration::from_secs(300),
-            connect: Duration::from_secs(10),
-            idle: Duration::from_secs(30),
-            retries: 2,
-            backoff: Duration::from_secs(2),
-            patience: Duration::from_secs(60),
-        }
-    }
-}
-
-/// By what a server tells that a document has not changed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Validators {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub etag: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_modified: Option<String>,
-}
+use super::error::{FetchError, MOST_REDIRECTS, shown};
+use super::headers::{Validators, compression, media_type, pause_asked_for, validators};
+use super::limits::Limits;
+use super::politeness::Politeness;
+use super::resolver::{Lookup, Resolver};
 
 /// A body on disk, so that its size does not matter to the memory.
 #[derive(Debug)]
@@ -154,7 +100,7 @@ impl Fetcher {
         contact: &str,
         limits: Limits,
         politeness: Arc<Politeness>,
-        names: &Arc<dyn Names>,
+        names: &Arc<dyn Lookup>,
     ) -> Result<Self, FetchError> {
         // An error means that a provider has been installed before, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();

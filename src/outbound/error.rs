@@ -8,9 +8,10 @@ use reqwest::StatusCode;
 use thiserror::Error;
 use url::Url;
 
-use super::MOST_REDIRECTS;
 use super::resolver::NotPublic;
 
+/// Redirects that are followed.
+pub(super) const MOST_REDIRECTS: usize = 5;
 /// Characters of an address that are shown: a server can redirect to a longer one.
 const LONGEST_SHOWN: usize = 300;
 
@@ -83,7 +84,7 @@ pub(super) fn shown(url: &Url) -> String {
 }
 
 /// The first characters of a text.
-pub(in crate::harvest) fn cut(text: String, most: usize) -> String {
+pub(crate) fn cut(text: String, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", text.split_at(end).0),
         None => text,

@@ -3,14 +3,22 @@
 use chrono::{DateTime, Utc};
 use reqwest::StatusCode;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
-
-use super::Validators;
+use serde::{Deserialize, Serialize};
 
 /// Seconds of the longest pause that a server can ask for: more mean a time since 1970, or for ever.
 const LONGEST_PAUSE: u32 = 366 * 24 * 3600;
 
 /// Bytes of the longest validator that is kept: it goes into the database and back to the server.
 const LONGEST_VALIDATOR: usize = 1024;
+
+/// By what a server tells that a document has not changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Validators {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub etag: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_modified: Option<String>,
+}
 
 /// The media type in lower case, with its parameters.
 pub(super) fn media_type(headers: &HeaderMap) -> Option<String> {

@@ -1,4 +1,4 @@
-//! Names become addresses once, and the connection goes to exactly these: a name cannot be checked
+//! Lookup become addresses once, and the connection goes to exactly these: a name cannot be checked
 //! as one address and connected to as another.
 
 use std::fmt;
@@ -10,11 +10,11 @@ use async_trait::async_trait;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use thiserror::Error;
 
-use crate::harvest::address::is_public;
+use super::address::is_public;
 
 /// Who turns names into addresses.
 #[async_trait]
-pub trait Names: fmt::Debug + Send + Sync {
+pub trait Lookup: fmt::Debug + Send + Sync {
     /// The addresses of a host.
     ///
     /// # Errors
@@ -24,7 +24,7 @@ pub trait Names: fmt::Debug + Send + Sync {
 
 /// The resolver of the operating system.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct SystemNames;
+pub struct SystemLookup;
 
 /// A host may not be asked, because all its addresses lead into a network that is not public.
 #[derive(Debug, Error)]
@@ -34,12 +34,12 @@ pub(super) struct NotPublic(String);
 /// What the HTTP client asks.
 #[derive(Debug)]
 pub(super) struct Resolver {
-    names: Arc<dyn Names>,
+    names: Arc<dyn Lookup>,
     only_public: bool,
 }
 
 #[async_trait]
-impl Names for SystemNames {
+impl Lookup for SystemLookup {
     async fn look_up(&self, host: &str) -> io::Result<Vec<IpAddr>> {
         Ok(tokio::net::lookup_host((host, 0)).await?.map(|address| address.ip()).collect())
     }
@@ -47,12 +47,12 @@ impl Names for SystemNames {
 
 impl Resolver {
     /// Gives public addresses only.
-    pub(super) fn public(names: Arc<dyn Names>) -> Arc<Self> {
+    pub(super) fn public(names: Arc<dyn Lookup>) -> Arc<Self> {
         Arc::new(Self { names, only_public: true })
     }
 
     /// Gives whatever addresses there are.
-    pub(super) fn any(names: Arc<dyn Names>) -> Arc<Self> {
+    pub(super) fn any(names: Arc<dyn Lookup>) -> Arc<Self> {
         Arc::new(Self { names, only_public: false })
     }
 }

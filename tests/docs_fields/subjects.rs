@@ -11,7 +11,7 @@ use fedcat::formats::codemeta::{self, Codemeta};
 use fedcat::formats::comptoir::Comptoir;
 use fedcat::formats::dcat::Dcat;
 use fedcat::formats::dpg::Dpg;
-use fedcat::formats::ore::{self, Names, Ore};
+use fedcat::formats::ore::{self, Administrations, Ore};
 use fedcat::formats::repository::Repository;
 use fedcat::formats::software_catalog_api::SoftwareCatalogApi;
 use fedcat::formats::wikidata::Wikidata;
@@ -356,7 +356,7 @@ fn exchange() -> Vec<Value> {
 }
 
 fn exchange_of(administrations: &str, lists: &[String]) -> Vec<Value> {
-    let names = Names::read(&mut administrations.as_bytes()).expect("names");
+    let names = Administrations::read(&mut administrations.as_bytes()).expect("names");
     let items = |list: &String| ore::items(&mut list.as_bytes(), &names).map(|(items, _)| items);
     lists.iter().filter_map(|list| items(list).ok()).flatten().collect()
 }

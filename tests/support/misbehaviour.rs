@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use fedcat::harvest::client::Limits;
 use fedcat::harvest::pipeline::{Harvester, Unwatched};
+use fedcat::outbound::Limits;
 use fedcat::publish::export::{self, Format};
 use fedcat::store::entity::run;
 use fedcat::store::{Store, findings};

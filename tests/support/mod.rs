@@ -22,8 +22,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use fedcat::harvest::client::{Limits, Politeness, SystemNames};
 use fedcat::harvest::pipeline::{Harvester, Unwatched};
+use fedcat::outbound::{Limits, Politeness, SystemLookup};
 use fedcat::store::entity::{run, source};
 use fedcat::store::{Store, sources};
 use tokio_util::sync::CancellationToken;
@@ -42,7 +42,7 @@ pub fn harvester(store: &Store) -> Harvester {
         holder: "test".to_owned(),
         lease: fedcat::store::leases::TERM,
         politeness: Arc::new(Politeness::default()),
-        names: Arc::new(SystemNames),
+        names: Arc::new(SystemLookup),
         at_once: 3,
         run_timeout: Duration::from_secs(60),
         cancel: CancellationToken::new(),

@@ -5,7 +5,7 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use super::{Candidate, Cluster, Matchable, Verdict};
+use super::model::{Candidate, Cluster, Matchable, Verdict};
 use crate::catalogue::keys::KeyKind;
 
 /// Who joins.

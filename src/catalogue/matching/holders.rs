@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::{CROWD, Matchable};
+use super::model::{CROWD, Matchable};
 use crate::catalogue::keys::{Key, KeyKind, homepage_part};
 use crate::catalogue::urls::is_recognised_forge;
 

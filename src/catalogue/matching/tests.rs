@@ -2,6 +2,7 @@ use super::*;
 use crate::catalogue::keys::KeyKind;
 use proptest::prelude::*;
 use std::collections::HashMap;
+use uuid::Uuid;
 
 mod thirds;
 

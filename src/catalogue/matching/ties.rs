@@ -12,8 +12,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Matchable;
 use super::holders::{Holders, kinds};
+use super::model::Matchable;
 use crate::catalogue::keys::{Key, KeyKind};
 
 /// What ties one record to a part of its cluster.

@@ -26,7 +26,7 @@ enum Holder {
 
 /// An organisation that was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Found<'a> {
+pub struct Match<'a> {
     pub organisation: &'a Organisation,
     /// Its place among [`Directory::organisations`].
     pub position: usize,
@@ -90,16 +90,16 @@ impl Directory {
 
     /// The organisation that a record means. Its URI speaks first; its name only where the URI
     /// does not name another organisation, and only in its country.
-    pub fn meant(&self, named: &content::Organisation) -> Option<Found<'_>> {
+    pub fn meant(&self, named: &content::Organisation) -> Option<Match<'_>> {
         let identifier = named.uri.as_deref().and_then(Identifier::from_uri);
         let holder = identifier.as_ref().and_then(|id| self.holder_of_identifier(id));
         if let Some((position, organisation)) = holder.and_then(|holder| self.one(holder)) {
-            return Some(Found { organisation, position, by: Evidence::Identifier });
+            return Some(Match { organisation, position, by: Evidence::Identifier });
         }
         let holder = self.holder_of_name(&named.name, named.country.as_deref()?)?;
         let (position, organisation) = self.one(holder)?;
         let other = identifier.and_then(|id| organisation.identifier(id.scheme()));
-        other.is_none().then_some(Found { organisation, position, by: Evidence::Name })
+        other.is_none().then_some(Match { organisation, position, by: Evidence::Name })
     }
 
     fn holder_of_identifier(&self, identifier: &Identifier) -> Option<Holder> {

@@ -16,6 +16,19 @@ use crate::formats::registers::Register;
 use crate::formats::{Finding, SourceContext, licence_field};
 use crate::licence::Context;
 
+/// The language of texts that carry none: a French catalogue is written in French.
+pub(super) fn unmarked_language(context: &SourceContext) -> Lang {
+    match context.country.as_deref() {
+        Some("FR") => french(),
+        _ => Lang::unknown(),
+    }
+}
+
+/// French.
+pub(super) fn french() -> Lang {
+    Lang::parse("fr").unwrap_or_else(Lang::unknown)
+}
+
 /// The first of the names that a value has had over time under which there is one; the first name
 /// where there is none.
 pub fn first_of<'k>(fields: &Fields<'_>, keys: &[&'k str]) -> &'k str {

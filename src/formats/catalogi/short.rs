@@ -14,9 +14,8 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::french;
 use super::parts::{
-    add_in_other_languages_or_beside, first_of, licence, localized, oldest_version, version,
+    add_in_other_languages_or_beside, first_of, french, licence, localized, oldest_version, version,
 };
 use super::verdicts;
 use crate::catalogue::content::{Content, Recommendation, RecommendationVerdict, Related};

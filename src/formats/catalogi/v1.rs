@@ -10,9 +10,10 @@ use std::collections::BTreeSet;
 
 use super::parts::{
     Providers, add_in_other_languages_or_beside, add_similar, add_support, attributes, authors,
-    first_of, keywords, licence, line, localized, platforms, url, usages, version,
+    first_of, keywords, licence, line, localized, platforms, unmarked_language, url, usages,
+    version,
 };
-use super::{unmarked_language, verdicts};
+use super::verdicts;
 use crate::catalogue::content::{
     Content, LicenceStatement, Recommendation, Related, SupportProvider,
 };

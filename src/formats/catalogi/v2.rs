@@ -10,9 +10,8 @@ use chrono::NaiveDate;
 
 use super::parts::{
     Providers, add_similar, add_support, attributes, authors, keywords, licence, localized,
-    platforms, usages,
+    platforms, unmarked_language, usages,
 };
-use super::unmarked_language;
 use crate::catalogue::content::Content;
 use crate::catalogue::text::Lang;
 use crate::formats::SourceContext;

@@ -1,7 +1,8 @@
 //! What the State says about using an entry, in each of the lists' words.
 
 use crate::catalogue::content::{Recommendation, RecommendationVerdict};
-use crate::formats::fields::{Fields, shorten};
+use crate::catalogue::text::shorten;
+use crate::formats::fields::Fields;
 
 use RecommendationVerdict::{NoLongerRecommended, Observed, Recommended};
 

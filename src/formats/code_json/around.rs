@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::NAME;
+use super::keys::NAME;
 use crate::catalogue::content::{
     Content, Dependency, DependencyKind, Involved, Organisation, Role,
 };
 use crate::catalogue::text::clean_line;
+use crate::catalogue::text::shorten;
 use crate::catalogue::urls::WebUrl;
-use crate::formats::fields::{Fields, shorten};
+use crate::formats::fields::Fields;
 use crate::formats::personal::is_reference;
 
 /// Names that no site ever has (RFC 2606): where nothing but one of them is written, a template

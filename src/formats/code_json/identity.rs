@@ -4,15 +4,15 @@
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{HOMEPAGE, NAME, REPOSITORY, organisation};
+use super::keys::{HOMEPAGE, NAME, REPOSITORY, organisation};
 use crate::catalogue::urls::{WebUrl, repository_key};
-use crate::formats::Names;
+use crate::formats::ItemNames;
 use crate::formats::fields::Fields;
 use crate::formats::identity::name as digest;
 
 /// What names an item, without texts that state nothing. `None` where it says nothing by which to
 /// know it.
-pub(super) fn of(readable: &Value) -> Option<Names> {
+pub(super) fn of(readable: &Value) -> Option<ItemNames> {
     // What is wrong with these fields is told where they become content.
     let mut ignored = Vec::new();
     let mut fields = Fields::new(readable, "", &mut ignored);
@@ -25,7 +25,7 @@ pub(super) fn of(readable: &Value) -> Option<Names> {
     if [&name, &organisation, &repository, &local_id].iter().all(|text| text.is_empty()) {
         return None;
     }
-    let mut names = Names::default();
+    let mut names = ItemNames::default();
     let by_name = digest(&json!(["name", name, organisation]));
     if repository.is_empty() {
         names.ids.push(by_name);

@@ -4,13 +4,17 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{FILE, addresses, first_text, scalar_or};
+use super::values::{addresses, first_text, scalar_or};
 use crate::catalogue::content::Identifier;
 use crate::catalogue::urls::{WebUrl, repository_key};
 use crate::formats::ExternalId;
 use crate::formats::fields::Fields;
 use crate::formats::identity::derived;
 use crate::formats::registers::{Identifiers, Register};
+
+/// The key under which an item of a file of its own has the file's address, and how many software
+/// nodes stand in it. No term of CodeMeta has that name.
+pub(super) const FILE: &str = "fetchedFrom";
 
 /// The address of its file; in a registry its own address, else its identifier there, else what
 /// names it.

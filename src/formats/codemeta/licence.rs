@@ -14,11 +14,15 @@ const TELLING: &[&str] = &["identifier", "name", "url", "@id", "licenseid", "spd
 const DEEPEST: usize = 8;
 
 /// The ways in which one licence is named: texts with their paths.
-type Names = Vec<(String, String)>;
+type NamesAndAddresses = Vec<(String, String)>;
 
 /// The licences that are stated, each with the texts that name it. An element in which none is
 /// found is a finding.
-pub(super) fn stated(element: &Value, path: &str, findings: &mut Vec<Finding>) -> Vec<Names> {
+pub(super) fn stated(
+    element: &Value,
+    path: &str,
+    findings: &mut Vec<Finding>,
+) -> Vec<NamesAndAddresses> {
     let mut found = Vec::new();
     search(element, path, true, 0, &mut found);
     if found.is_empty() {
@@ -31,7 +35,13 @@ pub(super) fn stated(element: &Value, path: &str, findings: &mut Vec<Finding>) -
 
 /// Adds what `value` states. A text counts where a licence is expected, which is not so for the
 /// members of an object whose names say nothing.
-fn search(value: &Value, path: &str, expected: bool, depth: usize, found: &mut Vec<Names>) {
+fn search(
+    value: &Value,
+    path: &str,
+    expected: bool,
+    depth: usize,
+    found: &mut Vec<NamesAndAddresses>,
+) {
     match value {
         _ if depth > DEEPEST => {}
         Value::String(_) | Value::Number(_) => {
@@ -46,7 +56,7 @@ fn search(value: &Value, path: &str, expected: bool, depth: usize, found: &mut V
         Value::Object(object) => {
             let before = found.len();
             // What stands side by side in one object names one licence.
-            let names: Names = telling(value)
+            let names: NamesAndAddresses = telling(value)
                 .into_iter()
                 .filter_map(|(key, member)| Some((scalar(member)?, format!("{path}.{key}"))))
                 .collect();

@@ -32,7 +32,7 @@ const HIGHEST: usize = 4;
 
 /// Reads the publisher and all others into `content`.
 pub(super) fn read(fields: &mut Fields<'_>, context: &SourceContext, content: &mut Content) {
-    let names = Names::of(fields);
+    let names = OrganisationNames::of(fields);
     content.publisher = publisher(fields, &names, context);
     for (key, role) in PARTS {
         for (element, _) in fields.list(key) {
@@ -49,7 +49,7 @@ pub(super) fn read(fields: &mut Fields<'_>, context: &SourceContext, content: &m
 /// The organisation that publishes or makes it; without one, the first author that is one.
 fn publisher(
     fields: &mut Fields<'_>,
-    names: &Names,
+    names: &OrganisationNames,
     context: &SourceContext,
 ) -> Option<Organisation> {
     let keys = ["publisher", "producer", "sourceOrganization", "author", "copyrightHolder"];
@@ -61,7 +61,7 @@ fn publisher(
 }
 
 /// Whether an element says that it is an organisation, or refers to one that says so elsewhere.
-fn is_known(element: &Value, names: &Names) -> bool {
+fn is_known(element: &Value, names: &OrganisationNames) -> bool {
     let refers = |object: &serde_json::Map<String, Value>| {
         !object.contains_key("name") && id(element).is_some_and(|id| names.0.contains_key(id))
     };
@@ -70,7 +70,7 @@ fn is_known(element: &Value, names: &Names) -> bool {
 
 /// Adds an organisation with its part, or those to which a person belongs. Who pays may be named
 /// by a text; what else is no organisation by its own word may be a person.
-fn add_party(element: &Value, role: Role, names: &Names, content: &mut Content) {
+fn add_party(element: &Value, role: Role, names: &OrganisationNames, content: &mut Content) {
     let pays = role == Role::Funder && !has_type(element, "person");
     if pays || is_known(element, names) {
         add(names.organisation(element), role, content);
@@ -104,9 +104,9 @@ fn one_or_more(value: Option<&Value>) -> Vec<&Value> {
 
 /// The names of the organisations that an item describes, by their addresses: elsewhere in the
 /// item they are referred to by these alone.
-struct Names(BTreeMap<String, String>);
+struct OrganisationNames(BTreeMap<String, String>);
 
-impl Names {
+impl OrganisationNames {
     fn of(fields: &Fields<'_>) -> Self {
         let mut names = Self(BTreeMap::new());
         let keys = PARTS.iter().map(|(key, _)| *key);

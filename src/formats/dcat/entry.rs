@@ -11,9 +11,10 @@ use super::{authority, licence};
 use crate::catalogue::content::{
     Content, Dependency, DependencyKind, DevelopmentStatus, Identifier, Organisation,
 };
+use crate::catalogue::text::shorten;
 use crate::catalogue::text::{Lang, LocalizedText};
 use crate::catalogue::urls::{WebUrl, repository_key};
-use crate::formats::fields::{is_plausible, parse_day, shorten};
+use crate::formats::fields::{is_plausible, parse_day};
 use crate::formats::places::place;
 use crate::formats::prose::describe;
 use crate::formats::{Finding, SourceContext};

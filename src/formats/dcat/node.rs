@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
+use crate::catalogue::text::shorten;
 use crate::catalogue::text::{Lang, LocalizedText, clean_line};
 use crate::catalogue::urls::WebUrl;
 use crate::formats::Finding;
-use crate::formats::fields::shorten;
 use crate::formats::personal::is_reference;
 use crate::formats::places::web_address;
 

@@ -16,7 +16,7 @@ use oxttl::{TriGParser, TurtleParseError};
 use super::graph::{Builder, Graph};
 use super::{json_ld, turtle, xml};
 use crate::formats::json::SplitError;
-use crate::formats::{Finding, Place, Position};
+use crate::formats::{DocumentContext, Finding, Position};
 
 /// The largest document in Turtle, TriG and N-Triples.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
@@ -78,7 +78,10 @@ pub(super) struct Flaw {
 }
 
 /// The triples of a document that stands at `place`.
-pub(super) fn read(document: &mut dyn Read, place: &Place<'_>) -> Result<Document, Unreadable> {
+pub(super) fn read(
+    document: &mut dyn Read,
+    place: &DocumentContext<'_>,
+) -> Result<Document, Unreadable> {
     let mut bytes = Vec::new();
     let read = document.take(MOST_BYTES + 1).read_to_end(&mut bytes);
     read.map_err(|error| Unreadable::Split(error.into()))?;
@@ -142,14 +145,14 @@ struct Broken {
 /// How a parser ended: at the end, or somewhere else.
 type Parsed<T> = Result<Result<T, Broken>, Unreadable>;
 
-fn trig(text: &str, place: &Place<'_>) -> Result<Document, Unreadable> {
+fn trig(text: &str, place: &DocumentContext<'_>) -> Result<Document, Unreadable> {
     if turtle::is_deep(text) {
         return Err(too_complex("brackets nested more deeply than is read"));
     }
     let mut text = turtle::with_plain_tags(text);
     let mut flaws = Vec::new();
     loop {
-        let mut names = Names::default();
+        let mut names = Prefixes::default();
         let broken = match parse_trig(&text, place, &mut names)? {
             Ok(sink) => return Ok(sink.document(&text, flaws)),
             Err(broken) => broken,
@@ -176,12 +179,12 @@ fn trig(text: &str, place: &Place<'_>) -> Result<Document, Unreadable> {
 
 /// What short names and relative addresses mean where a parser stands.
 #[derive(Default)]
-struct Names {
+struct Prefixes {
     base: Option<String>,
     prefixes: Vec<(String, String)>,
 }
 
-impl Names {
+impl Prefixes {
     /// The address that a term is, such as `<a>` or `ex:a`.
     fn address(&self, term: &str) -> Option<String> {
         if let Some(iri) = term.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
@@ -209,7 +212,7 @@ fn without(text: &str, range: Range<usize>) -> String {
     [before.unwrap_or_default(), &blank, after.unwrap_or_default()].concat()
 }
 
-fn parse_trig(text: &str, place: &Place<'_>, names: &mut Names) -> Parsed<Sink> {
+fn parse_trig(text: &str, place: &DocumentContext<'_>, names: &mut Prefixes) -> Parsed<Sink> {
     let parser = TriGParser::new().lenient();
     let parser = parser.clone().with_base_iri(place.address).unwrap_or(parser);
     let mut sink = Sink::default();
@@ -239,7 +242,7 @@ fn parse_trig(text: &str, place: &Place<'_>, names: &mut Names) -> Parsed<Sink> 
     Ok(Ok(sink))
 }
 
-fn rdf_xml(text: &str, place: &Place<'_>) -> Result<Document, Unreadable> {
+fn rdf_xml(text: &str, place: &DocumentContext<'_>) -> Result<Document, Unreadable> {
     xml::check(text.as_bytes()).map_err(|refusal| match refusal {
         xml::Refusal::DocumentType => {
             let message = "the document has a document type (<!DOCTYPE …>), whose entities could \
@@ -271,7 +274,7 @@ fn rdf_xml(text: &str, place: &Place<'_>) -> Result<Document, Unreadable> {
     }
 }
 
-fn parse_rdf_xml(text: &str, place: &Place<'_>) -> Parsed<Sink> {
+fn parse_rdf_xml(text: &str, place: &DocumentContext<'_>) -> Parsed<Sink> {
     let parser = RdfXmlParser::new().lenient();
     let parser = parser.clone().with_base_iri(place.address).unwrap_or(parser);
     let mut sink = Sink::default();
@@ -292,10 +295,10 @@ fn parse_rdf_xml(text: &str, place: &Place<'_>) -> Parsed<Sink> {
     Ok(Ok(sink))
 }
 
-fn json_ld(text: &str, place: &Place<'_>) -> Result<Document, Unreadable> {
+fn json_ld(text: &str, place: &DocumentContext<'_>) -> Result<Document, Unreadable> {
     json_ld::check(text.as_bytes()).map_err(|refusal| match refusal {
         json_ld::Refusal::UnknownContext(address) => {
-            let address = crate::formats::fields::shorten(&address);
+            let address = crate::catalogue::text::shorten(&address);
             let message = format!(
                 "the document needs the context {address:?}, and addresses in documents are not \
                  fetched: expected the context in the document itself"
@@ -344,7 +347,10 @@ fn json_ld(text: &str, place: &Place<'_>) -> Result<Document, Unreadable> {
 }
 
 /// The triples of a document, or why there are none.
-fn parse_json_ld(text: &str, place: &Place<'_>) -> Result<Result<Vec<Triple>, String>, Unreadable> {
+fn parse_json_ld(
+    text: &str,
+    place: &DocumentContext<'_>,
+) -> Result<Result<Vec<Triple>, String>, Unreadable> {
     let parser = JsonLdParser::new().lenient();
     let parser = parser.clone().with_base_iri(place.address).unwrap_or(parser);
     let parser =
@@ -378,7 +384,7 @@ struct Sink {
 }
 
 impl Sink {
-    fn add(&mut self, triple: Triple, place: &Place<'_>) -> Result<(), Unreadable> {
+    fn add(&mut self, triple: Triple, place: &DocumentContext<'_>) -> Result<(), Unreadable> {
         self.triples += 1;
         if self.triples > MOST_TRIPLES {
             return Err(too_many());
@@ -433,7 +439,7 @@ impl Sink {
             let position = text.find(&long).map(|at| position_at(text, at));
             // A resource whose own address is too long is none that can be followed.
             let is_whole = about.as_ref() == Some(&long);
-            let short = crate::formats::fields::shorten(&long);
+            let short = crate::catalogue::text::shorten(&long);
             let why = format!("{short:?} is longer than {LONGEST_IRI} bytes");
             flaws.push(Flaw { about, position, why, is_whole });
         }
@@ -444,11 +450,11 @@ impl Sink {
 /// A text as a parser reads it, piece by piece, until the reader's patience is over.
 struct Patient<'a> {
     text: Cursor<&'a [u8]>,
-    place: &'a Place<'a>,
+    place: &'a DocumentContext<'a>,
 }
 
 impl<'a> Patient<'a> {
-    fn new(text: &'a str, place: &'a Place<'a>) -> Self {
+    fn new(text: &'a str, place: &'a DocumentContext<'a>) -> Self {
         Self { text: Cursor::new(text.as_bytes()), place }
     }
 }
@@ -498,7 +504,7 @@ fn too_many() -> Unreadable {
 
 fn broken(syntax: Syntax, why: &str, at: Option<Position>, is_cut_off: bool) -> Unreadable {
     let name = syntax.name();
-    let why = crate::formats::fields::shorten(why);
+    let why = crate::catalogue::text::shorten(why);
     let finding = if is_cut_off {
         let message = format!("the document ends in the middle: expected the whole {name} ({why})");
         Finding::error("listing-truncated", "", message)

@@ -14,10 +14,11 @@ use super::Listed;
 use crate::catalogue::organisation::{
     Account, Directory, Identifier, Organisation, Scheme, searchable,
 };
+use crate::catalogue::text::shorten;
 use crate::catalogue::text::{Lang, LocalizedText, clean_line};
 use crate::catalogue::urls::WebUrl;
 use crate::formats::Finding;
-use crate::formats::fields::{Fields, shorten};
+use crate::formats::fields::Fields;
 use crate::formats::yaml::{Kind, Node, YamlError, parse};
 
 const COUNTRY: &str = "FR";

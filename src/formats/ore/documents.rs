@@ -10,9 +10,9 @@ use crate::formats::json::{SplitError, Unreadable, Whole, whole};
 
 /// The names of administrations by their codes: an object with a text for each language.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Names(BTreeMap<String, Value>);
+pub struct Administrations(BTreeMap<String, Value>);
 
-impl Names {
+impl Administrations {
     /// Reads the list of administrations: for each level of government, their codes and names.
     ///
     /// # Errors
@@ -56,7 +56,7 @@ fn short(value: &Value) -> Option<&Value> {
 /// [`SplitError`] where the document is neither.
 pub fn items(
     document: &mut dyn Read,
-    names: &Names,
+    names: &Administrations,
 ) -> Result<(Vec<Value>, Option<Unreadable>), SplitError> {
     const EXPECTED: &str =
         "an object with entries by their ids, or with releases of administrations";
@@ -98,7 +98,7 @@ fn is_level(object: &Map<String, Value>) -> bool {
 }
 
 /// An entry of used software with its key.
-fn software(key: &str, entry: Value, names: &Names) -> Value {
+fn software(key: &str, entry: Value, names: &Administrations) -> Value {
     let mut item = match entry {
         Value::Object(entry) => entry,
         _ => Map::new(),
@@ -113,7 +113,7 @@ fn software(key: &str, entry: Value, names: &Names) -> Value {
 
 /// Each release of an administration with what the file says of the administration. A file may
 /// well have none.
-fn add_releases(mut file: Value, names: &Names, items: &mut Vec<Value>) {
+fn add_releases(mut file: Value, names: &Administrations, items: &mut Vec<Value>) {
     let releases = match file.get_mut("releases").map(Value::take) {
         Some(Value::Array(releases)) => releases,
         None | Some(Value::Null) => Vec::new(),
@@ -137,7 +137,7 @@ fn add_releases(mut file: Value, names: &Names, items: &mut Vec<Value>) {
 mod tests {
     use super::*;
 
-    fn told(document: &str, names: &Names) -> Result<Value, String> {
+    fn told(document: &str, names: &Administrations) -> Result<Value, String> {
         items(&mut document.as_bytes(), names)
             .map(|(items, _)| Value::from(items))
             .map_err(|error| error.to_string())
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn items_carry_what_their_place_says() {
-        let names = Names::read(
+        let names = Administrations::read(
             &mut r#"{"federal": [{"code": "x", "name": {"en": "X Office"}}, {"code": "y"}, 1],
                      "others": null}"#
                 .as_bytes(),
@@ -180,7 +180,7 @@ mod tests {
             ("null", "the document is no object"),
             (r#"{"message": "Not Found"}"#, "the document is an object without entries"),
         ] {
-            let told = told(document, &Names::default()).expect_err(document);
+            let told = told(document, &Administrations::default()).expect_err(document);
             assert!(told.starts_with(expected), "{document}: {told}");
         }
     }

@@ -3,13 +3,15 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::MAX_FINDINGS;
 use super::keys::{Key, similar};
 use crate::catalogue::text::{clean, clean_line};
 use crate::catalogue::urls::WebUrl;
 use crate::formats::personal::is_reference;
 use crate::formats::yaml::{Kind, Node, child_path};
 use crate::formats::{Finding, Position};
+
+/// The most findings about one document.
+pub const MAX_FINDINGS: usize = 200;
 
 /// A value and its path.
 #[derive(Debug, Clone)]

@@ -1,8 +1,9 @@
 //! Who publishes, owns, pays for, maintains and supports the software.
 
-use super::fields::{Field, Reader, Section, shorten};
+use super::fields::{Field, Reader, Section};
 use super::keys;
 use crate::catalogue::content::{Content, Involved, Organisation, Role, SupportProvider};
+use crate::catalogue::text::shorten;
 use crate::catalogue::urls::WebUrl;
 
 /// The namespace of the Italian register of administrations.

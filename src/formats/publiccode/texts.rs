@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::fields::{Field, Reader, Section, shorten};
+use super::fields::{Field, Reader, Section};
 use super::keys::{DESCRIPTION, similar};
 use super::vocabulary;
 use crate::catalogue::content::Content;
+use crate::catalogue::text::shorten;
 use crate::catalogue::text::{Lang, LocalizedText, best_of};
 use crate::catalogue::urls::WebUrl;
 use crate::formats::yaml::{Node, child_path};

@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::fields::{Field, Reader, Section, shorten};
+use super::fields::{Field, Reader, Section};
 use crate::catalogue::content::{Usage, UsageEvidence};
 use crate::catalogue::countries;
+use crate::catalogue::text::shorten;
 use crate::formats::yaml::{Kind, child_path};
 
 /// The users, each once.

@@ -8,7 +8,7 @@ use crate::formats::json::{SplitError, whole};
 
 /// What the API answered.
 #[derive(Debug, PartialEq)]
-pub enum Answer {
+pub enum Reply {
     /// Entities by the ids that were asked for.
     Entities(BTreeMap<String, Value>),
     /// It did not answer; the status is 200 all the same.
@@ -28,16 +28,16 @@ pub struct Refusal {
 ///
 /// # Errors
 /// [`SplitError`] where it is neither entities nor an error of the API.
-pub fn read_answer(bytes: &[u8]) -> Result<Answer, SplitError> {
+pub fn read_answer(bytes: &[u8]) -> Result<Reply, SplitError> {
     let mut document = bytes;
     let mut answer = whole(&mut document)?.complete()?;
     if let Some(error) = answer.get("error") {
         let text = |key: &str| error.get(key).and_then(Value::as_str).map(str::to_owned);
         let code = text("code").unwrap_or_default();
-        return Ok(Answer::Refused(Refusal { code, entity: text("id") }));
+        return Ok(Reply::Refused(Refusal { code, entity: text("id") }));
     }
     match answer.get_mut("entities").map(Value::take) {
-        Some(Value::Object(entities)) => Ok(Answer::Entities(entities.into_iter().collect())),
+        Some(Value::Object(entities)) => Ok(Reply::Entities(entities.into_iter().collect())),
         _ => Err(SplitError::Shape {
             found: "an answer without entities".to_owned(),
             expected: "an object with entities".to_owned(),
@@ -53,8 +53,8 @@ mod tests {
     fn answers_are_told_apart() {
         let check = |text: &str, expected: &str| {
             let told = match read_answer(text.as_bytes()) {
-                Ok(Answer::Entities(entities)) => format!("{} entities", entities.len()),
-                Ok(Answer::Refused(refusal)) => format!("{refusal:?}"),
+                Ok(Reply::Entities(entities)) => format!("{} entities", entities.len()),
+                Ok(Reply::Refused(refusal)) => format!("{refusal:?}"),
                 Err(error) => error.to_string(),
             };
             assert_eq!(told, expected, "{text}");

@@ -6,7 +6,11 @@ use serde_json::{Map, Value, json};
 /// The qualifier "end time": the statement no longer holds.
 const END: &str = "P582";
 /// The qualifiers that are read.
-const QUALIFIERS: &[&str] = &[END, super::OF_PART, super::LANGUAGE];
+/// The qualifier "applies to part": what it stands at does not hold for the whole.
+pub(super) const OF_PART: &str = "P518";
+/// The qualifier "language of work", of a home page in several languages.
+pub(super) const LANGUAGE: &str = "P407";
+const QUALIFIERS: &[&str] = &[END, OF_PART, LANGUAGE];
 
 /// A statement with a value.
 #[derive(Debug, Clone)]
@@ -161,5 +165,14 @@ fn time(value: &Value) -> Option<(i32, u32, u32)> {
 }
 
 fn item(value: &Value) -> Option<&str> {
-    value.get("id")?.as_str().filter(|id| super::is_item(id))
+    value.get("id")?.as_str().filter(|id| is_item(id))
+}
+
+/// Whether a text is the id of an item.
+pub fn is_item(text: &str) -> bool {
+    text.strip_prefix('Q').is_some_and(|number| {
+        !number.starts_with('0')
+            && (1..=12).contains(&number.len())
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }

@@ -6,12 +6,12 @@ use reqwest::StatusCode;
 use serde::Deserialize;
 use url::Url;
 
-use super::Connector;
 use crate::formats::registers::Register;
 use crate::formats::{ItemFormat, catalogi};
-use crate::harvest::client::FetchError;
+use crate::harvest::connector::Connector;
 use crate::harvest::listing::{Listing, ListingError};
 use crate::harvest::options::{self, Options, OptionsError};
+use crate::outbound::FetchError;
 
 /// See the module.
 pub struct Catalogi;

@@ -1,7 +1,7 @@
 //! A US agency's inventory of source code: one document.
 
-use super::Connector;
 use crate::formats::{ItemFormat, code_json};
+use crate::harvest::connector::Connector;
 
 /// See the module.
 pub struct CodeJson;

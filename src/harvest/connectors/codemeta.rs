@@ -6,11 +6,11 @@ use futures_util::{StreamExt, stream};
 use serde::Deserialize;
 use url::Url;
 
-use super::Connector;
 use crate::formats::{Finding, ItemFormat, codemeta};
-use crate::harvest::client::FetchError;
+use crate::harvest::connector::Connector;
 use crate::harvest::listing::{Answer, Ask, Entry, Listing, ListingError};
 use crate::harvest::options::{self, Options, OptionsError};
+use crate::outbound::FetchError;
 
 /// Largest file of one software.
 const LARGEST: u64 = 2 * 1024 * 1024;

@@ -1,7 +1,7 @@
 //! The Comptoir du Libre: one document, which declares how many entries it holds.
 
-use super::Connector;
 use crate::formats::{ItemFormat, comptoir};
+use crate::harvest::connector::Connector;
 
 /// See the module.
 pub struct Comptoir;

@@ -6,8 +6,8 @@ use std::collections::HashSet;
 use async_trait::async_trait;
 use url::Url;
 
-use super::Connector;
 use crate::formats::{Envelope, Finding, ItemFormat, dcat};
+use crate::harvest::connector::Connector;
 use crate::harvest::listing::{Listing, ListingError, Page};
 use crate::harvest::options::{self, Options, OptionsError};
 

@@ -1,7 +1,7 @@
 //! The registry of digital public goods: one document.
 
-use super::Connector;
 use crate::formats::{ItemFormat, dpg};
+use crate::harvest::connector::Connector;
 
 /// See the module.
 pub struct Dpg;

@@ -6,14 +6,14 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::Connector;
 use super::forge::paging::{all_rows, with_parameters};
 use super::forge::projects::{self, ForgeOptions, Project, day_only, id_of, is_set, listed};
 use super::forge::{FILES, files};
 use crate::formats::{ItemFormat, repository};
-use crate::harvest::client::FetchError;
+use crate::harvest::connector::Connector;
 use crate::harvest::listing::{Listing, ListingError};
 use crate::harvest::options::{self as all_options, Options, OptionsError};
+use crate::outbound::FetchError;
 
 /// Our keys, and where they stand in a repository. Owners may be persons: they are not taken.
 const FIELDS: &[(&str, &[&str])] = &[

@@ -5,11 +5,11 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::Connector;
 use super::forge::paging::{all_rows, with_parameters};
 use super::forge::projects::{self, ForgeOptions, Project, day_only, id_of, is_set, listed};
 use super::forge::{FILES, files};
 use crate::formats::{ItemFormat, repository};
+use crate::harvest::connector::Connector;
 use crate::harvest::listing::{Listing, ListingError};
 use crate::harvest::options::{self as all_options, Options, OptionsError};
 

@@ -10,16 +10,16 @@ use reqwest::StatusCode;
 use serde_json::Value;
 use url::Url;
 
-use super::Connector;
 use super::forge::files::{self, Manner, Row, Without, composed};
 use super::forge::{authority, paging};
 use crate::catalogue::urls::WebUrl;
 use crate::formats::json::{SplitError, Whole, stream, tree, whole};
 use crate::formats::recognise::looks_like;
 use crate::formats::{Finding, ItemFormat, repository};
-use crate::harvest::client::FetchError;
+use crate::harvest::connector::Connector;
 use crate::harvest::listing::{Answer, Ask, Entry, Listing, ListingError};
 use crate::harvest::options::{self as all_options, Options, OptionsError};
+use crate::outbound::FetchError;
 use options::{Field, ListOptions, Publiccode, Rows, is_yes};
 
 /// Largest document whose rows stand in one list. That of France has some twenty thousand rows in

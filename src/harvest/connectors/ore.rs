@@ -5,10 +5,10 @@ use async_trait::async_trait;
 use serde::Deserialize;
 use url::Url;
 
-use super::Connector;
 use crate::formats::json::SplitError;
-use crate::formats::ore::{Names, items};
+use crate::formats::ore::{Administrations, items};
 use crate::formats::{Finding, ItemFormat, ore};
+use crate::harvest::connector::Connector;
 use crate::harvest::listing::{Answer, Ask, Entry, Listing, ListingError};
 use crate::harvest::options::{self, Options, OptionsError};
 
@@ -59,9 +59,10 @@ impl Connector for Ore {
             Some(path) => {
                 let url = beside(&base, path)?;
                 let document = document(listing, &url).await?;
-                Names::read(&mut document.as_slice()).map_err(|error| unreadable(&url, error))?
+                Administrations::read(&mut document.as_slice())
+                    .map_err(|error| unreadable(&url, error))?
             }
-            None => Names::default(),
+            None => Administrations::default(),
         };
         for path in &own.lists {
             let url = beside(&base, path)?;

@@ -6,12 +6,12 @@ use reqwest::header::{HeaderName, HeaderValue};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::Connector;
 use super::forge::files::{self, Manner, Row, Without, composed};
 use super::forge::paging::{Kept, all_rows, with_parameters};
 use super::forge::projects::{ForgeOptions, day_only, is_set, listed};
 use crate::formats::json::{HEAVIEST_ITEM, tree};
 use crate::formats::{ItemFormat, repository};
+use crate::harvest::connector::Connector;
 use crate::harvest::listing::{Listing, ListingError};
 use crate::harvest::options::{self as all_options, Options, OptionsError};
 

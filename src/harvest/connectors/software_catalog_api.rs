@@ -7,9 +7,9 @@ use std::collections::HashSet;
 use async_trait::async_trait;
 use url::Url;
 
-use super::Connector;
 use crate::formats::software_catalog_api::next_page;
 use crate::formats::{ItemFormat, software_catalog_api};
+use crate::harvest::connector::Connector;
 use crate::harvest::listing::{Listing, ListingError, Page};
 
 /// The largest page that every generation of the API serves.

@@ -1,7 +1,7 @@
 //! The entries that this binary brings: one document inside it.
 
-use super::Connector;
 use crate::formats::{ItemFormat, starter};
+use crate::harvest::connector::Connector;
 
 /// See the module.
 pub struct Starter;

@@ -10,12 +10,12 @@ use reqwest::header;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::Connector;
 use crate::catalogue::keys::KeyKind;
-use crate::formats::wikidata::{self, Answer, Refusal, compose, is_item, licence, licences_of};
+use crate::formats::wikidata::{self, Refusal, Reply, compose, is_item, licence, licences_of};
 use crate::formats::{Finding, ItemFormat};
-use crate::harvest::client::FetchError;
+use crate::harvest::connector::Connector;
 use crate::harvest::listing::{self, Ask, Body, Entry, Listing, ListingError};
+use crate::outbound::FetchError;
 
 /// The most items that may be asked for at once without a right of one's own.
 const AT_ONCE: usize = 50;
@@ -81,7 +81,7 @@ async fn entities(
     while !left.is_empty() {
         let (answer, body) = ask(listing, &left, props).await?;
         match answer {
-            Answer::Entities(found) => {
+            Reply::Entities(found) => {
                 let given = |id: &&&str| found.contains_key(**id);
                 if let Some(absent) = left.iter().find(|id| !given(id)) {
                     return Err(unusable(&format!("the answer lacks {absent}")));
@@ -90,11 +90,11 @@ async fn entities(
                 left.clear();
             }
             // An id that never was one refuses all: it is left out, and the others asked for again.
-            Answer::Refused(Refusal { entity: Some(id), .. }) if left.contains(&id.as_str()) => {
+            Reply::Refused(Refusal { entity: Some(id), .. }) if left.contains(&id.as_str()) => {
                 left.retain(|other| *other != id);
                 entities.insert(id, json!({"missing": ""}));
             }
-            Answer::Refused(refusal) if refusal.code == "maxlag" => {
+            Reply::Refused(refusal) if refusal.code == "maxlag" => {
                 let seconds = pause(&body).unwrap_or(LONGEST_PAUSE);
                 if pauses == PAUSES || seconds > LONGEST_PAUSE {
                     return Err(FetchError::Busy { url: body.url.into(), seconds }.into());
@@ -102,7 +102,7 @@ async fn entities(
                 pauses += 1;
                 tokio::time::sleep(Duration::from_secs(seconds)).await;
             }
-            Answer::Refused(refusal) => {
+            Reply::Refused(refusal) => {
                 return Err(unusable(&format!("Wikidata answers the error {:?}", refusal.code)));
             }
         }
@@ -110,7 +110,7 @@ async fn entities(
     Ok(entities)
 }
 
-async fn ask(listing: &Listing, ids: &[&str], props: &str) -> Result<(Answer, Body), ListingError> {
+async fn ask(listing: &Listing, ids: &[&str], props: &str) -> Result<(Reply, Body), ListingError> {
     let url = listing.url.clone().ok_or_else(|| ListingError::Address(String::new()))?;
     let url = address(url, ids, props);
     let ask = Ask {

@@ -7,8 +7,8 @@ use thiserror::Error;
 use crate::formats::Finding;
 use crate::formats::json::SplitError;
 use crate::formats::recognise::Kind;
-use crate::harvest::client::{FetchError, cut};
 use crate::harvest::options::OptionsError;
+use crate::outbound::{FetchError, cut};
 
 /// The code of what is no document of the format.
 const NOT_OF_THE_FORMAT: &str = "listing-not-of-the-format";

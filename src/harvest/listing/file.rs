@@ -7,7 +7,7 @@ use reqwest::header::HeaderMap;
 use url::Url;
 
 use super::{Listing, ListingError, Origin, given_file, rewound};
-use crate::harvest::client::{Document, FetchError, Fetched, Request, Validators};
+use crate::outbound::{Document, FetchError, Fetched, Request, Validators};
 
 /// Documents of one listing that are asked for one by one.
 const MOST_FILES: u32 = 100_000;

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::batch::MOST_ENTRIES;
 use crate::digest::sha256_hex;
 use crate::formats::json::canonical;
-use crate::formats::{Decoded, ExternalId, Finding, ItemFormat, Names, Place};
+use crate::formats::{Decoded, DocumentContext, ExternalId, Finding, ItemFormat, ItemNames};
 
 /// The ids that several different entries could have, and the least digest among those entries.
 /// Hashes, so that the memory does not depend on what a source writes.
@@ -24,9 +24,9 @@ impl Survey {
     /// Looks through a document.
     pub fn of(
         format: &dyn ItemFormat,
-        names: fn(&Value) -> Option<Names>,
+        names: fn(&Value) -> Option<ItemNames>,
         document: &mut dyn Read,
-        place: &Place<'_>,
+        place: &DocumentContext<'_>,
     ) -> Self {
         let mut least: HashMap<u64, u64> = HashMap::new();
         let mut shared: HashSet<u64> = HashSet::new();

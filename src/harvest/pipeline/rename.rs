@@ -11,7 +11,7 @@ use super::apply::LISTED;
 use super::{HarvestError, Harvester};
 use crate::catalogue::keys::keys_of;
 use crate::clock;
-use crate::formats::{Finding, Names};
+use crate::formats::{Finding, ItemNames};
 use crate::harvest::renaming::{Comparison, Tag};
 use crate::harvest::staging::{Stage, Staged, item_of};
 use crate::store::catalogue::{Change, Statement};
@@ -24,7 +24,7 @@ use crate::store::{StoreError, findings, runs};
 const RENAMED: usize = 500;
 
 /// What names an item of a format, where its listing has no ids.
-type Namer = Option<fn(&Value) -> Option<Names>>;
+type Namer = Option<fn(&Value) -> Option<ItemNames>>;
 
 /// What is known of a source's records that the listing holds.
 #[derive(Default)]
@@ -274,7 +274,7 @@ fn tags_of_change(staged: &Staged, namer: Namer) -> Option<BTreeSet<Tag>> {
     Some(tags)
 }
 
-fn named(names: Option<Names>) -> impl Iterator<Item = Tag> {
+fn named(names: Option<ItemNames>) -> impl Iterator<Item = Tag> {
     let names = names.unwrap_or_default();
     names.ids.into_iter().chain(names.others).map(|name| format!("named {name}"))
 }

@@ -11,8 +11,8 @@ use url::Url;
 
 use crate::formats::Finding;
 use crate::formats::json::{SplitError, Streamed, stream};
-use crate::harvest::client::FetchError;
 use crate::harvest::listing::{Answer, Ask, Listing, ListingError};
+use crate::outbound::FetchError;
 
 /// Largest page. A hundred projects with all that GitHub says about them are half a megabyte.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;

@@ -6,8 +6,8 @@ use std::sync::{Mutex, PoisonError};
 
 use reqwest::StatusCode;
 
-use crate::harvest::client::FetchError;
 use crate::harvest::listing::ListingError;
+use crate::outbound::FetchError;
 
 /// Failures of a host, one after another, after which it is left alone.
 const MOST_FAILURES: u32 = 5;

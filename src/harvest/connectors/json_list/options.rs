@@ -134,10 +134,10 @@ impl TryFrom<String> for Rows {
 /// Where a value stands in a row: the first place of several that says something.
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(try_from = "Written")]
-pub struct Selector(Vec<Place>);
+pub struct Selector(Vec<KeyOrPath>);
 
 #[derive(Debug, PartialEq)]
-enum Place {
+enum KeyOrPath {
     Key(String),
     Path(Box<JsonPath>),
 }
@@ -159,9 +159,9 @@ impl TryFrom<Written> for Selector {
         };
         let places = places.into_iter().map(|place| {
             if place.starts_with('$') {
-                Ok(Place::Path(Box::new(parse(&place)?)))
+                Ok(KeyOrPath::Path(Box::new(parse(&place)?)))
             } else {
-                Ok(Place::Key(place))
+                Ok(KeyOrPath::Key(place))
             }
         });
         places.collect::<Result<_, String>>().map(Self)
@@ -172,8 +172,8 @@ impl Selector {
     /// The value in a row; several as a list. Texts that state nothing count as absent.
     pub fn pick(&self, row: &Value) -> Option<Value> {
         self.0.iter().find_map(|place| match place {
-            Place::Key(key) => row.get(key).filter(|value| says_something(value)).cloned(),
-            Place::Path(path) => {
+            KeyOrPath::Key(key) => row.get(key).filter(|value| says_something(value)).cloned(),
+            KeyOrPath::Path(path) => {
                 let found = path.query(row).all();
                 let mut found: Vec<Value> =
                     found.into_iter().filter(|value| says_something(value)).cloned().collect();

@@ -7,7 +7,7 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 
 use fedcat::store::entity::{candidate, record, software};
-use fedcat::store::{Store, events, views};
+use fedcat::store::{Store, events, software};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::Value;
@@ -105,8 +105,8 @@ async fn whenever_the_attacker_comes_the_entries_of_others_are_the_same() {
             let expected = made_of(&[&["de-b", "fr-a"], &["es-d", "it-c"]]);
             assert_eq!(entries(&store).await, expected, "at place {place}");
             for id in shown {
-                let found = views::lookup(store.read(), id).await.expect("an answer");
-                assert!(!matches!(found, views::Lookup::Unknown), "no id is lost");
+                let found = software::lookup(store.read(), id).await.expect("an answer");
+                assert!(!matches!(found, software::Lookup::Unknown), "no id is lost");
             }
         })
         .await;

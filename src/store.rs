@@ -29,6 +29,7 @@ pub mod sessions;
 pub mod sources;
 pub mod tally;
 pub mod tokens;
+pub mod users;
 pub mod verdicts;
 pub mod views;
 

@@ -3,17 +3,17 @@
 mod follower;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use chrono::NaiveTime;
 
-use super::body::BodyKind;
-use super::needs::{self, Evidence, Met};
-use super::products::PRODUCTS;
+use crate::catalogue::body::BodyKind;
 use crate::catalogue::content::{Content, UsageEvidence};
+use crate::catalogue::needs::{self, Evidence, Labels, Met};
+use crate::catalogue::products::PRODUCTS;
+use crate::catalogue::text::fold::sort_key;
 use crate::digest::sha256_hex;
 use crate::licence::facts::{Facts, Kind, family, identifiers};
-use crate::search::fold::sort_key;
 use crate::search::{Document, Schema, SearchError};
 use crate::seeds::products::PRODUCTS as PRODUCT_SEEDS;
 use crate::store::views::{RecordSource, Software};
@@ -68,9 +68,6 @@ pub fn version(labels: &Labels) -> Result<String, SearchError> {
     let all = format!("{DOCUMENTS} {needs} {:?} {labels:?} {PRODUCT_SEEDS}", schema()?);
     Ok(sha256_hex(all.as_bytes()))
 }
-
-/// What needs are called, categories among them, by need and language.
-pub type Labels = BTreeMap<String, BTreeMap<String, String>>;
 
 /// The document of an entry. `inventories` are the sources that list code, whoever it is for.
 pub fn document(

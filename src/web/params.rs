@@ -6,9 +6,9 @@ use url::form_urlencoded;
 
 use super::error::Error;
 use super::shown::Token;
+use crate::catalogue::products::PRODUCTS;
 use crate::publish::index::FACETS;
-use crate::publish::products::PRODUCTS;
-use crate::publish::question::{Question, REPLACES};
+use crate::search::question::{Question, REPLACES};
 use crate::search::{Query, Sort};
 
 /// Hits on one page, where the address does not say.

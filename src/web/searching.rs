@@ -9,7 +9,7 @@ use super::AppState;
 use super::near::Near;
 use super::params::{LAST_PAGE, MOST, SearchParams};
 use super::shown::{Before, Token};
-use crate::publish::question::{Question, REPLACES};
+use crate::search::question::{Question, REPLACES};
 use crate::search::{Answer, Query, SearchError};
 
 /// Most entries of a search that are found at once: as many as all its pages show.

@@ -9,10 +9,10 @@ use super::AppState;
 use super::error::Error;
 use super::params::SearchParams;
 use crate::catalogue::content::Content;
-use crate::publish::index::Labels;
-use crate::publish::products::PRODUCTS;
-use crate::publish::question::Question;
-use crate::search::fold::{exact_words, fold, fold_phrase, words};
+use crate::catalogue::needs::Labels;
+use crate::catalogue::products::PRODUCTS;
+use crate::catalogue::text::fold::{exact_words, fold, fold_phrase, words};
+use crate::search::question::Question;
 use crate::search::{Focus, Highlighter, Query};
 use crate::store::views::{self, Software};
 
@@ -205,7 +205,7 @@ fn needs_named(labels: &Labels, letters: &str, lang: &str) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::catalogue::content::Related;
-    use crate::publish::needs;
+    use crate::catalogue::needs;
 
     #[test]
     fn needs_are_found_by_the_beginnings_of_their_words_in_any_language() {

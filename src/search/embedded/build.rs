@@ -14,7 +14,7 @@ use super::heavy::Heavy;
 use super::postings::{List, Postings};
 use super::runs::Runs;
 use super::segment::{Entered, Segment};
-use crate::search::fold::tokens;
+use crate::catalogue::text::fold::tokens;
 use crate::search::{Document, MAX_POPULARITY, Schema, Synonyms};
 
 /// How segments are made and searched.

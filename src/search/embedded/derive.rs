@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::meaning::{Grade, Word};
 use super::vocabulary::{Known, Near, Reach, Vocabulary};
-use crate::search::fold::Spelling;
+use crate::catalogue::text::fold::Spelling;
 use crate::search::{Highlighter, Query, Synonyms};
 
 /// From this many letters on, one wrong letter is forgiven, and two.

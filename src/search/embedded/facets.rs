@@ -9,7 +9,7 @@ use roaring::RoaringBitmap;
 use super::packed::{push_number, take_number};
 use super::rank::Candidate;
 use super::runs::Runs;
-use crate::search::fold::fold;
+use crate::catalogue::text::fold::fold;
 use crate::search::{Query, Schema, SearchError, most_frequent};
 
 /// The values of all facets, numbered by facet, then by value.

@@ -31,7 +31,7 @@ pub(super) struct Text {
     pub(super) words: Vec<Written>,
 }
 
-/// A word that is being written or read, see [`crate::search::fold::Token`].
+/// A word that is being written or read, see [`crate::catalogue::text::fold::Token`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Written {
     pub(super) word: u32,

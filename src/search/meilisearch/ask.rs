@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::document::{ID, decode, encode, order};
 use super::settings::REACH;
 use super::{Meilisearch, marks, unavailable};
-use crate::search::fold::Spelling;
+use crate::catalogue::text::fold::Spelling;
 use crate::search::{Answer, Focus, Hit, Query, SearchError, Sort, Synonyms, most_frequent};
 
 /// Most documents that are put first because they have the value in focus.
@@ -422,8 +422,8 @@ mod tests {
 
     use super::super::Connection;
     use super::*;
+    use crate::catalogue::text::fold::fold_phrase;
     use crate::search::Schema;
-    use crate::search::fold::fold_phrase;
 
     #[test]
     fn a_long_phrase_is_asked_by_a_synonym_that_the_server_looks_up() {

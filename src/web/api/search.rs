@@ -19,11 +19,11 @@ use super::catalogue::LicenceResponse;
 use super::filters::Narrowing;
 use super::former::parameter;
 use crate::catalogue::content::{Content, DevelopmentStatus, Maintenance};
+use crate::catalogue::needs;
+use crate::catalogue::recommended::{Recommended, recommended};
 use crate::catalogue::text::LocalizedText;
 use crate::publish::export::address;
 use crate::publish::index::FACETS;
-use crate::publish::needs;
-use crate::publish::recommended::{Recommended, recommended};
 use crate::store::views::{self, RecordSource, Software};
 use crate::web::AppState;
 use crate::web::error::Error;
@@ -308,7 +308,8 @@ async fn hits(state: &AppState, ids: &[Uuid]) -> Result<Vec<SearchHit>, Error> {
 }
 
 fn hit(public_url: &str, entry: Software, records: Vec<RecordSource>) -> SearchHit {
-    let recommendations = recommended(&entry, &records);
+    let sources = records.iter().map(|one| (one.record, one.source.as_str()));
+    let recommendations = recommended(&entry.provenance, sources);
     let countries = entry.content.countries_of_use().into_iter().map(str::to_owned).collect();
     let mut sources: Vec<String> = records.into_iter().map(|one| one.source).collect();
     sources.dedup();

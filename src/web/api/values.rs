@@ -2,11 +2,11 @@
 
 use super::former::SEARCH;
 use super::{findings, records};
+use crate::catalogue::body::BodyKind;
 use crate::catalogue::content::{DevelopmentStatus, Maintenance};
 use crate::catalogue::keys::KeyKind;
 use crate::licence::conflict::Severity;
 use crate::licence::facts::{Copyleft, Fact};
-use crate::publish::body::BodyKind;
 use crate::publish::export::columns;
 use crate::web::advice;
 use crate::web::params::sorts;

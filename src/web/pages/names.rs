@@ -2,8 +2,8 @@
 
 use super::brief::Brevity;
 use super::words::Language;
-use crate::publish::index::Labels;
-use crate::publish::products::PRODUCTS;
+use crate::catalogue::needs::Labels;
+use crate::catalogue::products::PRODUCTS;
 use crate::store::entity::source;
 
 /// How much of the name of a source, and of a body, is shown where many are named.

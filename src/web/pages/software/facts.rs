@@ -8,8 +8,8 @@ use url::form_urlencoded;
 
 use super::said::{Said, Voices};
 use crate::catalogue::content::{Content, Related};
+use crate::catalogue::needs;
 use crate::catalogue::urls::WebUrl;
-use crate::publish::needs;
 use crate::web::pages::brief::{Brevity, Shorten, Shown};
 use crate::web::pages::names::{Names, capitalised};
 use crate::web::pages::words::Language;

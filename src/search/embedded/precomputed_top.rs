@@ -1,45 +1,47 @@
-//! Answers made beforehand, for what is typed first: beginnings of words and single words with so
-//! many documents that ranking and counting them would take long. A card is what the usual way
-//! finds; where the usual way would find something else by now, the card is not used.
+//! Answers made beforehand, for what is typed first: the best documents, the total and the counts of
+//! facets of prefixes and single words that so many documents have that ranking and counting them
+//! would take long. Each is what the usual way finds; where the usual way would find something else
+//! by now, it is not used.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use roaring::RoaringBitmap;
 
-use super::Tuning;
-use super::derive::{Typed, derive};
+use super::config::Tuning;
 use super::dictionary::Dictionary;
+use super::expand::{Typed, expand};
+use super::expansion::{Expansion, QueryTerm};
 use super::facets::Counts;
-use super::matches::Part;
-use super::meaning::{Meaning, Word};
-use super::rank::{Aim, Candidate, Ranking, smallest};
-use super::segment::Segment;
+use super::key::Candidate;
+use super::rank::{FieldScope, Ranking, smallest};
+use super::segment::{LiveSegment, Segment};
 use super::vocabulary::Vocabulary;
 use crate::search::Synonyms;
 
-/// Best documents on a card.
+/// Best documents that are kept of an answer.
 const BEST: usize = 1_000;
-/// One in so many documents is often enough for a card.
+/// One in so many documents is often enough for an answer of its own.
 const SHARE: u64 = 20;
-/// More documents that are gone than this, and the usual way is as fast as mending a card.
-const MOST_GONE: u64 = 2_000;
+/// More deleted documents than this, and the usual way is as fast as taking them out.
+const MOST_DELETED: u64 = 2_000;
 
-/// The cards of a segment, by the word and whether more letters may follow.
+/// The answers of a segment, by the word and whether more letters may follow.
 #[derive(Debug, Default)]
-pub(super) struct Cards(HashMap<(String, bool), Card>);
+pub(super) struct PrecomputedTop(HashMap<(String, bool), Top>);
 
+/// The answer to one word.
 #[derive(Debug)]
-struct Card {
-    /// What the word may stand for.
-    meaning: Meaning,
+struct Top {
+    /// What the word stood for when the answer was made.
+    expansion: Expansion,
     total: u64,
     /// The first [`BEST`], best first.
     best: Vec<Candidate>,
     counts: Counts,
 }
 
-/// What a segment says to a word without filters.
-pub(super) struct Told {
+/// What a segment answers to a word without filters.
+pub(super) struct TopAnswer {
     pub(super) total: u64,
     /// Best first, at least as many as wanted, or all.
     pub(super) best: Vec<Candidate>,
@@ -47,83 +49,84 @@ pub(super) struct Told {
     pub(super) counts: Counts,
 }
 
-impl Cards {
-    /// Makes the cards of a segment.
+impl PrecomputedTop {
+    /// Makes the answers of a segment.
     pub(super) fn of(segment: &Segment, synonyms: &Synonyms, tuning: &Tuning) -> Self {
         let many = (tuning.many as u64).max(u64::from(segment.len()) / SHARE);
         let (nothing, empty) = (RoaringBitmap::new(), BTreeMap::new());
         let Ok(no_words) = Dictionary::new(&[]) else { return Self::default() };
         let vocabulary =
-            Vocabulary { dictionaries: [&segment.dictionary, &no_words], gone: &empty };
-        let part = Part { segment, gone: &nothing };
-        let mut cards = HashMap::new();
-        for (word, open) in candidates(segment, many) {
-            let (words, _) = derive(&Typed::word(&word, open), vocabulary, synonyms);
-            let Ok([derived]) = <[Word; 1]>::try_from(words) else { continue };
-            let mut found =
-                Ranking::new(&[&derived], 0, part, Aim::Everywhere, tuning).candidates();
+            Vocabulary { dictionaries: [&segment.dictionary, &no_words], deleted: &empty };
+        let part = LiveSegment { segment, deleted: &nothing };
+        let mut all = HashMap::new();
+        for (word, open) in frequent(segment, many) {
+            let (words, _) = expand(&Typed::word(&word, open), vocabulary, synonyms);
+            let Ok([term]) = <[QueryTerm; 1]>::try_from(words) else { continue };
+            let ranking = Ranking::new(&[&term], 0, part, FieldScope::Everywhere, tuning);
+            let mut found = ranking.candidates();
             let facets = &segment.facets;
             let counts = facets.count(&mut found, &facets.count_everything(), tuning.many);
-            let [meaning, _] = derived.meanings;
+            let [expansion, _] = term.expansions;
             let total = found.len() as u64;
-            let card = Card { meaning, total, best: smallest(found, BEST), counts };
-            cards.insert((word, open), card);
+            let top = Top { expansion, total, best: smallest(found, BEST), counts };
+            all.insert((word, open), top);
         }
-        Self(cards)
+        Self(all)
     }
 
-    /// What the card of a word tells, without the documents that are gone. `None` where there is
-    /// no such card, where the word now stands for something else, or where the card does not go
-    /// as far as `wanted`.
-    pub(super) fn tell(
+    /// The answer to a word, without the documents that are deleted. `None` where there is none,
+    /// where the word now stands for something else, or where the answer does not go as far as
+    /// `wanted`.
+    pub(super) fn get(
         &self,
         (word, open): (&str, bool),
-        meaning: &Meaning,
-        part: Part,
+        expansion: &Expansion,
+        part: LiveSegment,
         wanted: usize,
-    ) -> Option<Told> {
-        if part.gone.len() > MOST_GONE {
+    ) -> Option<TopAnswer> {
+        if part.deleted.len() > MOST_DELETED {
             return None;
         }
-        let card = self.0.get(&(word.to_owned(), open)).filter(|card| card.meaning == *meaning)?;
-        let (mut total, mut counts) = (card.total, card.counts.clone());
+        let known = self.0.get(&(word.to_owned(), open));
+        let top = known.filter(|top| top.expansion == *expansion)?;
+        let (mut total, mut counts) = (top.total, top.counts.clone());
         let mut words = Vec::new();
-        for document in part.gone {
+        for document in part.deleted {
             part.segment.forward.read(document, &mut words);
-            if meaning.cost(&words, None).is_some() {
+            if expansion.cost(&words, None).is_some() {
                 total -= 1;
                 part.segment.facets.take_off(document, &mut counts);
             }
         }
-        let best: Vec<Candidate> = card
+        let best: Vec<Candidate> = top
             .best
             .iter()
-            .filter(|(_, document)| !part.gone.contains(*document))
+            .filter(|(_, document)| !part.deleted.contains(*document))
             .take(wanted)
             .copied()
             .collect();
         let is_enough = best.len() == wanted || best.len() as u64 == total;
-        is_enough.then_some(Told { total, best, counts })
+        is_enough.then_some(TopAnswer { total, best, counts })
     }
 }
 
-/// Beginnings and words that may find many documents: the short beginnings of which the lists were
-/// merged; each frequent word, and its longer beginnings as they are typed.
-fn candidates(segment: &Segment, many: u64) -> BTreeSet<(String, bool)> {
-    let is_frequent = |beginning: &str| {
-        segment.dictionary.frequency(&segment.dictionary.beginning_with(beginning)) >= many
+/// Prefixes and words that may find many documents: the short prefixes of which the postings were
+/// merged; each frequent word, and its longer prefixes as they are typed.
+fn frequent(segment: &Segment, many: u64) -> BTreeSet<(String, bool)> {
+    let is_frequent = |prefix: &str| {
+        segment.dictionary.frequency(&segment.dictionary.with_prefix(prefix)) >= many
     };
     let mut candidates: BTreeSet<(String, bool)> = segment
-        .heavy
-        .beginnings()
+        .prefix_postings
+        .prefixes()
         .iter()
-        .filter(|beginning| is_frequent(beginning))
-        .map(|beginning| (beginning.clone(), true))
+        .filter(|prefix| is_frequent(prefix))
+        .map(|prefix| (prefix.clone(), true))
         .collect();
     for word in segment.dictionary.frequent(many) {
         for (at, letter) in word.char_indices() {
-            let beginning = word.get(..at + letter.len_utf8()).unwrap_or(&word);
-            candidates.insert((beginning.to_owned(), true));
+            let prefix = word.get(..at + letter.len_utf8()).unwrap_or(&word);
+            candidates.insert((prefix.to_owned(), true));
         }
         candidates.insert((word, false));
     }

@@ -8,16 +8,18 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use uuid::Uuid;
 
+use crate::catalogue::text::fold;
+
 /// The engine that lives in this process.
 pub mod embedded;
-/// How a text becomes words.
-pub mod fold;
 mod function_words;
 mod highlight;
 /// An engine that is elsewhere, for whoever waits.
 pub mod hurried;
 /// The engine that lives in a server of its own.
 pub mod meilisearch;
+/// What was typed, as a question to the index.
+pub mod question;
 mod synonyms;
 
 pub use highlight::{Highlighter, Piece};

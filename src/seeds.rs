@@ -25,7 +25,7 @@ pub const SOFTWARE: &str = include_str!("../seeds/software.toml");
 /// Words that mean the same, see [`synonyms`].
 pub const SYNONYMS: &str = include_str!("../seeds/synonyms.toml");
 
-/// The vocabulary of needs, see [`crate::publish::needs`].
+/// The vocabulary of needs, see [`crate::catalogue::needs`].
 pub const NEEDS: &str = include_str!("../seeds/needs.toml");
 
 /// The connector of our own starter entries: the only one without an address and a schedule.

@@ -10,6 +10,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
+use crate::catalogue::needs;
 use crate::clock;
 use crate::config::{Engine, Search, Settings};
 use crate::digest::sha256_hex;
@@ -18,7 +19,6 @@ use crate::harvest::rules_version;
 use crate::outbound::{Limits, Politeness, SystemLookup};
 use crate::process;
 use crate::publish::index::{schema, version};
-use crate::publish::needs;
 use crate::search::embedded::Embedded;
 use crate::search::meilisearch::{Connection, Meilisearch};
 use crate::search::{SearchIndex, Synonyms};
@@ -147,7 +147,7 @@ pub async fn search_engine(
     store: &Store,
 ) -> anyhow::Result<Arc<dyn SearchIndex>> {
     let (schema, mut synonyms) = (schema()?, Synonyms::of_groups(seeds::synonyms()?));
-    needs::vocabulary().teach(&mut synonyms);
+    synonyms.insert_needs(needs::vocabulary());
     let origin = origin(store).await?;
     Ok(match settings.engine {
         Engine::Embedded => {

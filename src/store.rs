@@ -30,6 +30,7 @@ pub mod software;
 pub mod sources;
 pub mod tally;
 pub mod tokens;
+pub mod users;
 pub mod verdicts;
 
 use sea_orm::sea_query::{Asterisk, Query, SelectStatement, UnionType};

@@ -35,8 +35,8 @@ mod wellformed;
 
 use std::sync::Arc;
 
+use crate::catalogue::needs::Labels;
 use crate::config::Contact;
-use crate::publish::index::Labels;
 use crate::search::SearchIndex;
 use crate::store::Store;
 use crate::store::pulse::Pulse;

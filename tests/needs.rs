@@ -7,11 +7,11 @@ mod support;
 use std::sync::Arc;
 
 use fedcat::catalogue::content::{Content, Usage, UsageEvidence};
+use fedcat::catalogue::needs;
 use fedcat::catalogue::text::{Lang, LocalizedText};
 use fedcat::publish::index::{Follower, schema};
-use fedcat::publish::needs;
-use fedcat::publish::question::Question;
 use fedcat::search::embedded::Embedded;
+use fedcat::search::question::Question;
 use fedcat::search::{Query, SearchIndex, Synonyms};
 use fedcat::store::catalogue::{Batch, Change, Statement, apply};
 use fedcat::store::entity::source;
@@ -50,7 +50,7 @@ async fn list(store: &Store, id: &str, connector: &str, options: &str, entries: 
 /// An index of the store, as the product makes it.
 async fn index(store: &Store) -> Arc<Embedded> {
     let mut synonyms = Synonyms::default();
-    needs::vocabulary().teach(&mut synonyms);
+    synonyms.insert_needs(needs::vocabulary());
     let engine = Embedded::new(schema().expect("a schema"), synonyms).expect("an engine");
     let index = Arc::new(engine);
     let labels = Arc::new(needs::labels().expect("labels"));

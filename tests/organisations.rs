@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use fedcat::catalogue::organisation::{Directory, Organisation};
 use fedcat::catalogue::text::{Lang, LocalizedText};
-use fedcat::publish::users::{User, users};
 use fedcat::store::organisations::{self, Loaded};
+use fedcat::store::users::{User, users};
 use fedcat::store::{Store, events};
 use serde_json::{Value, json};
 use support::fixture::{Fixture, Reply};

@@ -8,8 +8,8 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
+use fedcat::catalogue::products::PRODUCTS;
 use fedcat::publish::index::schema;
-use fedcat::publish::products::PRODUCTS;
 use fedcat::search::meilisearch::{Connection, Meilisearch};
 use fedcat::search::{SearchIndex, Synonyms};
 use fedcat::seeds::SOFTWARE;

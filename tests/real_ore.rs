@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use fedcat::catalogue::content::Content;
 use fedcat::formats::directories::canada;
-use fedcat::publish::users::users;
 use fedcat::store::entity::{record, source};
+use fedcat::store::users::users;
 use fedcat::store::{events, findings, organisations};
 use sea_orm::EntityTrait;
 use serde_json::json;

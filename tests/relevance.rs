@@ -16,9 +16,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use fedcat::catalogue::content::Related;
-use fedcat::publish::products::PRODUCTS;
-use fedcat::publish::question::Question;
-use fedcat::search::fold::fold;
+use fedcat::catalogue::products::PRODUCTS;
+use fedcat::catalogue::text::fold::fold;
+use fedcat::search::question::Question;
 use fedcat::search::{Cursor, Document, Query, Schema, SearchIndex, Synonyms};
 use fedcat::seeds;
 use serde::Deserialize;

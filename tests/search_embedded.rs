@@ -9,8 +9,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 
+use fedcat::catalogue::text::fold::fold;
 use fedcat::search::embedded::{Embedded, Tuning};
-use fedcat::search::fold::fold;
 use fedcat::search::{
     Answer, Cursor, Document, Focus, Query, Schema, SearchError, SearchIndex, Sort, Synonyms,
 };

@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use changing::*;
-use fedcat::search::fold::fold;
+use fedcat::catalogue::text::fold::fold;
 use fedcat::search::{
     Answer, Cursor, Document, Focus, MAX_VALUES, Query, Schema, SearchError, SearchIndex, Sort,
     Synonyms,

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
 use fedcat::catalogue::content::Content;
+use fedcat::catalogue::needs;
 use fedcat::catalogue::text::LocalizedText;
 use fedcat::catalogue::urls::repository_key;
 use fedcat::catalogue::vocabulary::CATEGORIES;
@@ -17,7 +18,6 @@ use fedcat::formats::starter::{Starter, read};
 use fedcat::formats::{Disposition, ExternalId, ItemFormat, SourceContext};
 use fedcat::harvest::connectors;
 use fedcat::licence::{Context, Outcome, normalise};
-use fedcat::publish::needs;
 use fedcat::seeds;
 
 fn starter_entries() -> BTreeMap<String, Content> {

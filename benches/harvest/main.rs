@@ -12,10 +12,10 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use fedcat::catalogue::needs;
 use fedcat::harvest::pipeline::{Harvester, Unwatched};
 use fedcat::outbound::{Limits, Politeness, SystemLookup};
 use fedcat::publish::index::{Follower, schema};
-use fedcat::publish::needs;
 use fedcat::search::Synonyms;
 use fedcat::search::embedded::Embedded;
 use fedcat::store::entity::source;
@@ -101,7 +101,7 @@ fn tell(entries: i64, stage: &str, time: Duration) {
 /// The search index of all entries, in the memory of this process.
 async fn index(store: &Store) -> usize {
     let mut synonyms = Synonyms::of_groups(seeds::synonyms().expect("synonyms"));
-    needs::vocabulary().teach(&mut synonyms);
+    synonyms.insert_needs(needs::vocabulary());
     let index = Arc::new(Embedded::new(schema().expect("a schema"), synonyms).expect("an engine"));
     let labels = Arc::new(needs::labels().expect("labels"));
     let follower = Follower { store: store.clone(), index, labels };

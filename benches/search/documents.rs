@@ -4,8 +4,8 @@
 
 use std::sync::LazyLock;
 
+use fedcat::catalogue::text::fold::fold;
 use fedcat::publish::index::schema;
-use fedcat::search::fold::fold;
 use fedcat::search::{Document, Schema};
 use uuid::Uuid;
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use fedcat::search::fold::fold_phrase;
+use fedcat::catalogue::text::fold::fold_phrase;
 use fedcat::search::{Document, Query};
 
 use crate::documents::{attribute, facet};

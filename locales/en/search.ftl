@@ -85,7 +85,7 @@ facet-recommendation = Recommendation by a government
 facet-contract = Support contract of the State
 facet-replaces = Named as a replacement for
 
-## Kinds of administration, see src/publish/body.rs
+## Kinds of administration, see src/catalogue/body.rs
 body-national = National
 body-regional = Regional
 body-local = Local

@@ -85,7 +85,7 @@ facet-recommendation = Recommandation d’un État
 facet-contract = Marché de support de l’État
 facet-replaces = Cité comme remplaçant de
 
-## Kinds of administration, see src/publish/body.rs
+## Kinds of administration, see src/catalogue/body.rs
 body-national = Nationale
 body-regional = Régionale
 body-local = Locale

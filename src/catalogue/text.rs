@@ -9,6 +9,8 @@ use utoipa::ToSchema;
 
 use super::languages;
 
+/// How a text becomes words.
+pub mod fold;
 mod markup;
 
 /// A language tag (BCP 47) in its canonical spelling, such as `fr` or `zh-Hant`.

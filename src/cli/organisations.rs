@@ -15,8 +15,8 @@ use crate::config::Settings;
 use crate::formats::directories::{Listed, canada, france};
 use crate::formats::json::{Whole, whole};
 use crate::harvest::guard::Losses;
-use crate::publish::users::{User, users};
 use crate::store::organisations;
+use crate::store::users::{User, users};
 use crate::{clock, setup};
 
 /// Largest file of a directory.

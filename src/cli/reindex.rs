@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 
+use crate::catalogue::needs;
 use crate::config::Settings;
 use crate::publish::index::Follower;
-use crate::publish::needs;
 use crate::setup;
 use crate::store::{Store, StoreError, events};
 

@@ -12,12 +12,12 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
+use crate::catalogue::needs;
 use crate::config::{Server, Settings};
 use crate::harvest::pipeline::Harvester;
 use crate::harvest::schedule::Clockwork;
 use crate::harvest::worker;
 use crate::publish::index::Follower;
-use crate::publish::needs;
 use crate::search::SearchIndex;
 use crate::search::hurried::Hurried;
 use crate::setup;

@@ -2,7 +2,9 @@
 //! as it is read, so that the memory does not depend on the size of the catalogue. Beside what came
 //! from a source stand the licence of its data and the words of its attribution.
 
+mod attribution;
 pub mod columns;
+mod links;
 pub mod table;
 
 use std::collections::HashMap;
@@ -21,11 +23,13 @@ use crate::catalogue::content::Content;
 use crate::catalogue::merge::Statement;
 use crate::catalogue::merge::licence::Concluded;
 use crate::licence::facts::Facts;
-use crate::store::entity::source;
 use crate::store::records::{self, RecordSource};
 use crate::store::software::{self, Software};
-use crate::store::{Store, StoreError, sources};
+use crate::store::{Store, StoreError};
+pub use attribution::Attribution;
+use attribution::{attributions, used};
 use columns::Row;
+pub use links::address;
 use table::Table;
 
 /// Entries read from the store at a time: the measure of the memory.
@@ -85,22 +89,6 @@ pub enum ExportError {
     Json(#[from] serde_json::Error),
     #[error("an entry cannot be written as CSV: {0}")]
     Csv(#[from] csv::Error),
-}
-
-/// A source as every line that draws on it names it.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Attribution {
-    #[schema(example = "fr-sill")]
-    id: String,
-    name: String,
-    #[schema(format = "uri")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
-    /// SPDX identifier of the licence of the data; absent where the source states none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    data_licence: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    attribution: Option<String>,
 }
 
 /// One entry as a line of NDJSON.
@@ -233,24 +221,7 @@ impl Format {
     fn beginning(&self) -> Result<Vec<u8>, ExportError> {
         match self {
             Self::Ndjson => Ok(Vec::new()),
-            Self::Csv(table) => table.header(),
-        }
-    }
-}
-
-async fn attributions(store: &Store) -> Result<HashMap<String, Attribution>, StoreError> {
-    let all = sources::all(store.read()).await?;
-    Ok(all.into_iter().map(|source| (source.id.clone(), Attribution::from(source))).collect())
-}
-
-impl From<source::Model> for Attribution {
-    fn from(source: source::Model) -> Self {
-        Self {
-            id: source.id,
-            name: source.name,
-            url: source.url,
-            data_licence: source.data_licence,
-            attribution: source.attribution,
+            Self::Csv(table) => Ok(table.header()?),
         }
     }
 }
@@ -294,25 +265,12 @@ fn rows<'a>(
     public_url: &str,
     table: &Table,
 ) -> Result<Vec<u8>, ExportError> {
-    table.rows(entries.map(|(entry, records)| Row {
+    let rows = entries.map(|(entry, records)| Row {
         entry,
         records,
         sources: used(records, attributions).collect(),
         public_url,
         lang: table.lang(),
-    }))
-}
-
-fn used<'a>(
-    records: &'a [RecordSource],
-    attributions: &'a HashMap<String, Attribution>,
-) -> impl Iterator<Item = &'a Attribution> {
-    let mut ids: Vec<&str> = records.iter().map(|one| one.source.as_str()).collect();
-    ids.dedup();
-    ids.into_iter().filter_map(|id| attributions.get(id))
-}
-
-/// The address of an entry's page.
-pub fn address(public_url: &str, entry: &Software) -> String {
-    format!("{public_url}/software/{}/{}", entry.id, entry.slug).trim_end_matches('/').to_owned()
+    });
+    Ok(table.rows(rows)?)
 }

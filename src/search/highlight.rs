@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::fold::{Token, tokens};
 use super::function_words::is_function_word;
+use crate::catalogue::text::fold::{Token, tokens};
 
 /// Recognises the words of a query in a text, also in their near spellings.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::fold::{fold_phrase, join_initials};
+use crate::catalogue::needs::Needs;
+use crate::catalogue::text::fold::{fold_phrase, join_initials};
 
 /// For each phrase, what else it may be called. Both are lists of folded words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,6 +36,13 @@ impl Synonyms {
         }
     }
 
+    /// Lets whoever types what a need is called find the entries that have it.
+    pub fn insert_needs(&mut self, needs: &Needs) {
+        for (phrase, token) in needs.phrases() {
+            self.insert(phrase, &token);
+        }
+    }
+
     /// What else a phrase of folded words may be called.
     pub fn of(&self, phrase: &[String]) -> &[Vec<String>] {
         self.0.get(phrase).map_or(&[], Vec::as_slice)
@@ -59,6 +67,7 @@ impl Synonyms {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::needs;
 
     #[test]
     fn groups_go_both_ways_and_single_pairs_one_way() {
@@ -89,5 +98,13 @@ mod tests {
             assert_eq!(synonyms.sense(&phrase(known)).map(String::as_str), Some("xxsurvey"));
         }
         assert_eq!(synonyms.sense(&phrase("poll")), None);
+    }
+
+    #[test]
+    fn whoever_types_what_a_need_is_called_finds_its_token() {
+        let mut synonyms = Synonyms::default();
+        synonyms.insert_needs(needs::vocabulary());
+        let meant = synonyms.of(&fold_phrase("signature électronique"));
+        assert_eq!(meant, [["qxneedesignature".to_owned()]]);
     }
 }

@@ -4,7 +4,7 @@
 use uuid::Uuid;
 
 use super::params::SearchParams;
-use crate::search::fold::words;
+use crate::catalogue::text::fold::words;
 use crate::search::{Focus, Query, SearchError, SearchIndex};
 
 /// Entries that are named of those that were found.

@@ -6,13 +6,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use fedcat::catalogue::content::{Content, Related, Usage, UsageEvidence};
+use fedcat::catalogue::needs;
 use fedcat::catalogue::text::{Lang, LocalizedText};
 use fedcat::catalogue::vocabulary::is_category;
 use fedcat::publish::index::{Follower, schema};
-use fedcat::publish::needs;
-use fedcat::publish::question::Question;
 use fedcat::search::embedded::Embedded;
 use fedcat::search::meilisearch::Meilisearch;
+use fedcat::search::question::Question;
 use fedcat::search::{Query, SearchIndex, Synonyms};
 use fedcat::seeds;
 use fedcat::store::catalogue::{Batch, Change, Statement, apply};
@@ -53,7 +53,7 @@ async fn officials() {
     let (store, _folder) = sqlite().await;
     fill(&store, &folder, &data).await;
     let mut synonyms = Synonyms::of_groups(seeds::synonyms().expect("synonyms"));
-    needs::vocabulary().teach(&mut synonyms);
+    synonyms.insert_needs(needs::vocabulary());
     let embedded = Embedded::new(schema().expect("a schema"), synonyms.clone());
     let embedded = Arc::new(embedded.expect("an engine"));
     ask_all(&store, embedded, "embedded", &questions, &neighbours).await;

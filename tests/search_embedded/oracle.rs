@@ -1,9 +1,9 @@
 //! The rules of search once more, in the plainest way: every document is scored from its text and
 //! every value counted one by one. What the engine answers must be the same.
 
+use fedcat::catalogue::text::fold::{Spelling, Token, fold, fold_phrase, tokens};
 use fedcat::search::MAX_POPULARITY;
 use fedcat::search::Query;
-use fedcat::search::fold::{Spelling, Token, fold, fold_phrase, tokens};
 
 use super::*;
 

@@ -6,9 +6,9 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use fedcat::catalogue::needs;
 use fedcat::config::{Contact, Server};
 use fedcat::publish::index::{Follower, schema};
-use fedcat::publish::needs;
 use fedcat::search::embedded::Embedded;
 use fedcat::search::{SearchIndex, Synonyms};
 use fedcat::store::Store;
@@ -114,7 +114,7 @@ impl App {
 
     async fn embedded(store: Store, folder: Option<TempDir>) -> Self {
         let mut synonyms = Synonyms::of_groups(seeds::synonyms().expect("synonyms"));
-        needs::vocabulary().teach(&mut synonyms);
+        synonyms.insert_needs(needs::vocabulary());
         let engine = Embedded::new(schema().expect("a schema"), synonyms).expect("an engine");
         let app = Self::over(store, folder, Arc::new(engine));
         app.follower.rebuild().await.expect("built");

@@ -41,7 +41,7 @@ pub async fn catalogue() -> Catalogue {
     let store = Store::open(&url).await.expect("a database");
     store.migrate().await.expect("migrations");
     fill(&store).await;
-    let labels = Arc::new(fedcat::publish::needs::labels().expect("labels"));
+    let labels = Arc::new(fedcat::catalogue::needs::labels().expect("labels"));
     let index: Arc<dyn SearchIndex> = Arc::new(
         Embedded::new(schema().expect("a schema"), Synonyms::default()).expect("an engine"),
     );

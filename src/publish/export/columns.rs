@@ -3,12 +3,13 @@
 
 use thiserror::Error;
 
-use super::{Attribution, address};
+use super::attribution::Attribution;
+use super::links::address;
+use crate::catalogue::needs;
+use crate::catalogue::recommended::{Recommended, recommended};
 use crate::catalogue::text::LocalizedText;
 use crate::catalogue::urls::WebUrl;
 use crate::licence::facts::{Facts, Kind};
-use crate::publish::needs;
-use crate::publish::recommended::{Recommended, recommended};
 use crate::store::records::RecordSource;
 use crate::store::software::Software;
 
@@ -79,8 +80,9 @@ pub static COLUMNS: &[Column] = &[
     }),
     column("countries_of_use", |row| joined(row.entry.content.countries_of_use().into_iter())),
     column("recommendation", |row| {
-        let verdicts: Vec<String> =
-            recommended(row.entry, row.records).iter().map(verdict).collect();
+        let sources = row.records.iter().map(|one| (one.record, one.source.as_str()));
+        let all = recommended(&row.entry.provenance, sources);
+        let verdicts: Vec<String> = all.iter().map(verdict).collect();
         joined(verdicts.iter().map(String::as_str))
     }),
     column("supported_by_contract", |row| {

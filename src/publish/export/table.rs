@@ -1,6 +1,5 @@
 //! A table as bytes: CSV for programs (RFC 4180), or as the spreadsheet of a reader opens it.
 
-use super::ExportError;
 use super::columns::{COLUMNS, Column, Row};
 use crate::catalogue::text::one_line;
 
@@ -58,7 +57,7 @@ impl Table {
     }
 
     /// The beginning of the file.
-    pub(super) fn header(&self) -> Result<Vec<u8>, ExportError> {
+    pub(super) fn header(&self) -> Result<Vec<u8>, csv::Error> {
         let mark = if self.has_mark { BYTE_ORDER_MARK } else { &[] };
         self.lines([self.header.clone()].into_iter(), mark.to_vec())
     }
@@ -67,7 +66,7 @@ impl Table {
     pub(super) fn rows<'a>(
         &self,
         rows: impl Iterator<Item = Row<'a>>,
-    ) -> Result<Vec<u8>, ExportError> {
+    ) -> Result<Vec<u8>, csv::Error> {
         let fields = |row: Row<'_>| -> Vec<String> {
             self.columns.iter().map(|column| defuse(&column.value(&row))).collect()
         };
@@ -78,7 +77,7 @@ impl Table {
         &self,
         lines: impl Iterator<Item = Vec<String>>,
         begun: Vec<u8>,
-    ) -> Result<Vec<u8>, ExportError> {
+    ) -> Result<Vec<u8>, csv::Error> {
         let mut writer = csv::WriterBuilder::new()
             .delimiter(self.separator)
             .terminator(csv::Terminator::CRLF)
@@ -86,8 +85,8 @@ impl Table {
         for line in lines {
             writer.write_record(line)?;
         }
-        writer.flush().map_err(csv::Error::from)?;
-        Ok(writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?)
+        writer.flush()?;
+        writer.into_inner().map_err(|error| error.into_error().into())
     }
 }
 

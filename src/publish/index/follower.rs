@@ -12,7 +12,8 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, info, warn};
 use uuid::Uuid;
 
-use super::{Labels, document};
+use super::document;
+use crate::catalogue::needs::Labels;
 use crate::clock;
 use crate::search::{Cursor, Document, SearchError, SearchIndex};
 use crate::store::events::{self, Event};

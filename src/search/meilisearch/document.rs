@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
-use crate::search::fold::{exact_words, fold_phrase, tokens};
+use crate::catalogue::text::fold::{exact_words, fold_phrase, tokens};
 use crate::search::{Document, MAX_POPULARITY, Schema, Sort};
 
 /// The primary key.

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::asked::Asked;
 use crate::publish::export;
-use crate::publish::question::Question;
+use crate::search::question::Question;
 use crate::store::software::Software;
 use crate::web::AppState;
 use crate::web::error::Error;

@@ -5,7 +5,7 @@ use super::brief::{Brevity, Shorten, Shown};
 use super::names::Names;
 use super::words::Language;
 use crate::catalogue::content::{Recommendation, RecommendationVerdict};
-use crate::publish::recommended::recommended;
+use crate::catalogue::recommended::recommended;
 use crate::store::records::RecordSource;
 use crate::store::software::Software;
 
@@ -30,7 +30,8 @@ impl Shorten for Verdict {
 
 /// All verdicts about an entry.
 pub fn verdicts(names: &Names<'_>, entry: &Software, records: &[RecordSource]) -> Shown<Verdict> {
-    let all = recommended(entry, records).into_iter().map(|one| {
+    let sources = records.iter().map(|one| (one.record, one.source.as_str()));
+    let all = recommended(&entry.provenance, sources).into_iter().map(|one| {
         let who: Vec<String> = one.sources.iter().map(|id| names.source_with_place(id)).collect();
         Verdict {
             class: class(one.recommendation.verdict),

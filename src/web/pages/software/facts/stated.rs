@@ -6,8 +6,8 @@ use super::{Fact, Item, day};
 use crate::catalogue::content::{
     Content, Dependency, DependencyKind, Goal, Involved, Related, Role,
 };
+use crate::catalogue::text::fold::sort_key;
 use crate::catalogue::urls::WebUrl;
-use crate::search::fold::sort_key;
 use crate::web::pages::words::Language;
 
 /// How it is used and supported.

@@ -5,9 +5,9 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::catalogue::content::Related;
-use crate::catalogue::text::one_line;
-use crate::search::fold::exact_words;
+use super::content::Related;
+use super::text::fold::exact_words;
+use super::text::one_line;
 use crate::seeds::products::products;
 use crate::seeds::{ProductSeed, ProductSeeds};
 

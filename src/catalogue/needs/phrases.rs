@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::search::fold::{fold_phrase, join_initials};
+use crate::catalogue::text::fold::{fold_phrase, join_initials};
 
 /// A word without its ending has at least so many letters.
 const SHORTEST_STEM: usize = 4;

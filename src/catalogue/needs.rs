@@ -8,10 +8,8 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use thiserror::Error;
 
-use super::index::Labels;
-use crate::catalogue::vocabulary::is_category;
-use crate::search::Synonyms;
-use crate::search::fold::fold_phrase;
+use super::text::fold::fold_phrase;
+use super::vocabulary::is_category;
 use phrases::{Phrases, stems};
 
 mod asked;
@@ -138,6 +136,9 @@ pub fn vocabulary() -> &'static Needs {
     &VOCABULARY
 }
 
+/// What needs are called, categories among them, by need and language.
+pub type Labels = BTreeMap<String, BTreeMap<String, String>>;
+
 /// What each need is called by language, for pages and the index.
 ///
 /// # Errors
@@ -224,13 +225,11 @@ impl Needs {
         self.needs.get(at)
     }
 
-    /// Lets whoever types what a need is called find the entries that have it.
-    pub fn teach(&self, synonyms: &mut Synonyms) {
-        for need in &self.needs {
-            for phrase in &need.synonyms {
-                synonyms.insert(phrase, &need.token());
-            }
-        }
+    /// All that needs are called, each with the word that stands for the need in the index.
+    pub fn phrases(&self) -> impl Iterator<Item = (&str, String)> {
+        self.needs
+            .iter()
+            .flat_map(|need| need.synonyms.iter().map(|phrase| (phrase.as_str(), need.token())))
     }
 }
 
@@ -307,13 +306,13 @@ mod tests {
     }
 
     #[test]
-    fn whoever_types_a_name_finds_the_token() {
+    fn every_name_comes_with_the_token() {
         let needs = Needs::read(PARCELS).expect("a valid vocabulary");
-        let mut synonyms = Synonyms::default();
-        needs.teach(&mut synonyms);
-        for typed in ["colis", "post", "pakete"] {
-            let meant = synonyms.of(&[typed.to_owned()]);
-            assert_eq!(meant, [["qxneedparcels".to_owned()]], "{typed}");
-        }
+        let phrases: BTreeSet<&str> = needs.phrases().map(|(phrase, _)| phrase).collect();
+        assert_eq!(
+            phrases,
+            ["Colis", "Pacchi", "Pakete", "Pakjes", "Paquetes", "Parcels", "post"].into()
+        );
+        assert!(needs.phrases().all(|(_, token)| token == "qxneedparcels"));
     }
 }

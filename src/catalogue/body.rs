@@ -2,7 +2,7 @@
 //! many names do: "Comune di Trani" is a municipality. A name that does not begin with such a
 //! word says nothing, and nothing is guessed.
 
-use crate::search::fold::fold_phrase;
+use super::text::fold::fold_phrase;
 
 /// A kind of public body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
+use super::{Store, StoreError, organisations, software};
 use crate::catalogue::content;
 use crate::catalogue::organisation::{Directory, Organisation};
-use crate::store::{Store, StoreError, organisations, software};
 
 /// Entries read from the store at a time: the measure of the memory.
 const PAGE: u64 = 500;

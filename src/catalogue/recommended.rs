@@ -1,12 +1,12 @@
-//! What governments say about using an entry, and which sources say it: where two disagree, both
-//! are told.
+//! What governments say about using a software, and which sources say it: where two disagree, both
+//! are told. Pure.
 
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
-use crate::catalogue::content::Recommendation;
-use crate::store::records::RecordSource;
-use crate::store::software::Software;
+use super::content::Recommendation;
+use super::merge::Statement;
 
 /// A government's verdict with those who give it.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -20,14 +20,18 @@ pub struct Recommended {
     pub sources: Vec<String>,
 }
 
-/// All verdicts about an entry that any of its records states.
-pub fn recommended(entry: &Software, records: &[RecordSource]) -> Vec<Recommended> {
-    let statements = entry.provenance.iter().filter(|one| one.field == "recommendations");
+/// All verdicts that any record of an entry states. `provenance` is that of the entry; `records` are
+/// its records, each with the id of its source.
+pub fn recommended<'r>(
+    provenance: &[Statement],
+    records: impl Iterator<Item = (Uuid, &'r str)> + Clone,
+) -> Vec<Recommended> {
+    let statements = provenance.iter().filter(|one| one.field == "recommendations");
     let mut all: Vec<Recommended> = statements
         .filter_map(|statement| {
             let recommendation = serde_json::from_value(statement.value.clone()).ok()?;
-            let sayers = records.iter().filter(|one| statement.records.contains(&one.record));
-            let mut sources: Vec<String> = sayers.map(|one| one.source.clone()).collect();
+            let sayers = records.clone().filter(|(record, _)| statement.records.contains(record));
+            let mut sources: Vec<String> = sayers.map(|(_, source)| source.to_owned()).collect();
             sources.sort_unstable();
             sources.dedup();
             Some(Recommended { recommendation, sources })

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::needs;
-use super::products::PRODUCTS;
-use crate::search::fold::{fold_phrase, join_dotted, join_initials, words};
+use crate::catalogue::needs;
+use crate::catalogue::products::PRODUCTS;
+use crate::catalogue::text::fold::{fold_phrase, join_dotted, join_initials, words};
 use crate::search::{Focus, Query};
 use crate::seeds::ProductSeed;
 use tongues::{ASKING, BEHIND, EARLY, FREE, LATE, TONGUES, Tongue};

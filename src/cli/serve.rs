@@ -6,12 +6,12 @@ use std::time::Duration;
 use anyhow::Context;
 use chrono::TimeDelta;
 use tokio::net::TcpListener;
-use tokio::signal;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
+use super::signals::cancel_when_asked;
 use crate::config::{Server, Settings};
 use crate::harvest::pipeline::Harvester;
 use crate::harvest::schedule::Clockwork;
@@ -94,7 +94,7 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
     let entries = views::totals(store.read()).await?.software;
     println!("Fedcat serves {entries} entries on http://{address} – press Ctrl-C to stop");
     let background = start_background(&settings, harvester, follower, wake).await?;
-    let asked = tokio::spawn(asked_to_stop(cancel.clone()));
+    let asked = tokio::spawn(cancel_when_asked(cancel.clone()));
     tokio::select! {
         () = serve(listener, router(state, timeout), bounds, cancel.clone()) => {}
         () = out_of_patience(&cancel) => warn!("stopped although clients were still reading"),
@@ -204,26 +204,4 @@ async fn stop(background: Vec<JoinHandle<()>>, store: Store) -> anyhow::Result<(
 async fn out_of_patience(cancel: &CancellationToken) {
     cancel.cancelled().await;
     tokio::time::sleep(PATIENCE).await;
-}
-
-/// Ends when the process is asked to stop, and tells everything else.
-pub(super) async fn asked_to_stop(cancel: CancellationToken) {
-    let interrupt = signal::ctrl_c();
-    #[cfg(unix)]
-    let terminate = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                terminate.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        _ = interrupt => {}
-        () = terminate => {}
-    }
-    info!("asked to stop: finishing what runs");
-    cancel.cancel();
 }

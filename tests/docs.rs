@@ -74,7 +74,7 @@ fn every_facet_and_order_is_told_to_those_who_search() {
         let parameter = facet.replace('-', "_");
         assert!(api.contains(&format!("\"{parameter}\",")), "the API lacks {facet}");
     }
-    for (order, _) in fedcat::web::params::sorts() {
+    for (order, _) in fedcat::web::search::params::sorts() {
         assert!(page.contains(order), "docs/searching.md lacks {order}");
     }
 }

@@ -25,9 +25,7 @@ use crate::setup::Served;
 use crate::store::pulse::Pulse;
 use crate::store::{Store, StoreError, views};
 use crate::web::AppState;
-use crate::web::auth::attempts::Attempts;
-use crate::web::console::Console;
-use crate::web::door::Door;
+use crate::web::admission::limits::Limits;
 use crate::web::router::router;
 use crate::web::server::files::Files;
 use crate::web::server::{Bounds, serve};
@@ -73,23 +71,19 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
         true => Arc::new(Hurried::new(index)),
         false => index,
     };
-    let door = Arc::new(Door::new(&settings.server));
+    let limits = Arc::new(Limits::new(&settings.server));
     let state = AppState {
         store: store.clone(),
         index,
         labels,
-        shown: Arc::default(),
+        page_memory: Arc::default(),
         public_url: settings.server.public_url.as_str().into(),
         contact: settings.server.contact.clone().map(Arc::new),
-        console: Console {
-            wake: Arc::clone(&wake),
-            stopping: cancel.clone(),
-            ..Console::default()
-        },
-        door: Arc::clone(&door),
+        limits: Arc::clone(&limits),
         pulse: Pulse::watch(&settings.database.url, cancel.clone()).await?,
+        wake: Arc::clone(&wake),
+        stopping: cancel.clone(),
     };
-    let attempts = Arc::clone(&state.console.attempts);
     let timeout = Duration::from_secs(settings.server.timeout_seconds);
     let entries = views::totals(store.read()).await?.software;
     println!("Fedcat serves {entries} entries on http://{address} – press Ctrl-C to stop");
@@ -98,7 +92,7 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
     tokio::select! {
         () = serve(listener, router(state, timeout), bounds, cancel.clone()) => {}
         () = out_of_patience(&cancel) => warn!("stopped although clients were still reading"),
-        () = keep_tidy(&door, &attempts) => {}
+        () = keep_tidy(&limits) => {}
     }
     asked.abort();
     stop(background, store).await
@@ -123,12 +117,11 @@ fn bounds(settings: &Server) -> Bounds {
 }
 
 /// Forgets, again and again, what is known of clients who ask no more.
-async fn keep_tidy(door: &Door, attempts: &Attempts) {
+async fn keep_tidy(limits: &Limits) {
     let mut times = tokio::time::interval(TIDY);
     loop {
         times.tick().await;
-        door.tidy();
-        attempts.tidy();
+        limits.tidy();
     }
 }
 

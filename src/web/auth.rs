@@ -1,8 +1,6 @@
 //! Who is an operator: whoever shows a good token, in the header of a request to the API or, on
 //! the website, once at the beginning of a session.
 
-/// How often tokens may be shown that are not good.
-pub mod attempts;
 /// Sessions of the website.
 pub mod session;
 
@@ -12,7 +10,7 @@ use axum::http::{HeaderMap, header};
 use tracing::warn;
 
 use super::AppState;
-use super::door::client::Client;
+use super::admission::client::Client;
 use super::error::Error;
 use crate::clock;
 use crate::secrets::Secret;
@@ -72,7 +70,7 @@ pub async fn known(state: &AppState, shown: &str) -> Result<Option<token::Model>
 pub async fn admit(state: &AppState, client: Client, shown: &str) -> Result<token::Model, Error> {
     match known(state, shown).await? {
         Some(token) => Ok(token),
-        None if state.console.attempts.take(client) => {
+        None if state.limits.attempts.take(client) => {
             warn!("a token was shown that is unknown, expired or revoked");
             Err(Error::Unauthorised)
         }

@@ -7,7 +7,7 @@ use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::asked::Asked;
+use super::request_query::RequestQuery;
 use crate::licence::facts::{
     Facts, Kind, Source, common, facts, family, full_name, list_version, note,
 };
@@ -93,9 +93,9 @@ pub async fn list(State(state): State<AppState>) -> Result<Json<LicenceList>, Er
         (status = 200, body = Explained),
     )
 )]
-pub async fn explain(asked: Asked) -> Result<Json<Explained>, Error> {
-    let statement = asked.needed("q", "a statement about a licence")?;
-    let context = match asked.text("context") {
+pub async fn explain(request: RequestQuery) -> Result<Json<Explained>, Error> {
+    let statement = request.needed("q", "a statement about a licence")?;
+    let context = match request.text("context") {
         None => Context::Text,
         Some(word) => word.parse().map_err(|_| Error::Parameter {
             name: "context".to_owned(),

@@ -9,8 +9,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::acts::{Private, private};
-use super::asked::{Asked, Page};
 use super::candidates::NamedRecord;
+use super::page::Page;
+use super::request_query::RequestQuery;
 use crate::contribute::verdicts::{self, Mode, Outcome, Verdict, Wish};
 use crate::harvest::acts::Reason;
 use crate::web::AppState;
@@ -93,8 +94,8 @@ pub struct Move {
     pub new_entry: Option<usize>,
 }
 
-fn mode(asked: &Asked) -> Result<Mode, Error> {
-    let is_dry = asked.value("dry_run", "true or false")?.unwrap_or(false);
+fn mode(request: &RequestQuery) -> Result<Mode, Error> {
+    let is_dry = request.value("dry_run", "true or false")?.unwrap_or(false);
     Ok(if is_dry { Mode::DryRun } else { Mode::Act })
 }
 
@@ -116,11 +117,11 @@ fn mode(asked: &Asked) -> Result<Mode, Error> {
 pub async fn list(
     State(state): State<AppState>,
     _: Operator,
-    asked: Asked,
+    request: RequestQuery,
 ) -> Result<Private<Page<VerdictResponse>>, Error> {
-    let limit = asked.limit()?;
-    let found = verdicts::list(&state.store, asked.cursor()?, limit + 1).await?;
-    Ok(private(asked.page(found, limit, |last| last.row.id, VerdictResponse::from)))
+    let limit = request.limit()?;
+    let found = verdicts::list(&state.store, request.cursor()?, limit + 1).await?;
+    Ok(private(request.page(found, limit, |last| last.row.id, VerdictResponse::from)))
 }
 
 /// Decide whether two records are the same software
@@ -141,10 +142,10 @@ pub async fn list(
 pub async fn decide(
     State(state): State<AppState>,
     Operator(actor): Operator,
-    asked: Asked,
+    request: RequestQuery,
     body: String,
 ) -> Result<(StatusCode, Private<Json<OutcomeResponse>>), Error> {
-    let mode = mode(&asked)?;
+    let mode = mode(&request)?;
     let body: VerdictBody = serde_json::from_str(&body).map_err(|error| Error::Parameter {
         name: "body".to_owned(),
         found: "something else".to_owned(),
@@ -177,9 +178,9 @@ pub async fn undo(
     State(state): State<AppState>,
     Operator(actor): Operator,
     Path(id): Path<String>,
-    asked: Asked,
+    request: RequestQuery,
 ) -> Result<Private<Json<OutcomeResponse>>, Error> {
-    let mode = mode(&asked)?;
+    let mode = mode(&request)?;
     let uuid = id.parse().map_err(|_| Error::NotFound { what: "verdict", id: id.clone() })?;
     let outcome = verdicts::undo(&state.store, &actor, uuid, mode).await?;
     Ok(private(Json(outcome.into())))

@@ -6,10 +6,11 @@ use axum::extract::State;
 use axum::response::{Redirect, Response};
 use serde_json::Value;
 
-use super::layout::{Layout, show};
-use super::reader::Reader;
-use super::words::Language;
+use super::layout::Layout;
+use super::render;
 use crate::web::error::Error;
+use crate::web::i18n::language::Language;
+use crate::web::i18n::reader::Reader;
 use crate::web::{AppState, api};
 
 /// Where schemas stand in the document.
@@ -97,7 +98,7 @@ pub async fn get(State(state): State<AppState>, reader: Reader) -> Result<Respon
     let layout = Layout::new(&reader, "api", t.say("api-title"))
         .found_at(&state.public_url, "/api/docs/")
         .described(t.say("api-lead"));
-    show(&ReferencePage {
+    render::whole(&ReferencePage {
         layout,
         t,
         about: pieces(within(document, "/info/description")),

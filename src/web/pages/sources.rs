@@ -7,20 +7,21 @@ use axum::extract::State;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 
-use super::brief::{self, Brevity, Shorten, Shown};
 use super::chart::{self, Line};
 use super::layout::Layout;
-use super::names::place;
-use super::phrase::Phrase;
-use super::reader::Reader;
+use super::render;
 use super::source_state::SourceState;
-use super::words::{Language, amount};
 use crate::clock;
 use crate::harvest::{circuit, schedule};
 use crate::store::console::{self, Size};
 use crate::store::views::{self, SourceStatus};
 use crate::web::AppState;
 use crate::web::error::Error;
+use crate::web::i18n::language::{Language, amount};
+use crate::web::i18n::names::place;
+use crate::web::i18n::phrase::Phrase;
+use crate::web::i18n::reader::Reader;
+use crate::web::shorten::{Brevity, PartialList, Shorten};
 
 /// Runs to look at for the state: the newest may still be waiting or running.
 const RUNS: u64 = 5;
@@ -33,11 +34,11 @@ struct SourcesPage {
     layout: Layout,
     t: Language,
     count: String,
-    rows: Shown<Row>,
+    rows: PartialList<SourceRow>,
 }
 
 /// A source in one row.
-struct Row {
+struct SourceRow {
     href: String,
     name: String,
     place: String,
@@ -74,7 +75,7 @@ pub async fn get(State(state): State<AppState>, reader: Reader) -> Result<Respon
         count: t.count("number-sources", all.len() as u64),
         rows: all.iter().map(|status| row(t, status, &sizes, now)).collect(),
     };
-    brief::show(page)
+    render::shortened(page)
 }
 
 impl Shorten for SourcesPage {
@@ -84,7 +85,7 @@ impl Shorten for SourcesPage {
     }
 }
 
-impl Shorten for Row {
+impl Shorten for SourceRow {
     fn shorten(&mut self, brevity: Brevity) {
         self.name.shorten(brevity);
         self.place.shorten(brevity);
@@ -98,10 +99,10 @@ fn row(
     status: &SourceStatus,
     sizes: &HashMap<String, Vec<Size>>,
     now: DateTime<Utc>,
-) -> Row {
+) -> SourceRow {
     let source = &status.source;
     let state = SourceState::of(status, now);
-    Row {
+    SourceRow {
         href: format!("/sources/{}", source.id),
         name: source.name.clone(),
         place: place(t, source),

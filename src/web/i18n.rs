@@ -1,0 +1,12 @@
+//! The languages of the pages, and what is said in them.
+
+/// The languages, their messages, numbers and dates.
+pub mod language;
+/// What values of the catalogue are called.
+pub mod names;
+/// Foreign text with its language.
+pub mod phrase;
+/// Who reads, and in which language.
+pub mod reader;
+/// What Fedcat writes in English, in French.
+pub mod translation;

@@ -22,7 +22,7 @@ use crate::web::error::{Error, Problem};
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VerdictBody {
-    pub verdict: Answer,
+    pub verdict: VerdictWord,
     /// The two records, each by its id or as `source:external-id`.
     #[schema(min_items = 2, max_items = 2, example = json!(["fr-sill:42", "fr-comptoir-du-libre:7"]))]
     pub records: [String; 2],
@@ -34,7 +34,8 @@ pub struct VerdictBody {
 /// What two records are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Answer {
+#[schema(as = Answer)]
+pub enum VerdictWord {
     Same,
     Different,
 }
@@ -43,7 +44,7 @@ pub enum Answer {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VerdictResponse {
     pub id: Uuid,
-    pub verdict: Answer,
+    pub verdict: VerdictWord,
     pub records: Vec<NamedRecord>,
     /// The name of the token, or `cli:` and the user of the machine.
     pub by: String,
@@ -153,7 +154,7 @@ pub async fn decide(
     })?;
     let why = Reason::new(&body.reason)?;
     let [one, other] = &body.records;
-    let wish = Wish { records: [one, other], same: body.verdict == Answer::Same, why: &why };
+    let wish = Wish { records: [one, other], same: body.verdict == VerdictWord::Same, why: &why };
     let outcome = verdicts::decide(&state.store, &actor, wish, mode).await?;
     let status = if mode == Mode::Act { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, private(Json(outcome.into()))))
@@ -220,7 +221,7 @@ impl From<Verdict> for VerdictResponse {
     fn from(Verdict { row, records, standing }: Verdict) -> Self {
         Self {
             id: row.id,
-            verdict: if row.same { Answer::Same } else { Answer::Different },
+            verdict: if row.same { VerdictWord::Same } else { VerdictWord::Different },
             records: records.iter().map(NamedRecord::from).collect(),
             by: row.decided_by,
             at: row.decided_at,

@@ -24,9 +24,6 @@ impl Shorten for EntryLink {
 }
 
 /// Links to entries; what has no entry is named by the id that it has at its source.
-///
-/// # Errors
-/// [`Error::Internal`] where the database fails.
 pub async fn entry_links(
     t: Language,
     db: &impl ConnectionTrait,

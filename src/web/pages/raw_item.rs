@@ -32,7 +32,7 @@ struct RawPage {
     external_id: String,
     entry_href: Option<String>,
     json_href: String,
-    place: Option<FindingValue>,
+    value: Option<FindingValue>,
     item: String,
 }
 
@@ -75,7 +75,7 @@ pub async fn get(
     if row.source_id != source {
         return Err(Error::NotFound { what: "record", id });
     }
-    let place = (!query.path.is_empty()).then(|| place_of(t, &item, &query));
+    let value = (!query.path.is_empty()).then(|| value_at(t, &item, &query));
     let page = RawPage {
         layout: Layout::new(&reader, "sources", t.say("raw-title")),
         t,
@@ -83,7 +83,7 @@ pub async fn get(
         entry_href: row.software_id.map(|id| paths::software(id, "")),
         external_id: row.external_id,
         json_href: format!("/api/v1/records/{}/raw", row.id),
-        place,
+        value,
         item: text_of(&item),
     };
     render::shortened(page)
@@ -95,14 +95,14 @@ impl Shorten for RawPage {
         // A page of texts: of each there is room for more than of those in a list.
         let more = Brevity { letters: brevity.letters * 10, elements: brevity.elements * 10 };
         self.item.shorten(more);
-        if let Some(place) = &mut self.place {
-            place.lines.truncate(more.elements);
-            place.lines.iter_mut().for_each(|line| line.text.shorten(brevity));
+        if let Some(value) = &mut self.value {
+            value.lines.truncate(more.elements);
+            value.lines.iter_mut().for_each(|line| line.text.shorten(brevity));
         }
     }
 }
 
-fn place_of(t: Language, item: &Value, query: &PathQuery) -> FindingValue {
+fn value_at(t: Language, item: &Value, query: &PathQuery) -> FindingValue {
     let found = item_path::at(item, &query.path);
     let is_file = matches!(found.value, Value::String(text) if text.contains('\n'));
     let note = match found.value {

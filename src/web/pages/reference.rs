@@ -45,7 +45,7 @@ struct Operation {
     /// For whoever does not see the table.
     parameters_of: String,
     body: Option<Kind>,
-    answers: Vec<Answer>,
+    answers: Vec<OperationResponse>,
     example: Option<String>,
 }
 
@@ -59,7 +59,7 @@ struct Member {
 }
 
 /// What an operation may answer.
-struct Answer {
+struct OperationResponse {
     status: String,
     about: Vec<Piece>,
     kind: Option<Kind>,
@@ -162,7 +162,7 @@ impl Operation {
             is_secured: operation.get("security").is_some(),
             parameters: parameters.map(Member::of_parameter).collect(),
             body: body.is_object().then(|| Kind::of(body)),
-            answers: members(&operation["responses"]).map(Answer::of).collect(),
+            answers: members(&operation["responses"]).map(OperationResponse::of).collect(),
             example,
         }
     }
@@ -180,7 +180,7 @@ impl Member {
     }
 }
 
-impl Answer {
+impl OperationResponse {
     fn of((status, answer): (&String, &Value)) -> Self {
         let content = members(&answer["content"]).next();
         Self {

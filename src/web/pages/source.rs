@@ -14,7 +14,7 @@ use url::form_urlencoded;
 
 use super::acts::OFFERED;
 use super::assets;
-use super::chart::{self, Line};
+use super::chart::{self, LineChart};
 use super::layout::Layout;
 use super::render;
 use super::source_state::SourceState;
@@ -54,7 +54,7 @@ struct SourcePage {
     failures: Option<String>,
     hold: Option<Phrase>,
     summary: Vec<Fact>,
-    line: Option<(Line, String)>,
+    line: Option<(LineChart, String)>,
     facts: Vec<Fact>,
     entries_href: String,
     going: Option<Going>,

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 
-use super::chart::{self, Line};
+use super::chart::{self, LineChart};
 use super::layout::Layout;
 use super::render;
 use super::source_state::SourceState;
@@ -51,7 +51,7 @@ struct SourceRow {
     /// Why each of its runs waits for the operator.
     hold: Option<Phrase>,
     /// How it grew, as a picture and in words.
-    line: Option<(Line, String)>,
+    line: Option<(LineChart, String)>,
     entries: String,
     last_success: String,
     next_run: String,
@@ -123,7 +123,7 @@ fn row(
 }
 
 /// How a source grew, in words.
-pub fn entries_over_time(t: Language, line: &Line) -> String {
+pub fn entries_over_time(t: Language, line: &LineChart) -> String {
     let (first, last) = (t.number(amount(line.first)), t.number(amount(line.last)));
     let day = t.date(line.since.date_naive());
     t.with("entries-over-time", &[("first", &first), ("last", &last), ("day", &day)])

@@ -36,9 +36,6 @@ pub struct SearchResult {
 
 impl SearchResult {
     /// Carries out a search.
-    ///
-    /// # Errors
-    /// [`SearchError`] where the index does not answer.
     pub async fn search(state: &AppState, params: &SearchParams) -> Result<Self, SearchError> {
         let before = before(state, params);
         let mut query = params.query();
@@ -111,9 +108,6 @@ impl SearchResult {
 
 /// All that a search finds, in its order, and how many entries that are; where they are more than
 /// [`MOST_FOUND`], the first of them and one more.
-///
-/// # Errors
-/// [`SearchError`] where the index does not answer.
 pub async fn all_found(
     state: &AppState,
     params: &SearchParams,

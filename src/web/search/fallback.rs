@@ -31,9 +31,6 @@ pub struct Fallback {
 
 impl Fallback {
     /// Looks around a search that found nothing: two questions and one for each of its words.
-    ///
-    /// # Errors
-    /// [`SearchError`] where the index does not answer.
     pub async fn look(index: &dyn SearchIndex, params: &SearchParams) -> Result<Self, SearchError> {
         let asked = Query { count: Vec::new(), offset: 0, limit: NAMED, ..params.query() };
         let mut fallback = Self::default();

@@ -79,9 +79,6 @@ impl Shorten for Finding {
 
 /// The kinds of open findings: errors before warnings before notes, of each the most frequent
 /// first.
-///
-/// # Errors
-/// [`Error::Internal`] where the database fails.
 pub async fn kinds(
     t: Language,
     db: &impl ConnectionTrait,
@@ -136,9 +133,6 @@ fn advice_on(t: Language, code: &str) -> Option<(String, String)> {
 }
 
 /// What was closed in the last weeks, the last first.
-///
-/// # Errors
-/// [`Error::Internal`] where the database fails.
 pub async fn closed(
     t: Language,
     db: &impl ConnectionTrait,

@@ -38,9 +38,6 @@ impl Shorten for HeldRun {
 }
 
 /// The newest run that is held, with what it would do.
-///
-/// # Errors
-/// [`Error::Internal`] where the database fails.
 pub async fn newest(
     t: Language,
     db: &impl ConnectionTrait,

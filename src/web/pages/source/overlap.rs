@@ -26,9 +26,6 @@ impl Shorten for Overlap {
 }
 
 /// What other sources list too, the most first.
-///
-/// # Errors
-/// [`Error::Internal`] where the database fails.
 pub async fn overlap(
     t: Language,
     db: &impl ConnectionTrait,

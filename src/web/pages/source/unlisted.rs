@@ -26,9 +26,6 @@ impl Shorten for UnlistedEntry {
 }
 
 /// The entries that are no longer listed, those that are missing first.
-///
-/// # Errors
-/// [`Error::Internal`] where the database fails.
 pub async fn unlisted(
     t: Language,
     db: &impl ConnectionTrait,

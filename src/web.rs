@@ -34,5 +34,7 @@ pub mod server;
 mod shorten;
 /// What handlers may touch.
 pub mod state;
+/// Text in XML.
+mod xml;
 
 pub use state::AppState;

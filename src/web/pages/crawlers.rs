@@ -1,12 +1,12 @@
 //! What the crawlers of search engines read: `robots.txt` and the site map.
 
-use std::fmt::Write;
-
+use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
 
-use super::paths;
+use super::{paths, render};
 use crate::store::views;
 use crate::web::AppState;
 use crate::web::error::Error;
@@ -27,16 +27,32 @@ pub async fn robots(State(state): State<AppState>) -> String {
     )
 }
 
-/// `GET /sitemap.xml`: the list of the files that list the pages.
+/// The list of the files that list the pages.
+#[derive(Template)]
+#[template(path = "sitemap_index.xml")]
+struct SitemapIndex {
+    files: Vec<String>,
+}
+
+/// A file that lists pages.
+#[derive(Template)]
+#[template(path = "sitemap.xml")]
+struct Sitemap {
+    pages: Vec<Page>,
+}
+
+/// A page by its address, with the day on which it changed where that is known.
+struct Page {
+    address: String,
+    changed_on: Option<NaiveDate>,
+}
+
+/// `GET /sitemap.xml`
 pub async fn sitemap_index(State(state): State<AppState>) -> Result<Response, Error> {
     let total = views::totals(state.store.read()).await?.software;
-    let mut xml = opening("sitemapindex");
-    for page in 1..=total.div_ceil(PER_FILE).max(1) {
-        let site = escape(&state.public_url);
-        let _ = writeln!(xml, "<sitemap><loc>{site}/sitemap/{page}.xml</loc></sitemap>");
-    }
-    xml.push_str("</sitemapindex>\n");
-    Ok(answer(xml))
+    let last = total.div_ceil(PER_FILE).max(1);
+    let file = |number| format!("{}/sitemap/{number}.xml", state.public_url);
+    answer(&SitemapIndex { files: (1..=last).map(file).collect() })
 }
 
 /// `GET /sitemap/{page}.xml`
@@ -45,41 +61,27 @@ pub async fn sitemap(
     Path(file): Path<String>,
 ) -> Result<Response, Error> {
     let unknown = || Error::NotFound { what: "site map", id: file.clone() };
-    let page: u64 = file
+    let number: u64 = file
         .strip_suffix(".xml")
         .and_then(|number| number.parse().ok())
-        .filter(|page| (1..=LAST_FILE).contains(page))
+        .filter(|number| (1..=LAST_FILE).contains(number))
         .ok_or_else(unknown)?;
-    let offset = (page - 1) * PER_FILE;
+    let offset = (number - 1) * PER_FILE;
     let entries = views::addresses(state.store.read(), offset, PER_FILE).await?;
-    if entries.is_empty() && page > 1 {
+    if entries.is_empty() && number > 1 {
         return Err(unknown());
     }
-    let site = escape(&state.public_url);
-    let mut xml = opening("urlset");
-    if page == 1 {
-        for path in PAGES {
-            let _ = writeln!(xml, "<url><loc>{site}{path}</loc></url>");
-        }
-    }
-    for (id, slug, changed_at) in entries {
-        let path = escape(&paths::software(id, &slug));
-        let day = changed_at.date_naive();
-        let _ = writeln!(xml, "<url><loc>{site}{path}</loc><lastmod>{day}</lastmod></url>");
-    }
-    xml.push_str("</urlset>\n");
-    Ok(answer(xml))
+    let site = &state.public_url;
+    let others = PAGES.into_iter().filter(|_| number == 1);
+    let others = others.map(|path| Page { address: format!("{site}{path}"), changed_on: None });
+    let entries = entries.into_iter().map(|(id, slug, changed_at)| Page {
+        address: format!("{site}{}", paths::software(id, &slug)),
+        changed_on: Some(changed_at.date_naive()),
+    });
+    answer(&Sitemap { pages: others.chain(entries).collect() })
 }
 
-fn opening(root: &str) -> String {
-    let head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
-    format!("{head}\n<{root} xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n")
-}
-
-fn answer(xml: String) -> Response {
-    ([(header::CONTENT_TYPE, "application/xml; charset=utf-8")], xml).into_response()
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+fn answer(document: &impl Template) -> Result<Response, Error> {
+    let media_type = "application/xml; charset=utf-8";
+    Ok(([(header::CONTENT_TYPE, media_type)], render::text(document)?).into_response())
 }

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
-use super::paths;
+use super::{paths, render};
 use crate::store::console::{self, RecordRef};
 use crate::store::entity::{finding, source};
 use crate::store::{findings, sources};
@@ -41,7 +41,7 @@ pub async fn get(State(state): State<AppState>, Path(id): Path<String>) -> Resul
         entries,
     };
     let media_type = "application/atom+xml; charset=utf-8";
-    Ok(([(header::CONTENT_TYPE, media_type)], feed.write()).into_response())
+    Ok(([(header::CONTENT_TYPE, media_type)], render::text(&feed)?).into_response())
 }
 
 fn entry(

@@ -38,6 +38,14 @@ pub fn whole(page: &impl Template) -> Result<Response, Error> {
     Ok(Html(html).into_response())
 }
 
+/// The text of a document that is no page.
+///
+/// # Errors
+/// [`Error::Internal`] where the template fails.
+pub fn text(document: &impl Template) -> Result<String, Error> {
+    document.render().map_err(|error| Error::Internal(format!("a document: {error}")))
+}
+
 /// The text of a page; `None` where it is too large.
 fn rendered(page: &impl Template) -> Result<Option<String>, Error> {
     let mut sheet = Sheet::default();

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use headers::Authorization;
 
 use super::auth;
 use super::error::Error;
@@ -34,7 +35,8 @@ pub async fn admit(State(state): State<AppState>, request: Request, next: Next) 
     let limits = Arc::clone(&state.limits);
     let answered = async {
         let client = limits.client(&request);
-        count(&state, client, auth::bearer(request.headers())).await?;
+        let shown = auth::bearer(request.headers());
+        count(&state, client, shown.as_ref().map(Authorization::token)).await?;
         let mut request = buffered::request(request, limits.body).await?;
         request.extensions_mut().insert(client);
         let _place = limits.place().await?;

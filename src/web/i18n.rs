@@ -4,6 +4,8 @@
 pub mod language;
 /// What values of the catalogue are called.
 pub mod names;
+/// The language that a browser's settings ask for.
+pub mod negotiation;
 /// Foreign text with its language.
 pub mod phrase;
 /// Who reads, and in which language.

@@ -131,7 +131,7 @@ async fn is_admitted(
 ) -> Result<bool, Error> {
     match auth::bearer(headers) {
         _ if !operation.is_secured => Ok(true),
-        Some(token) => Ok(auth::known(state, token).await?.is_some()),
+        Some(shown) => Ok(auth::known(state, shown.token()).await?.is_some()),
         None => Ok(false),
     }
 }

@@ -24,7 +24,7 @@ use crate::store::{Store, events, sources};
 use crate::web::admission::Streamed;
 use crate::web::error::Error;
 use crate::web::export_table::table;
-use crate::web::i18n::reader::preferred;
+use crate::web::i18n::negotiation::preferred;
 use crate::web::search::execute::{MOST_FOUND, all_found};
 use crate::web::search::params::{SearchParams, sort_word};
 use crate::web::{AppState, cache};
@@ -76,7 +76,7 @@ pub async fn csv(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let is_spreadsheet = request.text("excel") == Some("1");
-    let reads = || preferred(&headers, language).filter(|_| is_spreadsheet);
+    let reads = || preferred(&headers, &LANGUAGES).filter(|_| is_spreadsheet);
     let lang = request.text("lang").or_else(reads).unwrap_or("en");
     let columns = request.text("columns");
     let table = table(columns, lang, is_spreadsheet).map_err(|UnknownColumn { name }| {
@@ -149,12 +149,6 @@ async fn found(state: &AppState, request: &RequestQuery) -> Result<Option<Vec<Uu
         return Err(Error::TooManyFound { total, most: MOST_FOUND });
     }
     Ok(Some(found))
-}
-
-/// The language of a tag, where readers of it can have a table.
-fn language(tag: &str) -> Option<&'static str> {
-    let primary = tag.trim().split('-').next().unwrap_or_default();
-    LANGUAGES.into_iter().find(|one| one.eq_ignore_ascii_case(primary))
 }
 
 /// Changes when the words change that stand beside what came from the sources.

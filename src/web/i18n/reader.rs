@@ -4,11 +4,16 @@ use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, Uri};
+use headers::{Cookie, HeaderMapExt};
 use url::form_urlencoded;
 
 use super::language::Language;
+use super::negotiation::preferred;
 use crate::web::auth::session::Session;
+
+/// The languages of the pages, those first that are shown to whoever reads any.
+const TAGS: [&str; 2] = ["en", "fr"];
 
 /// The cookie that remembers the choice.
 const COOKIE: &str = "lang";
@@ -41,7 +46,7 @@ impl Reader {
             .and_then(|(_, value)| Language::parse(&value));
         let language = chosen
             .or_else(|| remembered(headers))
-            .or_else(|| preferred(headers, Language::parse))
+            .or_else(|| Language::parse(preferred(headers, &TAGS)?))
             .unwrap_or(Language::English);
         Self { language, chosen, uri: uri.clone(), session: None }
     }
@@ -66,36 +71,13 @@ fn pairs(uri: &Uri) -> impl Iterator<Item = (String, String)> {
 }
 
 fn remembered(headers: &HeaderMap) -> Option<Language> {
-    texts(headers, header::COOKIE)
-        .flat_map(|text| text.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == COOKIE)
-        .and_then(|(_, value)| Language::parse(value))
-}
-
-/// The language with the highest weight among those that we have; of equals, the first.
-pub fn preferred<T>(headers: &HeaderMap, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
-    let mut best: Option<(f32, T)> = None;
-    for one in texts(headers, header::ACCEPT_LANGUAGE).flat_map(|text| text.split(',')) {
-        let (tag, parameter) = one.split_once(';').unwrap_or((one, ""));
-        let weight = match parameter.trim().strip_prefix("q=") {
-            Some(number) => number.parse().unwrap_or(0.0),
-            None => 1.0,
-        };
-        let is_better = weight > 0.0 && best.as_ref().is_none_or(|(highest, _)| weight > *highest);
-        if let (true, Some(language)) = (is_better, parse(tag)) {
-            best = Some((weight, language));
-        }
-    }
-    best.map(|(_, language)| language)
-}
-
-fn texts(headers: &HeaderMap, name: header::HeaderName) -> impl Iterator<Item = &str> {
-    headers.get_all(name).iter().filter_map(|value| value.to_str().ok())
+    Language::parse(headers.typed_get::<Cookie>()?.get(COOKIE)?)
 }
 
 #[cfg(test)]
 mod tests {
+    use axum::http::header;
+
     use super::*;
 
     fn check(address: &str, cookie: &str, accepted: &str, expected: Language) {

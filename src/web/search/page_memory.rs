@@ -6,18 +6,19 @@
 //! same list has the same token, whoever asked, so that pages stay cacheable. Whoever does not
 //! know a token (after a restart, in another replica, or because it was long ago) counts instead.
 
-use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
+use moka::policy::EvictionPolicy;
+use moka::sync::Cache;
 use uuid::Uuid;
 
 use crate::digest::sha256_hex;
 
-/// Ids that are remembered at a time: 16 bytes each, and some for keeping order.
-const CAPACITY: usize = 1_000_000;
-/// What a page costs beside its ids, in ids.
-const PER_PAGE: usize = 8;
+/// Bytes that are remembered.
+const CAPACITY: u64 = 20_000_000;
+/// What a page costs beside its ids, in bytes: two tokens, and some for keeping order.
+const PER_PAGE: usize = 256;
 
 /// Stands for the ids that were shown, in their order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -63,25 +64,13 @@ impl PagesBefore {
 
 /// The memory. What was not asked for longest is forgotten first.
 #[derive(Debug)]
-pub struct PageMemory {
-    capacity: usize,
-    memory: Mutex<Memory>,
-}
+pub struct PageMemory(Cache<PageToken, Arc<Page>>);
 
-#[derive(Debug, Default)]
-struct Memory {
-    pages: HashMap<PageToken, Page>,
-    /// Tokens by the time of their last use.
-    by_use: BTreeMap<u64, PageToken>,
-    clock: u64,
-    size: usize,
-}
-
+/// A page that was shown.
 #[derive(Debug)]
 struct Page {
     before: Option<PageToken>,
     ids: Vec<Uuid>,
-    used: u64,
 }
 
 impl Default for PageMemory {
@@ -91,74 +80,35 @@ impl Default for PageMemory {
 }
 
 impl PageMemory {
-    /// A memory for about as many ids.
-    pub fn with_capacity(capacity: usize) -> Self {
-        Self { capacity, memory: Mutex::default() }
+    /// A memory of about as many bytes.
+    pub fn with_capacity(bytes: u64) -> Self {
+        let weight = |_: &PageToken, page: &Arc<Page>| {
+            let bytes = PER_PAGE + size_of_val(page.ids.as_slice());
+            u32::try_from(bytes).unwrap_or(u32::MAX)
+        };
+        let memory = Cache::builder().max_capacity(bytes).weigher(weight);
+        Self(memory.eviction_policy(EvictionPolicy::lru()).build())
     }
 
     /// Remembers that a page showed these ids after what `before` stands for.
     pub fn remember(&self, before: Option<PageToken>, ids: Vec<Uuid>) -> PageToken {
         let token = PageToken::of(before.as_ref(), &ids);
-        let mut memory = self.lock();
-        if !memory.touch(&token) {
-            memory.insert(token.clone(), before, ids);
-        }
-        memory.shrink(self.capacity);
+        self.0.get_with_by_ref(&token, || Arc::new(Page { before, ids }));
         token
     }
 
     /// What a token stands for, where all of it is still known.
     pub fn recall(&self, token: &PageToken) -> Option<PagesBefore> {
-        let mut memory = self.lock();
-        let mut chain = Vec::new();
-        let mut next = Some(token.clone());
-        while let Some(token) = next {
-            let page = memory.pages.get(&token)?;
-            next = page.before.clone();
-            chain.push(token);
+        let last = self.0.get(token)?;
+        let previous = last.before.clone();
+        // The first page is asked for last: a page is worth nothing without those before it.
+        let mut pages = vec![last];
+        while let Some(token) = pages.last().and_then(|page| page.before.as_ref()) {
+            let page = self.0.get(token)?;
+            pages.push(page);
         }
-        // The first page last: a page is worth nothing without those before it.
-        chain.iter().for_each(|token| {
-            memory.touch(token);
-        });
-        let pages = chain.iter().rev().filter_map(|token| memory.pages.get(token));
-        Some(PagesBefore {
-            pages: pages.map(|page| page.ids.clone()).collect(),
-            previous: chain.get(1).cloned(),
-        })
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Memory> {
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Memory {
-    /// Whether the token is known; it then was used now.
-    fn touch(&mut self, token: &PageToken) -> bool {
-        let Some(page) = self.pages.get_mut(token) else { return false };
-        self.by_use.remove(&page.used);
-        self.clock += 1;
-        page.used = self.clock;
-        self.by_use.insert(self.clock, token.clone());
-        true
-    }
-
-    fn insert(&mut self, token: PageToken, before: Option<PageToken>, ids: Vec<Uuid>) {
-        self.clock += 1;
-        self.size += ids.len() + PER_PAGE;
-        self.by_use.insert(self.clock, token.clone());
-        self.pages.insert(token, Page { before, ids, used: self.clock });
-    }
-
-    fn shrink(&mut self, capacity: usize) {
-        while self.size > capacity
-            && let Some((_, token)) = self.by_use.pop_first()
-        {
-            if let Some(page) = self.pages.remove(&token) {
-                self.size -= page.ids.len() + PER_PAGE;
-            }
-        }
+        let pages = pages.iter().rev().map(|page| page.ids.clone()).collect();
+        Some(PagesBefore { pages, previous })
     }
 }
 
@@ -204,18 +154,23 @@ mod tests {
 
     #[test]
     fn what_was_not_used_longest_is_forgotten_and_a_list_with_it() {
-        let shown = PageMemory::with_capacity(3 * (10 + PER_PAGE));
+        let shown = PageMemory::with_capacity(3 * (10 * 16 + PER_PAGE as u64));
         let first = shown.remember(None, ids(0..10));
         let second = shown.remember(Some(first.clone()), ids(10..20));
         let other = shown.remember(None, ids(20..30));
+        shown.0.run_pending_tasks();
         assert!(shown.recall(&second).is_some());
+        shown.0.run_pending_tasks();
         let last = shown.remember(None, ids(30..40));
+        shown.0.run_pending_tasks();
         assert_eq!(shown.recall(&other), None, "used before the others");
         assert!(shown.recall(&second).is_some() && shown.recall(&last).is_some());
+        shown.0.run_pending_tasks();
         shown.remember(None, ids(40..50));
+        shown.0.run_pending_tasks();
         assert_eq!(shown.recall(&second), None);
-        let size = shown.lock().size;
-        assert!(size <= 3 * (10 + PER_PAGE), "{size}");
+        let bytes = shown.0.weighted_size();
+        assert!(bytes <= 3 * (10 * 16 + PER_PAGE as u64), "{bytes}");
     }
 
     #[test]

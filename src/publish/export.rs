@@ -14,7 +14,6 @@ use futures_util::stream::{self, Stream};
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use thiserror::Error;
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::catalogue::content::Content;
@@ -87,12 +86,10 @@ pub enum ExportError {
 }
 
 /// A source as every line that draws on it names it.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Attribution {
-    #[schema(example = "fr-sill")]
     id: String,
     name: String,
-    #[schema(format = "uri")]
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
     /// SPDX identifier of the licence of the data; absent where the source states none.
@@ -103,11 +100,10 @@ pub struct Attribution {
 }
 
 /// One entry as a line of NDJSON.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 pub struct Line<'a> {
     id: Uuid,
     /// Its page.
-    #[schema(format = "uri")]
     url: String,
     created_at: DateTime<Utc>,
     changed_at: DateTime<Utc>,
@@ -121,7 +117,7 @@ pub struct Line<'a> {
 }
 
 /// What is concluded about the licence, and the facts that hold whichever of its expressions does.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 pub struct Licence<'a> {
     #[serde(flatten)]
     concluded: &'a Concluded,
@@ -130,13 +126,11 @@ pub struct Licence<'a> {
 }
 
 /// A record as a line names it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 pub struct Listed<'a> {
     id: Uuid,
-    #[schema(example = "fr-sill")]
     source: &'a str,
     /// The entry's id at the source.
-    #[schema(example = "42")]
     external_id: &'a str,
 }
 

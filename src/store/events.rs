@@ -75,7 +75,7 @@ pub struct NewEvent {
 }
 
 /// An event as it is read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Event {
     /// Its number. Numbers rise without a gap, and become visible in order.
     pub seq: i64,
@@ -105,7 +105,6 @@ pub struct Event {
     /// Tells it from every other event that ever bore its number: where a database is restored
     /// from a backup, its log goes on with other events.
     #[serde(skip)]
-    #[schema(ignore)]
     pub mark: String,
 }
 

@@ -12,7 +12,6 @@ use sea_orm::{
     IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 pub use claims::{abort, abort_orphans, check, claim, has_room, take_over};
@@ -24,7 +23,7 @@ use super::entity::run;
 use super::{MAX_SELECTS, StoreError, each, ids};
 
 /// State of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
     /// Waits for a worker.
@@ -65,7 +64,7 @@ impl State {
 
 /// What a run counted. Every item read is added, updated, unchanged, renamed, skipped or failed, or
 /// is withdrawn by the source's own word.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Items in the listing.
     pub read: i64,

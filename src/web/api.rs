@@ -20,6 +20,7 @@ mod record_response;
 pub mod records;
 mod request_query;
 mod runs;
+pub mod schemas;
 mod search;
 mod software;
 mod sources;

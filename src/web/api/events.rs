@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::page::link;
 use super::request_query::RequestQuery;
+use super::schemas;
 use crate::digest::sha256_hex;
 use crate::store::events::{self, Entity, Event};
 use crate::store::views;
@@ -25,6 +26,7 @@ const MARK: usize = 8;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EventResponse {
     #[serde(flatten)]
+    #[schema(value_type = schemas::event::Event)]
     pub event: Event,
     /// The record that changed; absent where an entry or an organisation did.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -14,10 +14,11 @@ use super::allowed_values::LANGUAGES;
 use super::deprecated::parameter;
 use super::filters::Narrowing;
 use super::request_query::RequestQuery;
+use super::schemas;
 use super::search;
 use crate::digest::sha256_hex;
 use crate::publish::export::columns::{UnknownColumn, names};
-use crate::publish::export::{Format, Line, Which, stream};
+use crate::publish::export::{Format, Which, stream};
 use crate::publish::index::FACETS;
 use crate::search::Sort;
 use crate::store::{Store, events, sources};
@@ -42,7 +43,7 @@ const CSV: &str = "/api/v1/export/software.csv";
     operation_id = "export_ndjson",
     tag = "federation",
     params(Narrowing),
-    responses((status = 200, body = Line, content_type = "application/x-ndjson", description = "One such object a line"))
+    responses((status = 200, body = schemas::export::Line, content_type = "application/x-ndjson", description = "One such object a line"))
 )]
 pub async fn ndjson(
     State(state): State<AppState>,

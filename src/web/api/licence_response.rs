@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::schemas;
 use crate::catalogue::merge::licence::Concluded;
 use crate::licence::facts::Facts;
 
@@ -12,10 +13,12 @@ pub struct LicenceResponse {
     /// `resolved`, `ambiguous` (`incomplete` where something beside the candidates is stated that
     /// is not understood), `conflict` (with its `class`) or `unknown`, with what belongs to it.
     #[serde(flatten)]
+    #[schema(value_type = schemas::licence::Concluded)]
     pub concluded: Concluded,
     /// Facts that hold whichever of the expressions does; `/api/v1/licences` tells the source of
     /// each. Absent where no licence is understood.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<schemas::licence::Facts>)]
     pub facts: Option<Facts>,
 }
 

@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::request_query::RequestQuery;
+use super::schemas;
 use crate::licence::facts::{
     Facts, Kind, Source, common, facts, family, full_name, list_version, note,
 };
@@ -30,6 +31,7 @@ pub struct LicenceUse {
     /// Entries for which somebody states it.
     pub software: u64,
     /// Each `yes`, `no` or `not-stated`; `copyleft` is a class or `not-stated`.
+    #[schema(value_type = schemas::licence::Facts)]
     pub facts: Facts,
     /// What the words of the facts do not say.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,7 +44,7 @@ pub struct LicenceList {
     /// The version of the SPDX licence list that names and facts come from.
     pub spdx_list_version: &'static str,
     /// Where each fact comes from, and of what date it is.
-    #[schema(value_type = BTreeMap<String, Source>)]
+    #[schema(value_type = BTreeMap<String, schemas::licence::Source>)]
     pub sources: BTreeMap<Kind, &'static Source>,
     /// Most frequent first.
     pub items: Vec<LicenceUse>,
@@ -112,15 +114,17 @@ pub struct Explained {
     /// The statement (`raw`), its `context`, the `outcome` (`expression`, `candidates`,
     /// `not-listed`, `no-statement` or `rejected`), and what belongs to it.
     #[serde(flatten)]
+    #[schema(value_type = schemas::licence::Normalised)]
     pub normalised: Normalised,
     /// The outcome in one sentence.
     pub explanation: String,
     /// Facts of the expression, or those that all candidates share.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<schemas::licence::Facts>)]
     pub facts: Option<Facts>,
     /// Where each fact comes from, and of what date it is.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    #[schema(value_type = BTreeMap<String, Source>)]
+    #[schema(value_type = BTreeMap<String, schemas::licence::Source>)]
     pub sources: BTreeMap<Kind, &'static Source>,
     /// The version of the rules and tables that gave this outcome.
     pub rules_version: u32,

@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::schemas;
 use crate::catalogue::content::Content;
 use crate::formats::Withdrawal;
 use crate::store::views::Record;
@@ -31,10 +32,12 @@ pub struct RecordResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withdrawn_at: Option<DateTime<Utc>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<schemas::record::Withdrawal>)]
     pub withdrawal: Option<Withdrawal>,
     /// Why it is taken to describe the same software as other records.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub join_reason: Option<String>,
+    #[schema(value_type = schemas::content::Content)]
     pub content: Content,
 }
 

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::page::{Page, link};
 use super::request_query::RequestQuery;
+use super::schemas;
 use crate::store::entity::{run, run_item};
 use crate::store::records::read_json;
 use crate::store::runs::{self, Counts};
@@ -38,6 +39,7 @@ pub struct RunResponse {
     pub complete: bool,
     /// Whether the server said that nothing had changed.
     pub not_modified: bool,
+    #[schema(value_type = schemas::record::Counts)]
     pub counts: Counts,
     /// Changes that have been applied so far.
     pub applied: i64,

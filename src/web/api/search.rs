@@ -20,6 +20,7 @@ use super::licence_response::LicenceResponse;
 use super::need_met::NeedMet;
 use super::page::link;
 use super::request_query::RequestQuery;
+use super::schemas;
 use crate::catalogue::content::{DevelopmentStatus, Maintenance};
 use crate::catalogue::text::LocalizedText;
 use crate::publish::export::address;
@@ -121,7 +122,9 @@ pub struct SearchHit {
     #[schema(format = "uri")]
     pub url: String,
     /// By language; `und` where the language is not stated.
+    #[schema(value_type = schemas::text::LocalizedText)]
     pub name: LocalizedText,
+    #[schema(value_type = schemas::text::LocalizedText)]
     pub summary: LocalizedText,
     /// What we conclude about the licence, with the facts that hold.
     pub licence: LicenceResponse,
@@ -142,13 +145,16 @@ pub struct SearchHit {
     pub replaces: Vec<String>,
     /// What governments say about using it, and which sources say so; also the end of a
     /// recommendation.
+    #[schema(value_type = Vec<schemas::export::Recommended>)]
     pub recommendations: Vec<Recommended>,
     /// The last release or activity that a source states; absent where none does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_activity_on: Option<NaiveDate>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<schemas::content_parts::DevelopmentStatus>)]
     pub development_status: Option<DevelopmentStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<schemas::content_parts::Maintenance>)]
     pub maintenance: Option<Maintenance>,
 }
 

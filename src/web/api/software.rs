@@ -16,6 +16,7 @@ use super::need_met::NeedMet;
 use super::page::Page;
 use super::record_response::RecordResponse;
 use super::request_query::RequestQuery;
+use super::schemas;
 use crate::catalogue::content::Content;
 use crate::catalogue::keys;
 use crate::catalogue::merge::Statement;
@@ -40,12 +41,14 @@ pub struct SoftwareResponse {
     pub created_at: DateTime<Utc>,
     pub changed_at: DateTime<Utc>,
     /// The merged values. Texts are objects by language (`und`: not stated).
+    #[schema(value_type = schemas::content::Content)]
     pub content: Content,
     /// What it is for, as a source states or as we derive it.
     pub needs: Vec<NeedMet>,
     pub licence: LicenceResponse,
     /// Every value that a record states: whether it is the one shown, and the records that state
     /// it, the most trusted first.
+    #[schema(value_type = Vec<schemas::record::Statement>)]
     pub provenance: Vec<Statement>,
     /// What each source says, side by side.
     pub records: Vec<RecordResponse>,
@@ -77,6 +80,7 @@ pub struct SoftwareSummary {
     pub url: String,
     pub created_at: DateTime<Utc>,
     pub changed_at: DateTime<Utc>,
+    #[schema(value_type = schemas::content::Content)]
     pub content: Content,
     pub licence: LicenceResponse,
 }

@@ -1,9 +1,11 @@
 //! The command line: one file a subcommand.
 
+mod actor;
 mod audit;
 mod candidates;
 mod config;
 mod consent;
+mod error;
 mod export;
 mod findings;
 mod harvest;
@@ -15,8 +17,10 @@ mod organisations;
 mod progress;
 mod reindex;
 mod reprocess;
+mod run_summary;
 mod runs;
 mod serve;
+mod signals;
 mod sources;
 mod table;
 mod token;
@@ -26,9 +30,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use crate::catalogue::text::one_line;
 use crate::config::{Flags, Listen, Settings};
-use crate::store::audit::Actor;
+pub use error::in_one_line;
 
 /// A federated catalogue of the free and open-source software that public administrations use.
 #[derive(Debug, Parser)]
@@ -119,69 +122,5 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Reindex => reindex::run(&settings).await,
         Command::Migrate => migrate::run(&settings).await,
         Command::Config => config::run(&settings),
-    }
-}
-
-/// An error and its causes in one line. Many errors repeat their cause in their own words: what has
-/// been said is not said again.
-pub fn told(error: &anyhow::Error) -> String {
-    let mut told = String::new();
-    for cause in error.chain().map(|cause| one_line(&without_excerpt(&cause.to_string()))) {
-        if told.contains(&cause) {
-            continue;
-        }
-        if !told.is_empty() {
-            told.push_str(": ");
-        }
-        told.push_str(&cause);
-    }
-    told
-}
-
-/// A message without the lines of a file that it shows, such as those of a TOML reader: their place
-/// is named beside them.
-fn without_excerpt(message: &str) -> String {
-    let is_excerpt = |line: &&str| {
-        line.trim_start()
-            .trim_start_matches(|c: char| c.is_ascii_digit())
-            .trim_start()
-            .starts_with('|')
-    };
-    let lines: Vec<&str> =
-        message.lines().filter(|line| !is_excerpt(line)).map(str::trim).collect();
-    lines.join(" ")
-}
-
-/// The most rows that a command lists at once.
-const MOST_ROWS: u64 = 100_000;
-
-/// Who acts by the command line, for the log of acts.
-fn actor() -> Actor {
-    Actor::command_line(std::env::var("USER").ok().as_deref())
-}
-
-#[cfg(test)]
-mod tests {
-    use anyhow::anyhow;
-
-    use super::*;
-
-    #[test]
-    fn an_error_is_told_once_and_in_one_line() {
-        for (error, expected) in [
-            (
-                anyhow!("lost").context("the store failed: lost").context("cannot start"),
-                "cannot start: the store failed: lost",
-            ),
-            (anyhow!("refused").context("no answer"), "no answer: refused"),
-            (
-                anyhow!(
-                    "TOML parse error at line 1, column 8\n  |\n1 | [server\n  |        ^\nunclosed table\n in x.toml"
-                ),
-                "TOML parse error at line 1, column 8 unclosed table in x.toml",
-            ),
-        ] {
-            assert_eq!(told(&error), expected);
-        }
     }
 }

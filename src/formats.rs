@@ -34,7 +34,6 @@ use std::ops::ControlFlow;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
 
 use crate::catalogue::content::Content;
 use json::SplitError;
@@ -240,7 +239,7 @@ pub enum Disposition {
 }
 
 /// A source's explicit withdrawal of an entry.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Withdrawal {
     /// The source's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]

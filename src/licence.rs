@@ -27,7 +27,6 @@ mod tokens;
 mod tree;
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 pub use context::{Context, Language, UnknownContext};
 pub use normalise::normalise;
@@ -38,12 +37,11 @@ pub use together::together;
 pub const RULES_VERSION: u32 = 3;
 
 /// A statement and what we make of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Normalised {
     /// The statement as written.
     pub raw: String,
     /// What kind of text it is.
-    #[schema(value_type = String, example = "spdx")]
     pub context: Context,
     /// What we make of it.
     #[serde(flatten)]
@@ -51,7 +49,7 @@ pub struct Normalised {
 }
 
 /// What can come out of a statement.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "kebab-case")]
 pub enum Outcome {
     /// A valid SPDX expression without deprecated identifiers.
@@ -70,7 +68,7 @@ pub enum Outcome {
 }
 
 /// How sure an expression is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Confidence {
     /// The statement is the expression, letter by letter.
@@ -84,7 +82,7 @@ pub enum Confidence {
 }
 
 /// Whether a statement says what holds for later versions of a GNU licence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Range {
     /// It says so, or the licence knows no such choice.
@@ -94,7 +92,7 @@ pub enum Range {
 }
 
 /// What a statement leaves open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CandidateReason {
     VersionNotStated,

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use fedcat::cli::{Cli, run, told};
+use fedcat::cli::{Cli, in_one_line, run};
 
 /// Chosen by measurement (benches/README.md, "Allocator"): a harvest takes two thirds of the
 /// processor time that it takes with the system's, and memory is given back after a rush.
@@ -17,7 +17,7 @@ async fn main() -> ExitCode {
         // Whoever reads our output has seen enough, as `head` does.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("fedcat: {}", told(&error));
+            eprintln!("fedcat: {}", in_one_line(&error));
             ExitCode::FAILURE
         }
     }

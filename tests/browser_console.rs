@@ -125,8 +125,7 @@ async fn the_console_in_a_real_browser() {
     let state = AppState { public_url: address.as_str().into(), ..app.state() };
     let harvester = harvester(&app.store);
     let cancel = harvester.cancel.clone();
-    let working =
-        tokio::spawn(worker::work(harvester, Arc::clone(&state.console.wake), TimeDelta::zero()));
+    let working = tokio::spawn(worker::work(harvester, Arc::clone(&state.wake), TimeDelta::zero()));
     let application = router(state, Duration::from_secs(10))
         .route("/shrink", post(|| async { ENTRIES.store(2, Ordering::Relaxed) }))
         .route("/grow", post(|| async { ENTRIES.store(ALL, Ordering::Relaxed) }));

@@ -263,6 +263,22 @@ async fn answers_and_examples_have_the_shapes_that_the_document_says() {
 }
 
 #[tokio::test]
+async fn a_line_of_an_export_has_the_shape_that_the_document_says() {
+    let app = App::seeded().await;
+    let document = app.json(DOCUMENT).await;
+    let lines = app.get("/api/v1/export/software.ndjson").await.body;
+    let schema = &document["components"]["schemas"]["Line"];
+    assert!(lines.lines().count() > 100);
+    for line in lines.lines() {
+        let line: Value = serde_json::from_str(line).expect("JSON");
+        assert_eq!(fits(&line, schema, &document), Ok(()));
+        for name in schema["properties"].as_object().expect("members").keys() {
+            assert!(line.get(name).is_some(), "{name} is missing in {line}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_list_goes_on_at_next_in_the_body_and_in_the_header() {
     let app = App::seeded().await;
     let lists = open_lists(&app.json(DOCUMENT).await);

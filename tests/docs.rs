@@ -71,7 +71,7 @@ fn every_facet_and_order_is_told_to_those_who_search() {
     for facet in fedcat::publish::index::Facet::ALL {
         assert!(page.contains(&format!("`{facet}`")), "docs/searching.md lacks {facet}");
     }
-    for (order, _) in fedcat::web::params::sorts() {
+    for (order, _) in fedcat::web::search::params::sorts() {
         assert!(page.contains(order), "docs/searching.md lacks {order}");
     }
 }

@@ -12,7 +12,7 @@ use std::path::Path;
 use fedcat::catalogue::merge::FIELDS;
 use fedcat::formats::publiccode::SCOPES;
 use fedcat::publish::index::Facet;
-use fedcat::web::params::sorts;
+use fedcat::web::search::params::sorts;
 
 /// All files below a folder with one of the endings, joined.
 fn joined(folder: &str, ending: &str) -> String {
@@ -75,7 +75,7 @@ fn both_languages_have_the_same_messages() {
 
 #[test]
 fn every_message_is_used_and_every_used_message_is_there() {
-    let code = joined("src/web/pages", "rs") + &joined("templates", "html");
+    let code = joined("src/web", "rs") + &joined("templates", "html");
     let known = messages("en");
     for call in ["say(\"", ".with(\"", ".count(\""] {
         for key in literals(&code, call) {

@@ -22,7 +22,7 @@ use fedcat::formats::software_catalog_api::SoftwareCatalogApi;
 use fedcat::formats::wikidata::Wikidata;
 use fedcat::formats::{DocumentContext, Finding, ItemFormat, SourceContext, publiccode};
 use fedcat::licence::facts::Kind;
-use fedcat::web::pages::told::in_french;
+use fedcat::web::i18n::translation::in_french;
 use skipped::shared;
 
 const FORMATS: [&dyn ItemFormat; 10] = [

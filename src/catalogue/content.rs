@@ -11,7 +11,6 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::text::{Lang, LocalizedList, LocalizedText};
 use super::urls::WebUrl;
@@ -24,7 +23,7 @@ pub use recommendation::{Recommendation, RecommendationVerdict};
 /// The normalised content of one record, and (merged) of one software entry.
 ///
 /// Each field's way of merging stands in [`super::merge::FIELDS`]; a test holds the two together.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Content {
     /// Name. A name that belongs to no language has the tag `und`.
@@ -41,7 +40,6 @@ pub struct Content {
     pub description: LocalizedText,
     /// What it can do, as bullet points.
     #[serde(skip_serializing_if = "LocalizedList::is_empty")]
-    #[schema(value_type = BTreeMap<String, Vec<String>>)]
     pub features: LocalizedList,
     /// Where and for whom the source says it is used, such as "Services déconcentrés"; no
     /// description of what it does.
@@ -191,7 +189,7 @@ pub struct Content {
 }
 
 /// One statement about the licence, and what we make of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LicenceStatement {
     /// Who speaks.
     pub slot: LicenceSlot,
@@ -202,7 +200,7 @@ pub struct LicenceStatement {
 
 /// Who makes a statement about a licence. The fourth slot, *concluded*, is ours and is computed
 /// from these ([`super::merge`]).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LicenceSlot {
     /// The publisher's own file says so.
@@ -214,7 +212,7 @@ pub enum LicenceSlot {
 }
 
 /// publiccode.yml `developmentStatus`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DevelopmentStatus {
     Concept,
@@ -250,7 +248,7 @@ impl DevelopmentStatus {
 }
 
 /// publiccode.yml `maintenance.type`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Maintenance {
     Internal,
@@ -284,9 +282,7 @@ impl Maintenance {
 }
 
 /// An organisation as a record names it.
-#[derive(
-    Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
-)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Organisation {
     /// The name as written; empty where the record names it by nothing but its URI.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -307,7 +303,7 @@ impl Organisation {
 }
 
 /// "This organisation uses this software."
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Usage {
     /// The organisation's name as written.
     pub organisation: String,
@@ -331,7 +327,7 @@ pub struct Usage {
 }
 
 /// How much a statement of use weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum UsageEvidence {
     /// The catalogue of the users' own country or body says so.
@@ -341,7 +337,7 @@ pub enum UsageEvidence {
 }
 
 /// A company or body that gives support.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SupportProvider {
     /// The name as written.
     pub name: String,
@@ -354,7 +350,7 @@ pub struct SupportProvider {
 }
 
 /// A product or project named in relation to an entry.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Related {
     /// The name as written.
     pub name: String,
@@ -364,7 +360,7 @@ pub struct Related {
 }
 
 /// A goal for sustainable development that it serves, and why its publisher says so.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Goal {
     /// The number of the goal, 1 to 17.
     pub number: u8,
@@ -377,7 +373,7 @@ pub struct Goal {
 }
 
 /// An identifier in another register: `wikidata:Q215051`, `comptoir-du-libre:72`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Identifier {
     /// The register: see [`super::keys::scheme`].
     pub scheme: String,

@@ -2,19 +2,17 @@
 //! are told. Pure.
 
 use serde::Serialize;
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::content::Recommendation;
 use super::merge::Statement;
 
 /// A government's verdict with those who give it.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Recommended {
     /// `recommended`, `observed` or `no_longer_recommended`; the source's own `wording`; the day
     /// `since` which it holds, where the source says so.
     #[serde(flatten)]
-    #[schema(value_type = Object)]
     pub recommendation: Recommendation,
     /// Ids of the sources that say so.
     pub sources: Vec<String>,

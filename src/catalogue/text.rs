@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::languages;
 
@@ -15,9 +14,8 @@ mod markup;
 
 /// A language tag (BCP 47) in its canonical spelling, such as `fr` or `zh-Hant`.
 /// `und` stands for text whose language the source does not say.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-#[schema(example = "fr")]
 pub struct Lang(String);
 
 impl Lang {
@@ -62,9 +60,8 @@ impl fmt::Display for Lang {
 }
 
 /// One text per language. Never holds an empty text.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-#[schema(value_type = BTreeMap<String, String>, example = json!({"fr": "Suite bureautique"}))]
 pub struct LocalizedText(BTreeMap<Lang, String>);
 
 impl LocalizedText {

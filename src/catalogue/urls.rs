@@ -9,15 +9,13 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize};
 use thiserror::Error;
 use url::Url;
-use utoipa::ToSchema;
 
 pub use self::repository::{is_recognised_forge, other_repository_key, repository_key};
 
 /// A `http` or `https` address with a host and without credentials: the only kind of address
 /// that is stored from a source and shown as a link.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
-#[schema(format = "uri", example = "https://example.org/software")]
 pub struct WebUrl(String);
 
 /// What was added to a text to make an address of it.

@@ -2,8 +2,7 @@
 
 use clap::value_parser;
 
-use super::MOST_ROWS;
-use super::table::table;
+use super::table::{MOST_ROWS, table};
 use crate::config::Settings;
 use crate::setup;
 use crate::store::audit;

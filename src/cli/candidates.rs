@@ -3,8 +3,7 @@
 use clap::{Subcommand, value_parser};
 use uuid::Uuid;
 
-use super::MOST_ROWS;
-use super::table::table;
+use super::table::{MOST_ROWS, table};
 use crate::catalogue::keys::KeyKind;
 use crate::catalogue::text::one_line;
 use crate::config::Settings;

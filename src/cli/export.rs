@@ -10,7 +10,7 @@ use tokio::io::{AsyncWrite, AsyncWriteExt};
 use crate::config::Settings;
 use crate::publish::export::{Format, Which, stream};
 use crate::setup;
-use crate::web::pages::table::table;
+use crate::web::export_table::table;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {

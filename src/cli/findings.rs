@@ -12,7 +12,7 @@ use crate::config::Settings;
 use crate::publish::export::table::defuse;
 use crate::store::entity::finding;
 use crate::store::{Store, findings, sources};
-use crate::web::advice;
+use crate::web::finding_advice;
 use crate::{clock, setup};
 
 #[derive(Debug, clap::Args)]
@@ -42,9 +42,9 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
         sources::get(store.read(), id).await?;
     }
     if let Some(code) = &args.code
-        && !advice::codes().contains(&code.as_str())
+        && !finding_advice::codes().contains(&code.as_str())
     {
-        let known = advice::codes().join(", ");
+        let known = finding_advice::codes().join(", ");
         bail!("there is no kind of finding {code}: expected one of {known}");
     }
     let found = found(&store, &args).await?;

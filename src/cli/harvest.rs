@@ -4,13 +4,14 @@ use anyhow::bail;
 use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
-use super::actor;
+use super::actor::actor;
 use super::progress::Watched;
-use super::serve::asked_to_stop;
+use super::run_summary::run_summary;
+use super::signals::cancel_when_asked;
 use crate::catalogue::text::one_line;
 use crate::config::Settings;
 use crate::harvest::pipeline::Unwatched;
-use crate::store::entity::{run, source};
+use crate::store::entity::source;
 use crate::store::{runs, sources};
 use crate::{clock, setup};
 
@@ -33,7 +34,7 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
     let store = setup::open(settings).await?;
     let cancel = CancellationToken::new();
     let harvester = setup::harvester(settings, store.clone(), cancel.clone());
-    tokio::spawn(asked_to_stop(cancel));
+    tokio::spawn(cancel_when_asked(cancel));
     let wanted: Vec<source::Model> = if args.sources.is_empty() {
         sources::all(store.read()).await?.into_iter().filter(|source| source.enabled).collect()
     } else {
@@ -57,7 +58,7 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
         }
         let succeeded = match ended {
             Ok(row) => {
-                println!("{}", line(&row));
+                println!("{}", run_summary(&row));
                 row.state == runs::State::Succeeded
             }
             Err(error) if wanted.len() == 1 => return Err(error.into()),
@@ -77,35 +78,4 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
         bail!("{failed} of {} runs did not succeed; see `fedcat runs list`", wanted.len());
     }
     Ok(())
-}
-
-/// A run in one line.
-pub fn line(row: &run::Model) -> String {
-    let counts = row.counts();
-    let mut line = format!(
-        "{}: {}, {} read, {} added, {} updated, {} unchanged, {} skipped, {} failed, {} missing, \
-         {} withdrawn, {} renamed, {} findings open",
-        row.source_id,
-        row.state,
-        counts.read,
-        counts.added,
-        counts.updated,
-        counts.unchanged,
-        counts.skipped,
-        counts.failed,
-        counts.missing,
-        counts.withdrawn,
-        counts.renamed,
-        counts.findings
-    );
-    if row.not_modified {
-        line.push_str(", not modified since the last run");
-    }
-    if let Some(reason) = &row.reason {
-        line.push_str(&format!(" – {}", one_line(reason)));
-    }
-    if row.state == runs::State::Held {
-        line.push_str(&format!(" – `fedcat runs show {0}`, then accept or reject", row.id));
-    }
-    line
 }

@@ -1,17 +1,18 @@
 //! `fedcat licence`: one statement explained, a list of them, and what no rule explains yet.
 
+mod fields;
 mod list;
 mod report;
 
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use serde_json::Value;
 
 use super::table::table;
 use crate::config::Settings;
 use crate::licence::facts::{Facts, Kind, common, facts, identifiers, note};
 use crate::licence::{Context, Normalised, Outcome, normalise};
+use fields::Fields;
 
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -92,51 +93,4 @@ fn fact(facts: &Facts, kind: Kind) -> Vec<String> {
     let source = kind.source();
     let source = source.map(|one| format!("  [{}, {}]", one.name, one.date)).unwrap_or_default();
     vec![name, format!("{}{branch}{source}", facts.word(kind))]
-}
-
-/// The parts of an outcome as text, empty where it has none.
-struct Fields {
-    outcome: String,
-    expression: String,
-    candidates: String,
-    range: String,
-    confidence: String,
-    explanation: String,
-}
-
-impl Fields {
-    /// The words are those of the API.
-    fn of(normalised: &Normalised) -> Self {
-        let written = serde_json::to_value(&normalised.outcome).unwrap_or_default();
-        let text = |name: &str| match written.get(name) {
-            Some(Value::String(text)) => text.clone(),
-            Some(Value::Array(all)) => {
-                all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" | ")
-            }
-            _ => String::new(),
-        };
-        Self {
-            outcome: text("outcome"),
-            expression: text("expression"),
-            candidates: text("candidates"),
-            range: text("range"),
-            confidence: text("confidence"),
-            explanation: normalised.explanation(),
-        }
-    }
-
-    /// The names of the columns that a list gets.
-    const COLUMNS: [&str; 6] =
-        ["outcome", "expression", "candidates", "range", "confidence", "explanation"];
-
-    fn columns(&self) -> [&str; 6] {
-        [
-            &self.outcome,
-            &self.expression,
-            &self.candidates,
-            &self.range,
-            &self.confidence,
-            &self.explanation,
-        ]
-    }
 }

@@ -3,8 +3,8 @@
 use anyhow::bail;
 use tokio_util::sync::CancellationToken;
 
-use super::harvest::line;
-use super::serve::asked_to_stop;
+use super::run_summary::run_summary;
+use super::signals::cancel_when_asked;
 use crate::catalogue::text::one_line;
 use crate::config::Settings;
 use crate::harvest::rules_version;
@@ -24,7 +24,7 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
     let store = setup::open(settings).await?;
     let cancel = CancellationToken::new();
     let harvester = setup::harvester(settings, store.clone(), cancel.clone());
-    tokio::spawn(asked_to_stop(cancel));
+    tokio::spawn(cancel_when_asked(cancel));
     if args.all {
         forget_rules(&store, &args.sources).await?;
     }
@@ -37,7 +37,7 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
     let mut failed = 0;
     for id in &wanted {
         match harvester.reread(id).await {
-            Ok(row) => println!("{}", line(&row)),
+            Ok(row) => println!("{}", run_summary(&row)),
             Err(error) => {
                 eprintln!("{id} was not read again: {}", one_line(&error.to_string()));
                 failed += 1;

@@ -6,10 +6,10 @@ use clap::{Subcommand, value_parser};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::harvest::line;
+use super::actor::actor;
 use super::ids::run_id;
-use super::table::table;
-use super::{MOST_ROWS, actor};
+use super::run_summary::run_summary;
+use super::table::{MOST_ROWS, table};
 use crate::catalogue::text::one_line;
 use crate::config::Settings;
 use crate::harvest::acts;
@@ -62,9 +62,11 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
         }
         Args::Show { run } => show(&store, run).await?,
         Args::Accept { run } => {
-            println!("{}", line(&harvester.accept(run, &actor(), &Unwatched).await?));
+            println!("{}", run_summary(&harvester.accept(run, &actor(), &Unwatched).await?));
         }
-        Args::Reject { run } => println!("{}", line(&acts::reject(&store, &actor(), run).await?)),
+        Args::Reject { run } => {
+            println!("{}", run_summary(&acts::reject(&store, &actor(), run).await?))
+        }
     }
     Ok(())
 }
@@ -102,7 +104,7 @@ async fn show(store: &crate::store::Store, id: Uuid) -> anyhow::Result<()> {
     const PAGE: u64 = 500;
     let mut out = std::io::stdout();
     let run = runs::get(store.read(), id).await?;
-    writeln!(out, "{}", line(&run))?;
+    writeln!(out, "{}", run_summary(&run))?;
     let mut after = String::new();
     let mut refused = 0;
     loop {

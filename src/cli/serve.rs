@@ -6,12 +6,12 @@ use std::time::Duration;
 use anyhow::Context;
 use chrono::TimeDelta;
 use tokio::net::TcpListener;
-use tokio::signal;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
+use super::signals::cancel_when_asked;
 use crate::catalogue::needs;
 use crate::config::{Server, Settings};
 use crate::harvest::pipeline::Harvester;
@@ -25,9 +25,7 @@ use crate::setup::Served;
 use crate::store::pulse::Pulse;
 use crate::store::{Store, StoreError, tally};
 use crate::web::AppState;
-use crate::web::auth::attempts::Attempts;
-use crate::web::console::Console;
-use crate::web::door::Door;
+use crate::web::admission::limits::Limits;
 use crate::web::router::router;
 use crate::web::server::files::Files;
 use crate::web::server::{Bounds, serve};
@@ -73,32 +71,28 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
         true => Arc::new(Hurried::new(index)),
         false => index,
     };
-    let door = Arc::new(Door::new(&settings.server));
+    let limits = Arc::new(Limits::new(&settings.server));
     let state = AppState {
         store: store.clone(),
         index,
         labels,
-        shown: Arc::default(),
+        page_memory: Arc::default(),
         public_url: settings.server.public_url.as_str().into(),
         contact: settings.server.contact.clone().map(Arc::new),
-        console: Console {
-            wake: Arc::clone(&wake),
-            stopping: cancel.clone(),
-            ..Console::default()
-        },
-        door: Arc::clone(&door),
+        limits: Arc::clone(&limits),
         pulse: Pulse::watch(settings.database.url.reveal(), cancel.clone()).await?,
+        wake: Arc::clone(&wake),
+        stopping: cancel.clone(),
     };
-    let attempts = Arc::clone(&state.console.attempts);
     let timeout = Duration::from_secs(settings.server.timeout_seconds);
     let entries = tally::totals(store.read()).await?.software;
     println!("Fedcat serves {entries} entries on http://{address} – press Ctrl-C to stop");
     let background = start_background(&settings, harvester, follower, wake).await?;
-    let asked = tokio::spawn(asked_to_stop(cancel.clone()));
+    let asked = tokio::spawn(cancel_when_asked(cancel.clone()));
     tokio::select! {
         () = serve(listener, router(state, timeout), bounds, cancel.clone()) => {}
         () = out_of_patience(&cancel) => warn!("stopped although clients were still reading"),
-        () = keep_tidy(&door, &attempts) => {}
+        () = keep_tidy(&limits) => {}
     }
     asked.abort();
     stop(background, store).await
@@ -123,12 +117,11 @@ fn bounds(settings: &Server) -> Bounds {
 }
 
 /// Forgets, again and again, what is known of clients who ask no more.
-async fn keep_tidy(door: &Door, attempts: &Attempts) {
+async fn keep_tidy(limits: &Limits) {
     let mut times = tokio::time::interval(TIDY);
     loop {
         times.tick().await;
-        door.tidy();
-        attempts.tidy();
+        limits.tidy();
     }
 }
 
@@ -204,26 +197,4 @@ async fn stop(background: Vec<JoinHandle<()>>, store: Store) -> anyhow::Result<(
 async fn out_of_patience(cancel: &CancellationToken) {
     cancel.cancelled().await;
     tokio::time::sleep(PATIENCE).await;
-}
-
-/// Ends when the process is asked to stop, and tells everything else.
-pub(super) async fn asked_to_stop(cancel: CancellationToken) {
-    let interrupt = signal::ctrl_c();
-    #[cfg(unix)]
-    let terminate = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                terminate.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        _ = interrupt => {}
-        () = terminate => {}
-    }
-    info!("asked to stop: finishing what runs");
-    cancel.cancel();
 }

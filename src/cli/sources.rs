@@ -7,7 +7,7 @@ mod remove;
 use anyhow::Context;
 use clap::Subcommand;
 
-use super::actor;
+use super::actor::actor;
 use super::table::table;
 use crate::catalogue::urls::WebUrl;
 use crate::config::Settings;

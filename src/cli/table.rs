@@ -2,6 +2,9 @@
 
 use crate::catalogue::text::one_line;
 
+/// The most rows that a command lists at once.
+pub const MOST_ROWS: u64 = 100_000;
+
 /// Lines with their columns padded to the widest; two spaces between columns. Each cell is on one
 /// line, see [`one_line`].
 pub fn table(rows: &[Vec<String>]) -> String {

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Subcommand, ValueEnum};
 use uuid::Uuid;
 
-use super::actor;
+use super::actor::actor;
 use super::ids::token_id;
 use super::table::table;
 use crate::config::Settings;

@@ -3,10 +3,10 @@
 use clap::{Subcommand, value_parser};
 use uuid::Uuid;
 
+use super::actor::actor;
 use super::consent::{How, may_go_on};
 use super::ids::verdict_id;
-use super::table::table;
-use super::{MOST_ROWS, actor};
+use super::table::{MOST_ROWS, table};
 use crate::catalogue::text::one_line;
 use crate::config::Settings;
 use crate::contribute::verdicts::{self, Mode, Outcome, Verdict, Wish};

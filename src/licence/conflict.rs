@@ -5,15 +5,12 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use spdx::{LicenseItem, LicenseReq};
-use utoipa::ToSchema;
 
 use super::Range;
 use super::tree::Tree;
 
 /// How two statements relate, the most harmless first.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
     /// They say the same, perhaps in another order.

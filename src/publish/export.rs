@@ -16,7 +16,6 @@ use futures_util::stream::{self, Stream};
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use thiserror::Error;
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::catalogue::content::Content;
@@ -92,11 +91,10 @@ pub enum ExportError {
 }
 
 /// One entry as a line of NDJSON.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 pub struct Line<'a> {
     id: Uuid,
     /// Its page.
-    #[schema(format = "uri")]
     url: String,
     created_at: DateTime<Utc>,
     changed_at: DateTime<Utc>,
@@ -110,7 +108,7 @@ pub struct Line<'a> {
 }
 
 /// What is concluded about the licence, and the facts that hold whichever of its expressions does.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 pub struct Licence<'a> {
     #[serde(flatten)]
     concluded: &'a Concluded,
@@ -119,13 +117,11 @@ pub struct Licence<'a> {
 }
 
 /// A record as a line names it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 pub struct Listed<'a> {
     id: Uuid,
-    #[schema(example = "fr-sill")]
     source: &'a str,
     /// The entry's id at the source.
-    #[schema(example = "42")]
     external_id: &'a str,
 }
 

@@ -29,16 +29,14 @@ pub struct NewEvent {
 }
 
 /// An event as it is read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Event {
     /// Its number. Numbers rise without a gap, and become visible in order.
     pub seq: i64,
     pub at: DateTime<Utc>,
     /// `create`, `update`, `withdraw`, `merged-into`, `split` or `renamed`.
-    #[schema(value_type = String)]
     pub kind: Kind,
     /// `record`, `software` or `organisation`.
-    #[schema(value_type = String)]
     pub entity: Entity,
     pub id: Uuid,
     /// Who caused it, such as `harvest:fr-sill`.
@@ -61,7 +59,6 @@ pub struct Event {
     /// Tells it from every other event that ever bore its number: where a database is restored
     /// from a backup, its log goes on with other events.
     #[serde(skip)]
-    #[schema(ignore)]
     pub mark: String,
 }
 

@@ -13,7 +13,6 @@ use sea_orm::{
     IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 pub use claims::{abort, abort_orphans, check, claim, has_room, supersede_held, take_over};
@@ -29,7 +28,7 @@ use super::{MAX_SELECTS, StoreError, ids, union_all};
 
 /// What a run counted. Every item read is added, updated, unchanged, renamed, skipped or failed, or
 /// is withdrawn by the source's own word.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Items in the listing.
     pub read: i64,

@@ -2,24 +2,30 @@
 //! both are registered together, and requests are held to what the document says.
 
 mod acts;
-mod asked;
+mod allowed_values;
 mod candidates;
-mod catalogue;
 mod contract;
+mod deprecated;
 mod document;
 mod events;
 pub mod export;
 mod filters;
 mod findings;
-mod former;
+mod licence_response;
 mod licences;
+mod need_met;
+mod page;
 mod progress;
+mod record_response;
 pub mod records;
+mod request_query;
 mod runs;
+pub mod schemas;
 mod search;
+mod software;
 mod sources;
+mod statistics;
 mod suggest;
-mod values;
 mod verdicts;
 
 use std::sync::{Arc, LazyLock};
@@ -106,9 +112,9 @@ fn kept() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(search::search))
         .routes(routes!(suggest::suggest))
-        .routes(routes!(catalogue::list))
-        .routes(routes!(catalogue::get))
-        .routes(routes!(catalogue::statistics))
+        .routes(routes!(software::list))
+        .routes(routes!(software::get))
+        .routes(routes!(statistics::statistics))
         .routes(routes!(events::list))
         .routes(routes!(sources::list))
         .routes(routes!(sources::get))

@@ -1,18 +1,18 @@
 //! Who is an operator: whoever shows a good token, in the header of a request to the API or, on
 //! the website, once at the beginning of a session.
 
-/// How often tokens may be shown that are not good.
-pub mod attempts;
 /// Sessions of the website.
 pub mod session;
 
 use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use headers::authorization::Bearer;
+use headers::{Authorization, HeaderMapExt};
 use tracing::warn;
 
 use super::AppState;
-use super::door::client::Client;
+use super::admission::client::Client;
 use super::error::Error;
 use crate::clock;
 use crate::secrets::Secret;
@@ -31,7 +31,7 @@ impl FromRequestParts<AppState> for Operator {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
         let Ok(client) = Client::from_request_parts(parts, state).await;
         let shown = bearer(&parts.headers).ok_or(Error::Unauthorised)?;
-        let token = admit(state, client, shown).await?;
+        let token = admit(state, client, shown.token()).await?;
         let now = clock::now();
         if !token.was_used_today(now) {
             let tx = state.store.write().await?;
@@ -43,17 +43,12 @@ impl FromRequestParts<AppState> for Operator {
 }
 
 /// The token that a request to the API shows.
-pub fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let shown = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = shown.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then_some(token)
+pub fn bearer(headers: &HeaderMap) -> Option<Authorization<Bearer>> {
+    headers.typed_get()
 }
 
 /// The operator's token that is shown, where it is good now. What cannot be a token is refused
 /// without a look at the database.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn known(state: &AppState, shown: &str) -> Result<Option<token::Model>, StoreError> {
     match Secret::parse(PREFIX, shown.trim()) {
         Some(secret) => {
@@ -72,7 +67,7 @@ pub async fn known(state: &AppState, shown: &str) -> Result<Option<token::Model>
 pub async fn admit(state: &AppState, client: Client, shown: &str) -> Result<token::Model, Error> {
     match known(state, shown).await? {
         Some(token) => Ok(token),
-        None if state.console.attempts.take(client) => {
+        None if state.limits.attempts.take(client) => {
             warn!("a token was shown that is unknown, expired or revoked");
             Err(Error::Unauthorised)
         }

@@ -6,6 +6,7 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use headers::{CacheControl, ETag, HeaderMapExt, IfNoneMatch};
 
 use crate::digest::sha256_hex;
 
@@ -54,20 +55,13 @@ fn has_validators(headers: &HeaderMap) -> bool {
 
 /// Whether no cache may keep it, not even the reader's own.
 fn is_for_nobody_else(headers: &HeaderMap) -> bool {
-    let control = headers.get(header::CACHE_CONTROL).and_then(|value| value.to_str().ok());
-    control.is_some_and(|text| text.contains("no-store"))
+    headers.typed_get::<CacheControl>().is_some_and(|control| control.no_store())
 }
 
 /// Whether the client's `If-None-Match` names the tag.
 pub fn holds(headers: &HeaderMap, tag: &str) -> bool {
-    let strong = tag.trim_start_matches("W/");
-    headers
-        .get_all(header::IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(|one| one.trim().trim_start_matches("W/"))
-        .any(|one| one == "*" || one == strong)
+    let (held, tag) = (headers.typed_get::<IfNoneMatch>(), tag.parse::<ETag>());
+    held.zip(tag.ok()).is_some_and(|(held, tag)| !held.precondition_passes(&tag))
 }
 
 #[cfg(test)]

@@ -5,31 +5,27 @@ mod about;
 mod acts;
 mod assets;
 mod audit;
-mod brief;
 mod chart;
+mod crawlers;
+mod entry_links;
 pub mod error;
-mod feed;
+mod findings_feed;
 mod layout;
 mod licence;
 mod licence_words;
-mod machines;
-mod names;
-mod phrase;
-mod prose;
-mod raw;
-pub(super) mod reader;
+mod markdown;
+mod paths;
+mod raw_item;
 mod recommendations;
 mod reference;
+mod render;
 mod search;
-mod shared;
+mod shared_entries;
 mod sign_in;
 mod software;
 mod source;
 mod source_state;
 mod sources;
-pub mod table;
-pub mod told;
-mod words;
 
 use axum::extract::Request;
 use axum::http::{HeaderValue, header};
@@ -43,7 +39,7 @@ use url::Url;
 use super::AppState;
 use super::auth::session;
 use super::error::Error;
-use reader::Reader;
+use crate::web::i18n::reader::Reader;
 
 /// The routes of the pages and of what goes with them.
 pub fn router(state: &AppState) -> Router<AppState> {
@@ -55,8 +51,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/sources/{id}", get(source::get))
         .route("/licences/{id}", get(licence::get))
         .route("/sources/{id}/{act}", get(acts::get).post(acts::post))
-        .route("/sources/{id}/shared/{other}", get(shared::get))
-        .route("/sources/{id}/raw/{record}", get(raw::get))
+        .route("/sources/{id}/shared/{other}", get(shared_entries::get))
+        .route("/sources/{id}/raw/{record}", get(raw_item::get))
         .route("/about", get(about::get))
         .route("/api/docs/", get(reference::get))
         .route("/sign-in", get(sign_in::get).post(sign_in::post))
@@ -69,16 +65,16 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .merge(pages)
         .route("/search", get(to_search))
         .route("/api/docs", get(reference::to_reference))
-        .route("/sources/{id}/findings.atom", get(feed::get))
-        .route("/sitemap.xml", get(machines::sitemap_index))
-        .route("/sitemap/{page}", get(machines::sitemap))
+        .route("/sources/{id}/findings.atom", get(findings_feed::get))
+        .route("/sitemap.xml", get(crawlers::sitemap_index))
+        .route("/sitemap/{page}", get(crawlers::sitemap))
 }
 
 /// The routes of what lies in the binary and costs nothing.
 pub fn files() -> Router<AppState> {
     Router::new()
         .route("/assets/{name}", get(assets::get))
-        .route("/robots.txt", get(machines::robots))
+        .route("/robots.txt", get(crawlers::robots))
 }
 
 /// Refuses what another site makes a browser send, by what the browser says about it. The forms

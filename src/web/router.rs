@@ -20,7 +20,7 @@ use tower_http::trace::TraceLayer;
 use tracing::{Span, info_span};
 
 use super::error::{Error, LARGEST_BODY};
-use super::{AppState, api, cache, door, pages, wellformed};
+use super::{AppState, address_check, admission, api, cache, pages, problems};
 use crate::store::events;
 
 /// Nothing but what the server itself serves may run or load in a page. Images of other servers
@@ -56,7 +56,7 @@ pub fn router(state: AppState, longest: Duration) -> Router {
         .merge(api)
         .merge(pages)
         .layer(CompressionLayer::new())
-        .layer(middleware::from_fn_with_state(state.clone(), door::admit));
+        .layer(middleware::from_fn_with_state(state.clone(), admission::admit));
     let files = pages::files().layer(middleware::from_fn(cache::conditional));
     let is_https = state.public_url.starts_with("https://");
     let hsts = is_https
@@ -72,8 +72,8 @@ pub fn router(state: AppState, longest: Duration) -> Router {
         .with_state(state)
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn(wellformed::addresses))
-        .layer(middleware::from_fn(wellformed::problems))
+        .layer(middleware::from_fn(address_check::check))
+        .layer(middleware::from_fn(problems::complete))
         .layer(middleware::from_fn(pages::error::as_page))
         .layer(CompressionLayer::new())
         .layer(security_header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))

@@ -158,7 +158,7 @@ impl Shared {
                 let mut request = request.map(Body::new);
                 request.extensions_mut().insert(ConnectInfo(peer));
                 let response = router.call(request).await?;
-                Ok::<_, Infallible>(response.map(|body| Answer { body, _guard: guard }))
+                Ok::<_, Infallible>(response.map(|body| GuardedBody { body, _guard: guard }))
             }
         });
         let mut builder = http1::Builder::new();
@@ -206,12 +206,12 @@ fn is_of_the_client(error: &io::Error) -> bool {
 }
 
 /// The body of an answer. As long as it is there, its connection is not waiting.
-struct Answer {
+struct GuardedBody {
     body: Body,
     _guard: waiting::Busy,
 }
 
-impl HttpBody for Answer {
+impl HttpBody for GuardedBody {
     type Data = Bytes;
     type Error = axum::Error;
 

@@ -117,8 +117,7 @@ async fn a_worker_carries_out_what_was_asked_for_and_applies_what_was_accepted()
     let (_fixture, run) = held(&app.store).await;
     let harvester = support::harvester(&app.store);
     let cancel = harvester.cancel.clone();
-    let working =
-        tokio::spawn(worker::work(harvester, Arc::clone(&app.console.wake), TimeDelta::zero()));
+    let working = tokio::spawn(worker::work(harvester, Arc::clone(&app.wake), TimeDelta::zero()));
     let secret = token(&app.store, "robot").await;
 
     let accepted = api(&app, &format!("/api/v1/runs/{run}/accept"), Some(&secret), "").await;
@@ -150,7 +149,7 @@ async fn only_so_many_watch_and_a_stop_ends_all() {
     watching.pop();
     let mut last = Events::of(&app, run).await;
     assert!(last.next().await.is_some(), "a place that was left is free");
-    app.console.stopping.cancel();
+    app.stopping.cancel();
     assert_eq!(last.next().await, None, "the process stops, and nobody holds it up");
     assert_eq!(app.get("/api/v1/runs/nothing/progress").await.status, StatusCode::NOT_FOUND);
     let unknown = format!("/api/v1/runs/{}/progress", Uuid::nil());

@@ -14,8 +14,7 @@ use fedcat::search::{SearchIndex, Synonyms};
 use fedcat::store::Store;
 use fedcat::store::pulse::Pulse;
 use fedcat::web::AppState;
-use fedcat::web::console::Console;
-use fedcat::web::door::Door;
+use fedcat::web::admission::limits::Limits;
 use fedcat::web::router::router;
 use fedcat::{clock, seeds, setup};
 use serde_json::Value;
@@ -33,8 +32,9 @@ pub struct App {
     pub store: Store,
     pub router: Router,
     pub follower: Follower,
-    pub console: Console,
-    door: Arc<Door>,
+    pub wake: Arc<Notify>,
+    pub stopping: CancellationToken,
+    limits: Arc<Limits>,
     pulse: Pulse,
     public_url: &'static str,
     contact: Option<Arc<Contact>>,
@@ -124,13 +124,13 @@ impl App {
     fn over(store: Store, folder: Option<TempDir>, index: Arc<dyn SearchIndex>) -> Self {
         let labels = Arc::new(needs::labels().expect("labels"));
         let follower = Follower { store: store.clone(), index, labels };
-        let console = Console::default();
         Self {
             store,
             router: Router::new(),
             follower,
-            console,
-            door: Arc::default(),
+            wake: Arc::default(),
+            stopping: CancellationToken::new(),
+            limits: Arc::default(),
             pulse: Pulse::default(),
             public_url: PUBLIC_URL,
             contact: None,
@@ -144,9 +144,9 @@ impl App {
         self
     }
 
-    /// The same application behind another door.
+    /// The same application with other limits.
     pub fn behind(self, settings: &Server) -> Self {
-        Self { door: Arc::new(Door::new(settings)), ..self }.routed()
+        Self { limits: Arc::new(Limits::new(settings)), ..self }.routed()
     }
 
     /// The same application, reached at another address.
@@ -172,12 +172,13 @@ impl App {
             store: self.store.clone(),
             index: Arc::clone(&self.follower.index),
             labels: Arc::clone(&self.follower.labels),
-            shown: Arc::default(),
+            page_memory: Arc::default(),
             public_url: self.public_url.into(),
             contact: self.contact.clone(),
-            console: self.console.clone(),
-            door: Arc::clone(&self.door),
+            limits: Arc::clone(&self.limits),
             pulse: self.pulse.clone(),
+            wake: Arc::clone(&self.wake),
+            stopping: self.stopping.clone(),
         }
     }
 

@@ -20,9 +20,9 @@ use fedcat::store::entity::{run, source};
 use fedcat::store::pulse::Pulse;
 use fedcat::store::{Store, findings, records, runs, sources};
 use fedcat::web::AppState;
-use fedcat::web::console::Console;
 use serde_json::json;
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 /// The address that the pages give as their own.
@@ -49,12 +49,13 @@ pub async fn catalogue() -> Catalogue {
         store,
         index,
         labels,
-        shown: Arc::default(),
+        page_memory: Arc::default(),
         public_url: PUBLIC_URL.into(),
         contact: None,
-        console: Console::default(),
-        door: Arc::default(),
+        limits: Arc::default(),
         pulse: Pulse::default(),
+        wake: Arc::default(),
+        stopping: CancellationToken::new(),
     };
     let catalogue = Catalogue { state, _folder: folder };
     catalogue.reindex().await;

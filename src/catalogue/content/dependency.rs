@@ -1,10 +1,9 @@
 //! What a software needs in order to run (publiccode.yml `dependsOn`).
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 /// One thing that a software needs.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Dependency {
     /// The name as written.
     pub name: String,
@@ -24,9 +23,7 @@ pub struct Dependency {
 }
 
 /// What kind of thing is needed.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DependencyKind {
     Open,

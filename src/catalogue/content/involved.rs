@@ -1,12 +1,11 @@
 //! Organisations beside the publisher, each with its part.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::Organisation;
 
 /// An organisation that has a part in a software.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Involved {
     pub role: Role,
     #[serde(flatten)]
@@ -14,9 +13,7 @@ pub struct Involved {
 }
 
 /// The part that an organisation has.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Holds the copyright (publiccode.yml `legal.mainCopyrightOwner`).

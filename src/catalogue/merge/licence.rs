@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::catalogue::content::LicenceStatement;
 use crate::licence::conflict::{Class, Severity, Stated, classify, worst};
@@ -11,7 +10,7 @@ use crate::licence::facts::{Facts, common, facts};
 use crate::licence::{Outcome, Range};
 
 /// What we conclude about a software's licence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "kebab-case")]
 pub enum Concluded {
     /// All records that state a licence state this one.

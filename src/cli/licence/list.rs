@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use csv::{ByteRecord, QuoteStyle, ReaderBuilder, WriterBuilder};
 
-use super::Fields;
+use super::fields::Fields;
 use crate::licence::{Context, normalise};
 
 pub(super) fn run(file: &Path, usual: Context) -> anyhow::Result<()> {

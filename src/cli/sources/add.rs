@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use crate::cli::actor;
+use crate::cli::actor::actor;
 use crate::harvest::connectors;
 use crate::seeds::{self, SourceSeed};
 use crate::setup::source_of;

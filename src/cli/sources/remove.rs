@@ -3,7 +3,7 @@
 use anyhow::Context;
 use tokio_util::sync::CancellationToken;
 
-use crate::cli::actor;
+use crate::cli::actor::actor;
 use crate::cli::consent::{How, may_go_on};
 use crate::config::Settings;
 use crate::harvest::pipeline::Unwatched;

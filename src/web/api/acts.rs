@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::asked::{Asked, Page};
+use super::page::Page;
+use super::request_query::RequestQuery;
 use super::runs::RunResponse;
 use super::sources::SourceResponse;
 use crate::harvest::acts::{self, Reason};
@@ -79,12 +80,12 @@ pub fn private<T>(answer: T) -> Private<T> {
 pub async fn list(
     State(state): State<AppState>,
     _: Operator,
-    asked: Asked,
+    request: RequestQuery,
 ) -> Result<Private<Page<ActResponse>>, Error> {
-    let limit = asked.limit()?;
+    let limit = request.limit()?;
     let db = state.store.read();
-    let rows = audit::list(db, asked.text("source"), asked.cursor()?, limit + 1).await?;
-    Ok(private(asked.page(rows, limit, |last| last.id, ActResponse::from)))
+    let rows = audit::list(db, request.text("source"), request.cursor()?, limit + 1).await?;
+    Ok(private(request.page(rows, limit, |last| last.id, ActResponse::from)))
 }
 
 /// Queue a run of a source
@@ -106,7 +107,7 @@ pub async fn run(
     Path(id): Path<String>,
 ) -> Result<(StatusCode, Json<RunResponse>), Error> {
     let row = acts::run(&state.store, &actor, &id).await?;
-    state.console.wake.notify_one();
+    state.wake.notify_one();
     Ok((StatusCode::ACCEPTED, Json(row.into())))
 }
 
@@ -218,7 +219,7 @@ pub async fn accept(
     Path(id): Path<String>,
 ) -> Result<(StatusCode, Json<RunResponse>), Error> {
     let row = acts::accept(&state.store, &actor, super::runs::uuid(&id)?).await?;
-    state.console.wake.notify_one();
+    state.wake.notify_one();
     Ok((StatusCode::ACCEPTED, Json(row.into())))
 }
 

@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::acts::{Private, private};
-use super::asked::{Asked, Page};
+use super::page::Page;
+use super::request_query::RequestQuery;
 use crate::catalogue::keys::KeyKind;
 use crate::store::candidates::{self, Filter, Pair, Waiting};
 use crate::store::named::{self, Named};
@@ -64,13 +65,13 @@ pub struct CandidateResponse {
 pub async fn list(
     State(state): State<AppState>,
     _: Operator,
-    asked: Asked,
+    request: RequestQuery,
 ) -> Result<Private<Page<CandidateResponse>>, Error> {
-    let limit = asked.limit()?;
-    let kind = asked.text("key").and_then(KeyKind::parse);
-    let filter = Filter { source: asked.text("source"), kind };
-    let found = candidates::list(state.store.read(), filter, asked.cursor()?, limit + 1).await?;
-    let page = asked.page(found, limit, |last: &Waiting| last.pair, |one| one);
+    let limit = request.limit()?;
+    let kind = request.text("key").and_then(KeyKind::parse);
+    let filter = Filter { source: request.text("source"), kind };
+    let found = candidates::list(state.store.read(), filter, request.cursor()?, limit + 1).await?;
+    let page = request.page(found, limit, |last: &Waiting| last.pair, |one| one);
     let items = shown(&state, page.items).await?;
     Ok(private(Page { items, next: page.next }))
 }

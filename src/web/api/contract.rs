@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 use url::form_urlencoded;
 
-use super::former;
+use super::deprecated;
 use crate::store::sources;
 use crate::web::error::Error;
 use crate::web::{AppState, auth};
@@ -107,7 +107,7 @@ pub async fn keep(
     if let Err(error) = check_sources(&state, known, &pairs).await {
         return error.into_response();
     }
-    let renamed = match former::renamed(route.as_str(), &pairs) {
+    let renamed = match deprecated::renamed(route.as_str(), &pairs) {
         Ok(renamed) => renamed,
         Err(error) => return error.into_response(),
     };
@@ -118,8 +118,8 @@ pub async fn keep(
     }
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    headers.insert("deprecation", former::SINCE);
-    headers.append(header::LINK, former::WHY);
+    headers.insert("deprecation", deprecated::SINCE);
+    headers.append(header::LINK, deprecated::WHY);
     response
 }
 
@@ -131,7 +131,7 @@ async fn is_admitted(
 ) -> Result<bool, Error> {
     match auth::bearer(headers) {
         _ if !operation.is_secured => Ok(true),
-        Some(token) => Ok(auth::known(state, token).await?.is_some()),
+        Some(shown) => Ok(auth::known(state, shown.token()).await?.is_some()),
         None => Ok(false),
     }
 }

@@ -6,21 +6,22 @@
 //! header of a list, and an example of every body.
 
 mod examples;
+mod json;
 mod shapes;
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use utoipa::openapi::OpenApi;
 
-use super::former::{self, Former, SEARCH};
-use super::values::{allowed_values, pattern};
-use crate::web::params::LAST_PAGE;
+use super::allowed_values::{allowed_values, pattern};
+use super::deprecated::{self, Former, SEARCH};
+use crate::web::search::params::LAST_PAGE;
+pub use json::ITEMS;
+use json::members_mut;
 
 /// Where the schema of problems stands.
 const PROBLEM: &str = "#/components/schemas/Problem";
 
-/// Where the shape of an item of a stream stands.
-pub const ITEMS: &str = "x-item-schema";
 /// What is streamed, bit by bit.
 const STREAMS: [&str; 2] = ["application/x-ndjson", "text/event-stream"];
 
@@ -30,7 +31,7 @@ pub fn finished(described: &OpenApi) -> Value {
     shapes::simplify(&mut document);
     for (route, operations) in members_mut(&mut document, "/paths") {
         for (method, operation) in operations.as_object_mut().into_iter().flatten() {
-            let former = if method == "get" { former::names(route) } else { Vec::new() };
+            let former = if method == "get" { deprecated::names(route) } else { Vec::new() };
             parameters(route, &former, operation);
             responses(method, !former.is_empty(), operation);
         }
@@ -168,12 +169,4 @@ fn problem(description: &str) -> Value {
 fn reason(status: &str) -> &'static str {
     let status = status.parse().ok().and_then(|code| StatusCode::from_u16(code).ok());
     status.and_then(|status| status.canonical_reason()).unwrap_or("Another answer")
-}
-
-/// The members of the object at a place.
-fn members_mut<'a>(
-    document: &'a mut Value,
-    place: &str,
-) -> impl Iterator<Item = (&'a String, &'a mut Value)> + use<'a> {
-    document.pointer_mut(place).and_then(Value::as_object_mut).into_iter().flatten()
 }

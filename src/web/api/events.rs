@@ -10,7 +10,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::asked::{Asked, link};
+use super::page::link;
+use super::request_query::RequestQuery;
+use super::schemas;
 use crate::digest::sha256_hex;
 use crate::store::events::{self, Entity, Event};
 use crate::store::records;
@@ -24,6 +26,7 @@ const MARK: usize = 8;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EventResponse {
     #[serde(flatten)]
+    #[schema(value_type = schemas::event::Event)]
     pub event: Event,
     /// The record that changed; absent where an entry or an organisation did.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,7 +60,7 @@ pub struct EventList {
 /// A place in the log: the number of the last event that was read, and the beginning of its mark,
 /// by which a log that was restored from a backup is known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Place {
+struct LogPosition {
     seq: i64,
     mark: Option<String>,
 }
@@ -81,9 +84,9 @@ struct Place {
         (status = 409, body = Problem, content_type = "application/problem+json", description = "the log does not hold that event: it was restored from a backup. Make a first copy again"),
     )
 )]
-pub async fn list(State(state): State<AppState>, asked: Asked) -> Result<Response, Error> {
-    let limit = asked.limit()?;
-    let place: Place = asked.cursor()?.unwrap_or_default();
+pub async fn list(State(state): State<AppState>, request: RequestQuery) -> Result<Response, Error> {
+    let limit = request.limit()?;
+    let place: LogPosition = request.cursor()?.unwrap_or_default();
     let db = state.store.snapshot().await?;
     let before = match place.seq {
         0 => None,
@@ -95,8 +98,8 @@ pub async fn list(State(state): State<AppState>, asked: Asked) -> Result<Respons
     let mut found = events::after(&db, place.seq, limit + 1).await?;
     let has_more = found.len() as u64 > limit;
     found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let end = found.last().map(Place::of).or_else(|| before.as_ref().map(Place::of));
-    let resume = asked.from(&end.unwrap_or_default());
+    let end = found.last().map(LogPosition::of).or_else(|| before.as_ref().map(LogPosition::of));
+    let resume = request.from(&end.unwrap_or_default());
     let of_records = found.iter().filter(|event| event.entity == Entity::Record);
     let ids: Vec<Uuid> = of_records.map(|event| event.id).collect();
     let records = records::identities(&db, &ids).await?;
@@ -126,7 +129,7 @@ impl EventResponse {
     }
 }
 
-impl Place {
+impl LogPosition {
     fn of(event: &Event) -> Self {
         let mark = sha256_hex(event.mark.as_bytes()).chars().take(MARK).collect();
         Self { seq: event.seq, mark: Some(mark) }
@@ -145,7 +148,7 @@ fn is_mark(text: &str) -> bool {
     text.len() == MARK && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-impl FromStr for Place {
+impl FromStr for LogPosition {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
@@ -159,7 +162,7 @@ impl FromStr for Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for LogPosition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.mark {
             Some(mark) => write!(f, "{}.{mark}", self.seq),

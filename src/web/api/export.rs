@@ -10,22 +10,23 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 use uuid::Uuid;
 
-use super::asked::Asked;
+use super::allowed_values::LANGUAGES;
 use super::filters::Narrowing;
+use super::request_query::RequestQuery;
+use super::schemas;
 use super::search;
-use super::values::LANGUAGES;
 use crate::digest::sha256_hex;
 use crate::publish::export::columns::{UnknownColumn, names};
-use crate::publish::export::{Format, Line, Which, stream};
+use crate::publish::export::{Format, Which, stream};
 use crate::publish::index::Facet;
 use crate::search::Sort;
 use crate::store::{Store, events, sources};
-use crate::web::door::Streamed;
+use crate::web::admission::Streamed;
 use crate::web::error::Error;
-use crate::web::pages::reader::preferred;
-use crate::web::pages::table::table;
-use crate::web::params::{SearchParams, sort_word};
-use crate::web::searching::{MOST_FOUND, all_found};
+use crate::web::export_table::table;
+use crate::web::i18n::negotiation::preferred;
+use crate::web::search::execute::{MOST_FOUND, all_found};
+use crate::web::search::params::{SearchParams, sort_word};
 use crate::web::{AppState, cache};
 
 const CSV: &str = "/api/v1/export/software.csv";
@@ -41,14 +42,14 @@ const CSV: &str = "/api/v1/export/software.csv";
     operation_id = "export_ndjson",
     tag = "federation",
     params(Narrowing),
-    responses((status = 200, body = Line, content_type = "application/x-ndjson", description = "One such object a line"))
+    responses((status = 200, body = schemas::export::Line, content_type = "application/x-ndjson", description = "One such object a line"))
 )]
 pub async fn ndjson(
     State(state): State<AppState>,
-    asked: Asked,
+    request: RequestQuery,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    export(state, &asked, &headers, Format::Ndjson).await
+    export(state, &request, &headers, Format::Ndjson).await
 }
 
 /// The whole catalogue, or all that a search finds, as a table
@@ -71,18 +72,18 @@ pub async fn ndjson(
 )]
 pub async fn csv(
     State(state): State<AppState>,
-    asked: Asked,
+    request: RequestQuery,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let is_spreadsheet = asked.text("excel") == Some("1");
-    let reads = || preferred(&headers, language).filter(|_| is_spreadsheet);
-    let lang = asked.text("lang").or_else(reads).unwrap_or("en");
-    let columns = asked.text("columns");
+    let is_spreadsheet = request.text("excel") == Some("1");
+    let reads = || preferred(&headers, &LANGUAGES).filter(|_| is_spreadsheet);
+    let lang = request.text("lang").or_else(reads).unwrap_or("en");
+    let columns = request.text("columns");
     let table = table(columns, lang, is_spreadsheet).map_err(|UnknownColumn { name }| {
         let allowed = names().into_iter().map(str::to_owned).collect();
         Error::Value { name: "columns".to_owned(), found: name, allowed }
     })?;
-    let mut response = export(state, &asked, &headers, Format::Csv(table)).await?;
+    let mut response = export(state, &request, &headers, Format::Csv(table)).await?;
     if is_spreadsheet {
         response.headers_mut().append(header::VARY, header::ACCEPT_LANGUAGE.into());
     }
@@ -110,15 +111,15 @@ pub fn spreadsheet_of(params: &SearchParams, lang: &str) -> String {
 
 async fn export(
     state: AppState,
-    asked: &Asked,
+    request: &RequestQuery,
     held: &HeaderMap,
     format: Format,
 ) -> Result<Response, Error> {
     let last = events::last(state.store.read()).await?;
     let sources = attributions_digest(&state.store).await?;
-    let found = found(&state, asked).await?;
+    let found = found(&state, request).await?;
     let version = env!("CARGO_PKG_VERSION");
-    let how = digest(&json!([asked.pairs(), format.lang(), found]));
+    let how = digest(&json!([request.pairs(), format.lang(), found]));
     let tag = format!("W/\"{}-{version}-{last}-{sources}-{how}\"", format.ending());
     if cache::holds(held, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
@@ -129,7 +130,7 @@ async fn export(
         (header::CONTENT_DISPOSITION, disposition),
         (header::ETAG, tag),
     ];
-    let exports = &state.door.exports;
+    let exports = &state.limits.exports;
     let place = exports.place()?;
     let which = found.map_or(Which::All, Which::Found);
     let pages = stream(state.store, state.public_url.to_string(), format, which);
@@ -138,22 +139,16 @@ async fn export(
 }
 
 /// What the search finds that is asked for; none where none is.
-async fn found(state: &AppState, asked: &Asked) -> Result<Option<Vec<Uuid>>, Error> {
-    let mut pairs = asked.pairs().iter();
+async fn found(state: &AppState, request: &RequestQuery) -> Result<Option<Vec<Uuid>>, Error> {
+    let mut pairs = request.pairs().iter();
     if !pairs.any(|(name, value)| Narrowing::has(name) && !value.is_empty()) {
         return Ok(None);
     }
-    let (found, total) = all_found(state, &search::params(asked)?).await?;
+    let (found, total) = all_found(state, &search::params(request)?).await?;
     if found.len() > MOST_FOUND {
         return Err(Error::TooManyFound { total, most: MOST_FOUND });
     }
     Ok(Some(found))
-}
-
-/// The language of a tag, where readers of it can have a table.
-fn language(tag: &str) -> Option<&'static str> {
-    let primary = tag.trim().split('-').next().unwrap_or_default();
-    LANGUAGES.into_iter().find(|one| one.eq_ignore_ascii_case(primary))
 }
 
 /// Changes when the words change that stand beside what came from the sources.

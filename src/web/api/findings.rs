@@ -6,11 +6,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::asked::{Asked, Page};
+use super::page::Page;
+use super::request_query::RequestQuery;
 use crate::store::entity::finding;
 use crate::store::findings;
 use crate::web::error::Error;
-use crate::web::{AppState, advice};
+use crate::web::{AppState, finding_advice};
 
 /// A problem in one record or listing, for the source's owner.
 #[derive(Debug, Serialize, ToSchema)]
@@ -66,17 +67,17 @@ const CLOSED: &str = "closed";
 )]
 pub async fn list(
     State(state): State<AppState>,
-    asked: Asked,
+    request: RequestQuery,
 ) -> Result<Page<FindingResponse>, Error> {
-    let limit = asked.limit()?;
+    let limit = request.limit()?;
     let wanted = findings::Filter {
-        source: asked.text("source"),
-        code: asked.text("code"),
-        external_id: asked.text("external_id"),
-        is_closed: asked.text("state") == Some(CLOSED),
+        source: request.text("source"),
+        code: request.text("code"),
+        external_id: request.text("external_id"),
+        is_closed: request.text("state") == Some(CLOSED),
     };
-    let rows = findings::list(state.store.read(), wanted, asked.cursor()?, limit + 1).await?;
-    Ok(asked.page(rows, limit, |last| last.id, FindingResponse::from))
+    let rows = findings::list(state.store.read(), wanted, request.cursor()?, limit + 1).await?;
+    Ok(request.page(rows, limit, |last| last.id, FindingResponse::from))
 }
 
 impl From<finding::Model> for FindingResponse {
@@ -92,7 +93,7 @@ impl From<finding::Model> for FindingResponse {
             column: row.column,
             first_seen: row.first_seen,
             closed_at: row.closed_at,
-            advice: advice::about(&row.code).map(|advice| advice.act.as_str()),
+            advice: finding_advice::about(&row.code).map(|advice| advice.act.as_str()),
             code: row.code,
         }
     }

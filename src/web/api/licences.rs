@@ -7,7 +7,8 @@ use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::asked::Asked;
+use super::request_query::RequestQuery;
+use super::schemas;
 use crate::licence::facts::{
     Facts, Kind, Source, common, facts, family, full_name, list_version, note,
 };
@@ -31,6 +32,7 @@ pub struct LicenceUse {
     /// Entries for which somebody states it.
     pub software: u64,
     /// Each `yes`, `no` or `not-stated`; `copyleft` is a class or `not-stated`.
+    #[schema(value_type = schemas::licence::Facts)]
     pub facts: Facts,
     /// What the words of the facts do not say.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -43,7 +45,7 @@ pub struct LicenceList {
     /// The version of the SPDX licence list that names and facts come from.
     pub spdx_list_version: &'static str,
     /// Where each fact comes from, and of what date it is.
-    #[schema(value_type = BTreeMap<String, Source>)]
+    #[schema(value_type = BTreeMap<String, schemas::licence::Source>)]
     pub sources: BTreeMap<Kind, &'static Source>,
     /// Most frequent first.
     pub items: Vec<LicenceUse>,
@@ -95,9 +97,9 @@ pub async fn list(State(state): State<AppState>) -> Result<Json<LicenceList>, Er
         (status = 200, body = Explained),
     )
 )]
-pub async fn explain(asked: Asked) -> Result<Json<Explained>, Error> {
-    let statement = asked.needed("q", "a statement about a licence")?;
-    let context = match asked.text("context") {
+pub async fn explain(request: RequestQuery) -> Result<Json<Explained>, Error> {
+    let statement = request.needed("q", "a statement about a licence")?;
+    let context = match request.text("context") {
         None => Context::Text,
         Some(word) => word.parse().map_err(|_| Error::Parameter {
             name: "context".to_owned(),
@@ -114,15 +116,17 @@ pub struct Explained {
     /// The statement (`raw`), its `context`, the `outcome` (`expression`, `candidates`,
     /// `not-listed`, `no-statement` or `rejected`), and what belongs to it.
     #[serde(flatten)]
+    #[schema(value_type = schemas::licence::Normalised)]
     pub normalised: Normalised,
     /// The outcome in one sentence.
     pub explanation: String,
     /// Facts of the expression, or those that all candidates share.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<schemas::licence::Facts>)]
     pub facts: Option<Facts>,
     /// Where each fact comes from, and of what date it is.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    #[schema(value_type = BTreeMap<String, Source>)]
+    #[schema(value_type = BTreeMap<String, schemas::licence::Source>)]
     pub sources: BTreeMap<Kind, &'static Source>,
     /// The version of the rules and tables that gave this outcome.
     pub rules_version: u32,

@@ -23,8 +23,8 @@ use super::runs::uuid;
 use crate::store::entity::run;
 use crate::store::runs;
 use crate::web::AppState;
+use crate::web::admission::Streamed;
 use crate::web::auth::session::NO_STORE;
-use crate::web::door::Streamed;
 use crate::web::error::{Error, Problem};
 
 /// Between one look at the run and the next.
@@ -74,9 +74,7 @@ pub async fn progress(
 ) -> Result<Response, Error> {
     let id = uuid(&id)?;
     runs::get(state.store.read(), id).await?;
-    let place = state.console.watchers.clone().try_acquire_owned();
-    let place =
-        place.map_err(|_| Error::TooBusy("too many watch runs already: reload the page"))?;
+    let place = state.limits.watcher()?;
     let watch = Watch { state, id, until: Instant::now() + LONGEST, told: None, _place: place };
     let events = stream::unfold(Some(watch), |watch| async move {
         let (event, watch) = watch?.next().await?;
@@ -96,7 +94,7 @@ impl Watch {
             if self.told.is_some() {
                 tokio::select! {
                     () = tokio::time::sleep(PAUSE) => {}
-                    () = self.state.console.stopping.cancelled() => return None,
+                    () = self.state.stopping.cancelled() => return None,
                 }
             }
             if Instant::now() >= self.until {

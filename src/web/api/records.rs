@@ -7,12 +7,13 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::asked::{Asked, Page};
-use super::catalogue::RecordResponse;
+use super::page::Page;
+use super::record_response::RecordResponse;
+use super::request_query::RequestQuery;
 use crate::store::entity::record;
 use crate::store::records::{self, State as RecordState, read_json};
 use crate::web::error::{Error, Problem};
-use crate::web::{AppState, raw};
+use crate::web::{AppState, item_path};
 
 /// What a source sent about one software, without persons' data.
 #[derive(Debug, Serialize, ToSchema)]
@@ -62,15 +63,15 @@ const LISTED: [RecordState; 2] = [RecordState::Active, RecordState::Missing];
 )]
 pub async fn list(
     State(state): State<AppState>,
-    asked: Asked,
+    request: RequestQuery,
 ) -> Result<Page<RecordResponse>, Error> {
-    let limit = asked.limit()?;
-    let (source, external_id) = (asked.text("source"), asked.text("external_id"));
-    let one = asked.text("state").and_then(RecordState::parse).map(|state| [state]);
+    let limit = request.limit()?;
+    let (source, external_id) = (request.text("source"), request.text("external_id"));
+    let one = request.text("state").and_then(RecordState::parse).map(|state| [state]);
     let states = one.as_ref().map_or(LISTED.as_slice(), |one| one.as_slice());
     let db = state.store.read();
-    let rows = records::list(db, source, external_id, states, asked.cursor()?, limit + 1).await?;
-    Ok(asked.page(rows, limit, |last| last.id, RecordResponse::from))
+    let rows = records::list(db, source, external_id, states, request.cursor()?, limit + 1).await?;
+    Ok(request.page(rows, limit, |last| last.id, RecordResponse::from))
 }
 
 /// One record: what a source says about one software
@@ -122,10 +123,10 @@ fn withdrawn(id: String) -> Error {
 pub async fn raw(
     State(state): State<AppState>,
     Path(id): Path<String>,
-    asked: Asked,
+    request: RequestQuery,
 ) -> Result<Json<RawResponse>, Error> {
     let (row, item) = find(&state, &id).await?;
-    let place = asked.text("path").map(|path| raw::at(&item, path));
+    let place = request.text("path").map(|path| item_path::at(&item, path));
     Ok(Json(RawResponse {
         record: row.id,
         source: row.source_id,

@@ -8,7 +8,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::asked::{Asked, Page, link};
+use super::page::{Page, link};
+use super::request_query::RequestQuery;
+use super::schemas;
 use crate::store::entity::{run, run_item};
 use crate::store::records::read_json;
 use crate::store::runs::{self, Counts};
@@ -37,6 +39,7 @@ pub struct RunResponse {
     pub complete: bool,
     /// Whether the server said that nothing had changed.
     pub not_modified: bool,
+    #[schema(value_type = schemas::record::Counts)]
     pub counts: Counts,
     /// Changes that have been applied so far.
     pub applied: i64,
@@ -90,11 +93,14 @@ pub struct RunItem {
         (status = 200, body = Page<RunResponse>),
     )
 )]
-pub async fn list(State(state): State<AppState>, asked: Asked) -> Result<Page<RunResponse>, Error> {
-    let limit = asked.limit()?;
+pub async fn list(
+    State(state): State<AppState>,
+    request: RequestQuery,
+) -> Result<Page<RunResponse>, Error> {
+    let limit = request.limit()?;
     let db = state.store.read();
-    let rows = runs::list(db, asked.text("source"), asked.cursor()?, limit + 1).await?;
-    Ok(asked.page(rows, limit, |last| last.id, RunResponse::from))
+    let rows = runs::list(db, request.text("source"), request.cursor()?, limit + 1).await?;
+    Ok(request.page(rows, limit, |last| last.id, RunResponse::from))
 }
 
 /// One run, with what became of its items
@@ -115,15 +121,15 @@ pub async fn list(State(state): State<AppState>, asked: Asked) -> Result<Page<Ru
 pub async fn get(
     State(state): State<AppState>,
     Path(id): Path<String>,
-    asked: Asked,
+    request: RequestQuery,
 ) -> Result<Response, Error> {
     let uuid = uuid(&id)?;
-    let limit = asked.limit()?;
+    let limit = request.limit()?;
     let db = state.store.snapshot().await?;
     let run = runs::get(&db, uuid).await?;
-    let after = asked.text("cursor").unwrap_or_default();
+    let after = request.text("cursor").unwrap_or_default();
     let rows = runs::items(&db, uuid, after, limit + 1).await?;
-    let page = asked.page(rows, limit, |last| last.external_id.clone(), item);
+    let page = request.page(rows, limit, |last| last.external_id.clone(), item);
     let items = page.items.into_iter().collect::<Result<_, Error>>()?;
     let link = link(page.next.as_deref());
     Ok((link, Json(RunDetail { run: run.into(), items, next: page.next })).into_response())

@@ -14,11 +14,13 @@ use url::form_urlencoded;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::asked::{Asked, link};
-use super::catalogue::LicenceResponse;
 use super::filters::Narrowing;
-use crate::catalogue::content::{Content, DevelopmentStatus, Maintenance};
-use crate::catalogue::needs;
+use super::licence_response::LicenceResponse;
+use super::need_met::NeedMet;
+use super::page::link;
+use super::request_query::RequestQuery;
+use super::schemas;
+use crate::catalogue::content::{DevelopmentStatus, Maintenance};
 use crate::catalogue::recommended::{Recommended, recommended};
 use crate::catalogue::text::LocalizedText;
 use crate::publish::export::address;
@@ -27,10 +29,10 @@ use crate::store::records::{self, RecordSource};
 use crate::store::software::{self, Software};
 use crate::web::AppState;
 use crate::web::error::Error;
-use crate::web::near::{Found, Near};
-use crate::web::params::{LAST_PAGE, MOST, SearchParams};
-use crate::web::searching::Searched;
-use crate::web::shown::Token;
+use crate::web::search::execute::SearchResult;
+use crate::web::search::fallback::{Fallback, FallbackHits};
+use crate::web::search::page_memory::PageToken;
+use crate::web::search::params::{LAST_PAGE, MOST, SearchParams};
 
 /// A page of hits.
 #[derive(Debug, Serialize, ToSchema)]
@@ -120,7 +122,9 @@ pub struct SearchHit {
     #[schema(format = "uri")]
     pub url: String,
     /// By language; `und` where the language is not stated.
+    #[schema(value_type = schemas::text::LocalizedText)]
     pub name: LocalizedText,
+    #[schema(value_type = schemas::text::LocalizedText)]
     pub summary: LocalizedText,
     /// What we conclude about the licence, with the facts that hold.
     pub licence: LicenceResponse,
@@ -141,33 +145,17 @@ pub struct SearchHit {
     pub replaces: Vec<String>,
     /// What governments say about using it, and which sources say so; also the end of a
     /// recommendation.
+    #[schema(value_type = Vec<schemas::export::Recommended>)]
     pub recommendations: Vec<Recommended>,
     /// The last release or activity that a source states; absent where none does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_activity_on: Option<NaiveDate>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<schemas::content_parts::DevelopmentStatus>)]
     pub development_status: Option<DevelopmentStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<schemas::content_parts::Maintenance>)]
     pub maintenance: Option<Maintenance>,
-}
-
-/// A purpose that an entry serves.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct NeedMet {
-    /// A category of publiccode.yml or a narrower need.
-    pub id: String,
-    /// `stated`: a source gives it as a category. `derived`: we recognised it in the name, the
-    /// keywords or the texts; no source says so.
-    pub basis: &'static str,
-}
-
-impl NeedMet {
-    /// The needs of an entry, the surest first.
-    pub fn all(content: &Content) -> Vec<Self> {
-        let met = needs::vocabulary().of(content).into_iter();
-        let basis = |is_stated| if is_stated { "stated" } else { "derived" };
-        met.map(|met| Self { id: met.need.id.clone(), basis: basis(met.is_stated) }).collect()
-    }
 }
 
 /// What a link to the next page says about those before it: how many there were, and what they
@@ -175,7 +163,7 @@ impl NeedMet {
 #[derive(Debug, PartialEq)]
 struct Cursor {
     page: usize,
-    after: Option<Token>,
+    after: Option<PageToken>,
 }
 
 /// Search the catalogue
@@ -200,16 +188,19 @@ struct Cursor {
         (status = 200, body = SearchResponse),
     )
 )]
-pub async fn search(State(state): State<AppState>, asked: Asked) -> Result<Response, Error> {
-    let params = params(&asked)?;
-    let searched = Searched::search(&state, &params).await?;
+pub async fn search(
+    State(state): State<AppState>,
+    request: RequestQuery,
+) -> Result<Response, Error> {
+    let params = params(&request)?;
+    let searched = SearchResult::search(&state, &params).await?;
     let next = searched
         .next_page(&params)
-        .map(|(page, after)| asked.from(&Cursor { page, after: after.cloned() }));
-    let Searched { question, answer, near, replacing, .. } = searched;
+        .map(|(page, after)| request.from(&Cursor { page, after: after.cloned() }));
+    let SearchResult { question, answer, fallback, replacing, .. } = searched;
     let ids: Vec<Uuid> = answer.hits.iter().map(|hit| hit.id).collect();
-    let near = match near {
-        Some(near) => Some(nearby(&state, near).await?),
+    let near = match fallback {
+        Some(fallback) => Some(nearby(&state, fallback).await?),
         None => None,
     };
     let lang = params.lang.as_deref().unwrap_or("en");
@@ -240,13 +231,13 @@ pub async fn search(State(state): State<AppState>, asked: Asked) -> Result<Respo
 
 /// The search that is asked for: the page of the site reads the same, by the names that facets
 /// have in its address.
-pub fn params(asked: &Asked) -> Result<SearchParams, Error> {
+pub fn params(request: &RequestQuery) -> Result<SearchParams, Error> {
     let most = u64::try_from(MOST).unwrap_or(u64::MAX);
     let usual = SearchParams::default().per_page;
-    let limit = asked.limit_up_to(u64::try_from(usual).unwrap_or(most), most)?;
-    let cursor: Option<Cursor> = asked.cursor()?;
+    let limit = request.limit_up_to(u64::try_from(usual).unwrap_or(most), most)?;
+    let cursor: Option<Cursor> = request.cursor()?;
     let mut query = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in asked.pairs() {
+    for (name, value) in request.pairs() {
         let facet = Facet::ALL.iter().find(|facet| facet.parameter() == name.as_str());
         match (facet, name.as_str()) {
             (Some(facet), _) => query.append_pair(facet.name(), value),
@@ -270,7 +261,7 @@ impl FromStr for Cursor {
         let (page, after) = text.split_once('.').unwrap_or((text, ""));
         let page = page.parse().map_err(|_| ())?;
         // What was never given out, or is forgotten, means that entries are counted.
-        let after = Token::parse(after);
+        let after = PageToken::parse(after);
         if (1..=LAST_PAGE).contains(&page) { Ok(Self { page, after }) } else { Err(()) }
     }
 }
@@ -282,15 +273,15 @@ impl fmt::Display for Cursor {
     }
 }
 
-async fn nearby(state: &AppState, near: Near) -> Result<Nearby, Error> {
-    let entries = async |found: Option<Found>| -> Result<Option<NearbyEntries>, Error> {
-        let Some(Found { total, first }) = found else { return Ok(None) };
+async fn nearby(state: &AppState, fallback: Fallback) -> Result<Nearby, Error> {
+    let entries = async |found: Option<FallbackHits>| -> Result<Option<NearbyEntries>, Error> {
+        let Some(FallbackHits { total, first }) = found else { return Ok(None) };
         Ok(Some(NearbyEntries { total, hits: hits(state, &first).await? }))
     };
     Ok(Nearby {
-        without_filters: entries(near.without_filters).await?,
-        similar: entries(near.similar).await?,
-        words: near.words.into_iter().map(|(word, total)| NearbyWord { word, total }).collect(),
+        without_filters: entries(fallback.without_filters).await?,
+        similar: entries(fallback.similar).await?,
+        words: fallback.words.into_iter().map(|(word, total)| NearbyWord { word, total }).collect(),
     })
 }
 

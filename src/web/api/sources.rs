@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::asked::Page;
+use super::page::Page;
 use super::runs::RunResponse;
 use crate::clock;
 use crate::harvest::circuit;

@@ -8,13 +8,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::asked::Asked;
+use super::request_query::RequestQuery;
 use crate::publish::export;
 use crate::search::question::Question;
 use crate::store::software::Software;
 use crate::web::AppState;
 use crate::web::error::Error;
-use crate::web::suggest::{self, Suggested};
+use crate::web::search::suggest::{self, Suggested};
 
 /// How long an answer may be kept: long enough for who types back and forth.
 const KEPT: (header::HeaderName, &str) = (header::CACHE_CONTROL, "public, max-age=60");
@@ -73,10 +73,10 @@ pub enum Suggestion {
 )]
 pub async fn suggest(
     State(state): State<AppState>,
-    asked: Asked,
+    request: RequestQuery,
 ) -> Result<impl IntoResponse, Error> {
-    let q = asked.text("q").unwrap_or_default();
-    let lang = asked.text("lang").unwrap_or("en");
+    let q = request.text("q").unwrap_or_default();
+    let lang = request.text("lang").unwrap_or("en");
     let suggested = Suggested::by(&state, q, lang).await?;
     let suggestions = suggested
         .into_iter()

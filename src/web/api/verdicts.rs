@@ -9,8 +9,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::acts::{Private, private};
-use super::asked::{Asked, Page};
 use super::candidates::NamedRecord;
+use super::page::Page;
+use super::request_query::RequestQuery;
 use crate::contribute::verdicts::{self, Mode, Outcome, Verdict, Wish};
 use crate::harvest::acts::Reason;
 use crate::web::AppState;
@@ -21,7 +22,7 @@ use crate::web::error::{Error, Problem};
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VerdictBody {
-    pub verdict: Answer,
+    pub verdict: VerdictWord,
     /// The two records, each by its id or as `source:external-id`.
     #[schema(min_items = 2, max_items = 2, example = json!(["fr-sill:42", "fr-comptoir-du-libre:7"]))]
     pub records: [String; 2],
@@ -33,7 +34,8 @@ pub struct VerdictBody {
 /// What two records are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Answer {
+#[schema(as = Answer)]
+pub enum VerdictWord {
     Same,
     Different,
 }
@@ -42,7 +44,7 @@ pub enum Answer {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VerdictResponse {
     pub id: Uuid,
-    pub verdict: Answer,
+    pub verdict: VerdictWord,
     pub records: Vec<NamedRecord>,
     /// The name of the token, or `cli:` and the user of the machine.
     pub by: String,
@@ -93,8 +95,8 @@ pub struct Move {
     pub new_entry: Option<usize>,
 }
 
-fn mode(asked: &Asked) -> Result<Mode, Error> {
-    let is_dry = asked.value("dry_run", "true or false")?.unwrap_or(false);
+fn mode(request: &RequestQuery) -> Result<Mode, Error> {
+    let is_dry = request.value("dry_run", "true or false")?.unwrap_or(false);
     Ok(if is_dry { Mode::DryRun } else { Mode::Act })
 }
 
@@ -116,11 +118,11 @@ fn mode(asked: &Asked) -> Result<Mode, Error> {
 pub async fn list(
     State(state): State<AppState>,
     _: Operator,
-    asked: Asked,
+    request: RequestQuery,
 ) -> Result<Private<Page<VerdictResponse>>, Error> {
-    let limit = asked.limit()?;
-    let found = verdicts::list(&state.store, asked.cursor()?, limit + 1).await?;
-    Ok(private(asked.page(found, limit, |last| last.row.id, VerdictResponse::from)))
+    let limit = request.limit()?;
+    let found = verdicts::list(&state.store, request.cursor()?, limit + 1).await?;
+    Ok(private(request.page(found, limit, |last| last.row.id, VerdictResponse::from)))
 }
 
 /// Decide whether two records are the same software
@@ -141,10 +143,10 @@ pub async fn list(
 pub async fn decide(
     State(state): State<AppState>,
     Operator(actor): Operator,
-    asked: Asked,
+    request: RequestQuery,
     body: String,
 ) -> Result<(StatusCode, Private<Json<OutcomeResponse>>), Error> {
-    let mode = mode(&asked)?;
+    let mode = mode(&request)?;
     let body: VerdictBody = serde_json::from_str(&body).map_err(|error| Error::Parameter {
         name: "body".to_owned(),
         found: "something else".to_owned(),
@@ -152,7 +154,7 @@ pub async fn decide(
     })?;
     let why = Reason::new(&body.reason)?;
     let [one, other] = &body.records;
-    let wish = Wish { records: [one, other], same: body.verdict == Answer::Same, why: &why };
+    let wish = Wish { records: [one, other], same: body.verdict == VerdictWord::Same, why: &why };
     let outcome = verdicts::decide(&state.store, &actor, wish, mode).await?;
     let status = if mode == Mode::Act { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, private(Json(outcome.into()))))
@@ -177,9 +179,9 @@ pub async fn undo(
     State(state): State<AppState>,
     Operator(actor): Operator,
     Path(id): Path<String>,
-    asked: Asked,
+    request: RequestQuery,
 ) -> Result<Private<Json<OutcomeResponse>>, Error> {
-    let mode = mode(&asked)?;
+    let mode = mode(&request)?;
     let uuid = id.parse().map_err(|_| Error::NotFound { what: "verdict", id: id.clone() })?;
     let outcome = verdicts::undo(&state.store, &actor, uuid, mode).await?;
     Ok(private(Json(outcome.into())))
@@ -219,7 +221,7 @@ impl From<Verdict> for VerdictResponse {
     fn from(Verdict { row, records, standing }: Verdict) -> Self {
         Self {
             id: row.id,
-            verdict: if row.same { Answer::Same } else { Answer::Different },
+            verdict: if row.same { VerdictWord::Same } else { VerdictWord::Different },
             records: records.iter().map(NamedRecord::from).collect(),
             by: row.decided_by,
             at: row.decided_at,

@@ -5,6 +5,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use headers::{Cookie, HeaderMapExt};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -71,18 +72,12 @@ impl Session {
     }
 
     /// Ends it.
-    ///
-    /// # Errors
-    /// [`Error::Internal`] where the database fails.
     pub async fn end(&self, state: &AppState) -> Result<(), Error> {
         Ok(sessions::end(&state.store, &self.secret).await?)
     }
 }
 
 /// Begins a session with a token, and gives the header that tells the browser.
-///
-/// # Errors
-/// [`Error::Internal`] where the database fails.
 pub async fn begin(state: &AppState, token: &token::Model) -> Result<String, Error> {
     let secret = Secret::new("").map_err(|error| Error::Internal(error.to_string()))?;
     sessions::begin(&state.store, token, &secret, clock::now()).await?;
@@ -138,14 +133,7 @@ pub async fn recognise(
 /// What the browser shows as its session.
 fn shown(public_url: &str, headers: &HeaderMap) -> Option<String> {
     let name = if is_https(public_url) { NAME_OVER_HTTPS } else { NAME };
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|text| text.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(found, _)| *found == name)
-        .map(|(_, value)| value.to_owned())
+    headers.typed_get::<Cookie>()?.get(name).map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -4,12 +4,13 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::layout::{Layout, show};
-use super::reader::Reader;
-use super::words::Language;
+use super::layout::Layout;
+use super::render;
 use crate::config::Contact;
 use crate::web::AppState;
 use crate::web::error::Error;
+use crate::web::i18n::language::Language;
+use crate::web::i18n::reader::Reader;
 
 #[derive(Template)]
 #[template(path = "about.html")]
@@ -25,5 +26,5 @@ pub async fn get(State(state): State<AppState>, reader: Reader) -> Result<Respon
     let t = reader.language;
     let layout = Layout::new(&reader, "about", t.say("about-title"));
     let contact = state.contact.as_deref().cloned();
-    show(&AboutPage { layout: layout.found_at(&state.public_url, "/about"), t, contact })
+    render::whole(&AboutPage { layout: layout.found_at(&state.public_url, "/about"), t, contact })
 }

@@ -5,12 +5,12 @@ use axum::response::Redirect;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::reader::Reader;
 use crate::harvest::acts::{self, Reason};
 use crate::store::audit::Act;
 use crate::store::{runs, sources};
 use crate::web::AppState;
 use crate::web::error::Error;
+use crate::web::i18n::reader::Reader;
 
 /// Acts about a source that its page offers.
 pub const OFFERED: [Act; 7] =
@@ -49,7 +49,7 @@ pub async fn post(
     match act {
         Act::Run => {
             acts::run(store, &actor, &id).await?;
-            state.console.wake.notify_one();
+            state.wake.notify_one();
         }
         Act::Hold => acts::hold(store, &actor, &id, &Reason::new(&form.reason)?).await?,
         Act::Release => acts::release(store, &actor, &id).await?,
@@ -57,7 +57,7 @@ pub async fn post(
         Act::Enable => acts::enable(store, &actor, &id).await?,
         Act::Accept => {
             acts::accept(store, &actor, held_run(&state, &id, &form).await?).await?;
-            state.console.wake.notify_one();
+            state.wake.notify_one();
         }
         Act::Reject => {
             acts::reject(store, &actor, held_run(&state, &id, &form).await?).await?;

@@ -7,16 +7,17 @@ use serde::Deserialize;
 use url::form_urlencoded;
 use uuid::Uuid;
 
-use super::brief::{self, Brevity, Shorten};
 use super::layout::Layout;
-use super::phrase::Phrase;
-use super::reader::Reader;
-use super::words::Language;
+use super::render;
 use crate::store::audit;
 use crate::store::entity;
 use crate::web::AppState;
 use crate::web::error::Error;
-use crate::web::listing;
+use crate::web::i18n::language::Language;
+use crate::web::i18n::phrase::Phrase;
+use crate::web::i18n::reader::Reader;
+use crate::web::query;
+use crate::web::shorten::{Brevity, Shorten};
 
 /// Acts on one page.
 const ACTS: u64 = 100;
@@ -28,13 +29,13 @@ struct AuditPage {
     t: Language,
     /// Where acts about one source only are shown.
     source: Option<String>,
-    rows: Vec<Row>,
+    rows: Vec<ActRow>,
     /// The address of the acts before these.
     earlier: Option<String>,
 }
 
 /// An act in one row.
-struct Row {
+struct ActRow {
     at: String,
     actor: String,
     act: String,
@@ -59,7 +60,7 @@ pub async fn get(
         return Err(Error::Unauthorised);
     }
     let t = reader.language;
-    let query: AuditQuery = listing::parse(query.as_deref())?;
+    let query: AuditQuery = query::parse(query.as_deref())?;
     let source = query.source.filter(|source| !source.is_empty());
     let rows = audit::list(state.store.read(), source.as_deref(), query.before, ACTS).await?;
     let earlier = rows.last().filter(|_| rows.len() as u64 == ACTS).map(|last| {
@@ -77,7 +78,7 @@ pub async fn get(
         rows: rows.into_iter().map(|row| row_of(t, row)).collect(),
         earlier,
     };
-    brief::show(page)
+    render::shortened(page)
 }
 
 impl Shorten for AuditPage {
@@ -87,15 +88,15 @@ impl Shorten for AuditPage {
     }
 }
 
-impl Shorten for Row {
+impl Shorten for ActRow {
     fn shorten(&mut self, brevity: Brevity) {
         self.actor.shorten(brevity);
         self.detail.shorten(brevity);
     }
 }
 
-fn row_of(t: Language, row: entity::audit::Model) -> Row {
-    Row {
+fn row_of(t: Language, row: entity::audit::Model) -> ActRow {
+    ActRow {
         at: t.moment(row.at),
         actor: row.actor,
         act: t.of("act", row.act.as_str()),

@@ -25,7 +25,7 @@ const ROOM: f64 = BARS - LEAST * 5.0;
 
 /// How a source grew.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Line {
+pub struct LineChart {
     /// `x,y` pairs.
     pub points: String,
     /// Where the line ends.
@@ -36,7 +36,7 @@ pub struct Line {
 }
 
 /// The line through sizes in the order of time; none through fewer than two.
-pub fn line(sizes: &[Size]) -> Option<Line> {
+pub fn line(sizes: &[Size]) -> Option<LineChart> {
     const MARGIN: f64 = 3.0;
     let [(since, first), .., (until, last)] = sizes else { return None };
     let least = sizes.iter().map(|(_, n)| *n).min()?;
@@ -57,7 +57,7 @@ pub fn line(sizes: &[Size]) -> Option<Line> {
         sizes.iter().enumerate().map(|(at, size)| point(at, size)).collect();
     let end = points.last()?.clone();
     let points: Vec<String> = points.into_iter().map(|(x, y)| format!("{x},{y}")).collect();
-    Some(Line { points: points.join(" "), end, first: *first, last: *last, since: *since })
+    Some(LineChart { points: points.join(" "), end, first: *first, last: *last, since: *since })
 }
 
 /// What runs changed.

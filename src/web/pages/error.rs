@@ -3,15 +3,16 @@
 
 use askama::Template;
 use axum::extract::Request;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::layout::{Layout, show, wants_html};
-use super::phrase::Phrase;
-use super::reader::Reader;
-use super::words::Language;
+use super::layout::Layout;
+use super::render;
 use crate::web::error::{Problem, SEARCH_UNAVAILABLE, TOO_OFTEN};
+use crate::web::i18n::language::Language;
+use crate::web::i18n::phrase::Phrase;
+use crate::web::i18n::reader::Reader;
 
 #[derive(Template)]
 #[template(path = "error.html")]
@@ -40,7 +41,7 @@ pub async fn as_page(request: Request, next: Next) -> Response {
     }
     let problem = response.extensions().get::<Problem>().cloned();
     let (mut parts, _) = response.into_parts();
-    let Ok(page) = show(&page(&reader, status, problem)) else {
+    let Ok(page) = render::whole(&page(&reader, status, problem)) else {
         return (status, "").into_response();
     };
     parts.headers.remove(header::CONTENT_LENGTH);
@@ -49,6 +50,15 @@ pub async fn as_page(request: Request, next: Next) -> Response {
         .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     parts.headers.append(header::VARY, HeaderValue::from_static("Accept, Accept-Language, Cookie"));
     Response::from_parts(parts, page.into_body())
+}
+
+/// Whether the client asks for a page.
+fn wants_html(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .any(|accepted| accepted.contains("text/html"))
 }
 
 fn is_html(response: &Response) -> bool {

@@ -1,13 +1,9 @@
 //! What every page has around its content: head, header, languages, foot.
 
-use axum::http::header;
-use axum::response::{Html, IntoResponse, Response};
-
 use super::assets;
-use super::brief::{self, Brevity, Shorten};
-use super::reader::Reader;
-use super::words::Language;
-use crate::web::error::Error;
+use crate::web::i18n::language::Language;
+use crate::web::i18n::reader::Reader;
+use crate::web::shorten::{Brevity, Shorten};
 
 /// The frame of a page.
 #[derive(Debug, Clone)]
@@ -93,24 +89,4 @@ impl Shorten for Layout {
         self.is_brief = true;
         self.description.shorten(brevity);
     }
-}
-
-/// A template as an answer.
-///
-/// # Errors
-/// [`Error::Internal`] where the template fails, or the page is too large: one that may hold much
-/// is shown by [`brief::show`].
-pub fn show(page: &impl askama::Template) -> Result<Response, Error> {
-    let html = brief::rendered(page)?;
-    let html = html.ok_or_else(|| Error::Internal("a page is too large".to_owned()))?;
-    Ok(Html(html).into_response())
-}
-
-/// Whether the client asks for a page.
-pub fn wants_html(headers: &axum::http::HeaderMap) -> bool {
-    headers
-        .get_all(header::ACCEPT)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .any(|accepted| accepted.contains("text/html"))
 }

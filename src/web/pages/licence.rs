@@ -7,15 +7,16 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use url::form_urlencoded;
 
-use super::layout::{Layout, show};
+use super::layout::Layout;
 use super::licence_words::fact_lines;
-use super::reader::Reader;
-use super::words::Language;
+use super::render;
 use crate::licence::facts::{facts, full_name, list_version};
 use crate::publish::index::Facet;
 use crate::search::{Query, SearchError};
 use crate::web::AppState;
 use crate::web::error::Error;
+use crate::web::i18n::language::Language;
+use crate::web::i18n::reader::Reader;
 
 #[derive(Template)]
 #[template(path = "licence.html")]
@@ -64,5 +65,5 @@ pub async fn get(
         entries_href: format!("/?{query}"),
         id,
     };
-    show(&page)
+    render::whole(&page)
 }

@@ -1,12 +1,12 @@
 //! What is concluded about a licence, in words. An unknown never looks like a yes.
 
-use super::brief::{Brevity, Shorten, Shown};
-use super::told::told;
-use super::words::Language;
 use crate::catalogue::content::LicenceStatement;
 use crate::catalogue::merge::licence::Concluded;
 use crate::licence::conflict::Severity;
 use crate::licence::facts::{Fact, Facts, Kind, facts, full_name, identifiers};
+use crate::web::i18n::language::Language;
+use crate::web::i18n::translation::told;
+use crate::web::shorten::{Brevity, PartialList, Shorten};
 
 /// A conclusion in one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,14 +80,14 @@ fn is_open_source(licence: &Concluded) -> Fact {
 }
 
 /// The licences that somebody states, each with its page.
-pub fn links(licence: &Concluded) -> Shown<LicenceLink> {
+pub fn links(licence: &Concluded) -> PartialList<LicenceLink> {
     let mut all: Vec<LicenceLink> = Vec::new();
     for id in licence.stated().into_iter().flat_map(identifiers) {
         if !all.iter().any(|one| one.id == id) {
             all.push(LicenceLink { name: full_name(&id), href: href(&id), id });
         }
     }
-    Shown::new(all, 0)
+    PartialList::new(all, 0)
 }
 
 /// The page of a licence.

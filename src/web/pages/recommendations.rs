@@ -1,13 +1,13 @@
 //! What governments say about using an entry, as a list of hits and its page show it. The end of a
 //! recommendation stands where a recommendation would stand, in the same way.
 
-use super::brief::{Brevity, Shorten, Shown};
-use super::names::Names;
-use super::words::Language;
 use crate::catalogue::content::{Recommendation, RecommendationVerdict};
 use crate::catalogue::recommended::recommended;
 use crate::store::records::RecordSource;
 use crate::store::software::Software;
+use crate::web::i18n::language::Language;
+use crate::web::i18n::names::{ValueNames, capitalised};
+use crate::web::shorten::{Brevity, PartialList, Shorten};
 
 /// A verdict and who gives it.
 pub struct Verdict {
@@ -17,7 +17,7 @@ pub struct Verdict {
     pub text: String,
     /// The source's own words.
     pub wording: String,
-    /// Names of the sources, each with its country or body.
+    /// ValueNames of the sources, each with its country or body.
     pub who: String,
 }
 
@@ -29,7 +29,11 @@ impl Shorten for Verdict {
 }
 
 /// All verdicts about an entry.
-pub fn verdicts(names: &Names<'_>, entry: &Software, records: &[RecordSource]) -> Shown<Verdict> {
+pub fn verdicts(
+    names: &ValueNames<'_>,
+    entry: &Software,
+    records: &[RecordSource],
+) -> PartialList<Verdict> {
     let sources = records.iter().map(|one| (one.record, one.source.as_str()));
     let all = recommended(&entry.provenance, sources).into_iter().map(|one| {
         let who: Vec<String> = one.sources.iter().map(|id| names.source_with_place(id)).collect();
@@ -54,7 +58,7 @@ fn class(verdict: RecommendationVerdict) -> &'static str {
 /// The verdict with the day since which it holds.
 pub fn in_words(t: Language, recommendation: &Recommendation) -> String {
     let verdict = t.of("recommendation", recommendation.verdict.as_str());
-    let verdict = super::names::capitalised(&verdict);
+    let verdict = capitalised(&verdict);
     match recommendation.since {
         Some(day) => t.with("verdict-since", &[("verdict", &verdict), ("day", &t.date(day))]),
         None => verdict,

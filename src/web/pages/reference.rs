@@ -6,10 +6,11 @@ use axum::extract::State;
 use axum::response::{Redirect, Response};
 use serde_json::Value;
 
-use super::layout::{Layout, show};
-use super::reader::Reader;
-use super::words::Language;
+use super::layout::Layout;
+use super::render;
 use crate::web::error::Error;
+use crate::web::i18n::language::Language;
+use crate::web::i18n::reader::Reader;
 use crate::web::{AppState, api};
 
 /// Where schemas stand in the document.
@@ -44,7 +45,7 @@ struct Operation {
     /// For whoever does not see the table.
     parameters_of: String,
     body: Option<Kind>,
-    answers: Vec<Answer>,
+    answers: Vec<OperationResponse>,
     example: Option<String>,
 }
 
@@ -58,7 +59,7 @@ struct Member {
 }
 
 /// What an operation may answer.
-struct Answer {
+struct OperationResponse {
     status: String,
     about: Vec<Piece>,
     kind: Option<Kind>,
@@ -97,7 +98,7 @@ pub async fn get(State(state): State<AppState>, reader: Reader) -> Result<Respon
     let layout = Layout::new(&reader, "api", t.say("api-title"))
         .found_at(&state.public_url, "/api/docs/")
         .described(t.say("api-lead"));
-    show(&ReferencePage {
+    render::whole(&ReferencePage {
         layout,
         t,
         about: pieces(within(document, "/info/description")),
@@ -161,7 +162,7 @@ impl Operation {
             is_secured: operation.get("security").is_some(),
             parameters: parameters.map(Member::of_parameter).collect(),
             body: body.is_object().then(|| Kind::of(body)),
-            answers: members(&operation["responses"]).map(Answer::of).collect(),
+            answers: members(&operation["responses"]).map(OperationResponse::of).collect(),
             example,
         }
     }
@@ -179,7 +180,7 @@ impl Member {
     }
 }
 
-impl Answer {
+impl OperationResponse {
     fn of((status, answer): (&String, &Value)) -> Self {
         let content = members(&answer["content"]).next();
         Self {

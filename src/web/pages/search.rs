@@ -1,30 +1,31 @@
 //! `/`: the search, and without a question the way in.
 
 mod facets;
+mod fallback;
 mod hits;
-mod near;
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use uuid::Uuid;
 
-use super::brief::{self, Brevity, Shorten};
 use super::layout::Layout;
-use super::names::Names;
-use super::reader::Reader;
-use super::words::Language;
+use super::render;
 use crate::catalogue::text::fold::fold;
 use crate::search::Sort;
 use crate::store::{records, software, sources, tally};
 use crate::web::AppState;
 use crate::web::api::export::spreadsheet_of;
 use crate::web::error::Error;
-use crate::web::params::{SearchParams, sort_word, sorts};
-use crate::web::searching::Searched;
+use crate::web::i18n::language::Language;
+use crate::web::i18n::names::ValueNames;
+use crate::web::i18n::reader::Reader;
+use crate::web::search::execute::SearchResult;
+use crate::web::search::params::{SearchParams, sort_word, sorts};
+use crate::web::shorten::{Brevity, Shorten};
 use facets::{Chosen, Facet};
+use fallback::FallbackLinks;
 use hits::Hit;
-use near::Nearby;
 
 #[derive(Template)]
 #[template(path = "search.html")]
@@ -49,7 +50,7 @@ struct SearchPage {
     /// Whether what was typed holds no word.
     is_wordless: bool,
     /// Only where nothing was found.
-    near: Option<Nearby>,
+    fallback: Option<FallbackLinks>,
     facets: Vec<Facet>,
     chosen: Vec<Chosen>,
     without_filters: String,
@@ -79,14 +80,14 @@ pub async fn get(
 ) -> Result<Response, Error> {
     let t = reader.language;
     let params = SearchParams::parse(query.as_deref())?;
-    let searched = Searched::search(&state, &params).await?;
+    let searched = SearchResult::search(&state, &params).await?;
     let answer = &searched.answer;
     let ids: Vec<Uuid> = answer.hits.iter().map(|hit| hit.id).collect();
     let db = state.store.snapshot().await?;
     let entries = software::by_ids(&db, &ids).await?;
     let listed = records::sources_of(&db, &ids).await?;
     let all_sources = sources::all(&db).await?;
-    let names = Names { t, sources: &all_sources, labels: &state.labels };
+    let names = ValueNames { t, sources: &all_sources, labels: &state.labels };
 
     let is_landing =
         params == SearchParams { lang: params.lang.clone(), ..SearchParams::default() };
@@ -98,8 +99,8 @@ pub async fn get(
         let records = listed.get(&entry.id).map(Vec::as_slice).unwrap_or_default();
         Hit::new(&names, entry, records, &answer.highlighter)
     });
-    let near = match &searched.near {
-        Some(near) => Some(Nearby::of(&db, t, &params, near).await?),
+    let fallback = match &searched.fallback {
+        Some(found) => Some(FallbackLinks::of(&db, t, &params, found).await?),
         None => None,
     };
     let page = SearchPage {
@@ -108,7 +109,7 @@ pub async fn get(
         heading: heading(t, &params, answer.total),
         understood: understood(t, &params, &searched),
         place: place(t, searched.before, ids.len(), answer.total),
-        near,
+        fallback,
         is_wordless: params.query().is_wordless(),
         numbers,
         hits: hits.collect(),
@@ -126,7 +127,7 @@ pub async fn get(
         lang: params.lang.clone(),
         q: params.q.clone(),
     };
-    brief::show(page)
+    render::shortened(page)
 }
 
 impl Shorten for SearchPage {
@@ -170,7 +171,7 @@ fn heading(t: Language, params: &SearchParams, total: u64) -> String {
 
 /// How many programs are said to replace the product that is meant. That there is none is said only
 /// to whoever asked for one.
-fn understood(t: Language, params: &SearchParams, searched: &Searched) -> Option<Understood> {
+fn understood(t: Language, params: &SearchParams, searched: &SearchResult) -> Option<Understood> {
     let name = searched.question.product_name()?;
     let product = searched.question.product.as_deref()?;
     let (some, none) = match is_elided(name) {

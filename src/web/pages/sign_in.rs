@@ -6,14 +6,15 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use super::layout::{Layout, show};
-use super::reader::Reader;
-use super::words::Language;
+use super::layout::Layout;
+use super::render;
 use crate::web::AppState;
+use crate::web::admission::client::Client;
 use crate::web::auth::{admit, session};
-use crate::web::door::client::Client;
 use crate::web::error::Error;
-use crate::web::listing;
+use crate::web::i18n::language::Language;
+use crate::web::i18n::reader::Reader;
+use crate::web::query;
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -42,7 +43,7 @@ pub async fn post(
     body: String,
 ) -> Result<Response, Error> {
     // What was typed is repeated in no message.
-    let form: SignInForm = listing::parse(Some(&body)).map_err(|_| Error::Unauthorised)?;
+    let form: SignInForm = query::parse(Some(&body)).map_err(|_| Error::Unauthorised)?;
     match admit(&state, client, &form.token).await {
         Ok(token) => {
             if let Some(before) = &reader.session {
@@ -88,5 +89,5 @@ struct NoFields {}
 fn page(reader: &Reader, refused: Option<String>) -> Result<Response, Error> {
     let t = reader.language;
     let layout = Layout::new(reader, "sign-in", t.say("sign-in-title"));
-    show(&SignInPage { layout, t, refused })
+    render::whole(&SignInPage { layout, t, refused })
 }

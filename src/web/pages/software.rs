@@ -1,14 +1,17 @@
 //! `/software/{id}/{slug}`: one entry, and for each of its values who says so.
 
 mod facts;
-mod gone;
+mod field_statements;
+mod in_words;
+mod item;
 mod json_ld;
-mod possible;
-mod said;
+mod licence_statements;
+mod origins;
+mod possible_duplicates;
 mod side_by_side;
-mod spoken;
-mod statements;
 mod usages;
+mod value_text;
+mod withdrawn;
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -17,27 +20,31 @@ use axum::response::{IntoResponse, Redirect, Response};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
-use super::brief::{self, Brevity, Shorten, Shown};
 use super::layout::Layout;
 use super::licence_words::{self, Badge, LicenceLink};
-use super::names::Names;
-use super::phrase::{self, Phrase};
-use super::prose::SafeHtml;
-use super::reader::Reader;
+use super::markdown::SafeHtml;
+use super::paths;
 use super::recommendations::{self, Verdict};
-use super::words::Language;
+use super::render;
 use crate::catalogue::text::LocalizedText;
 use crate::store::records::{self, Record, RecordSource};
 use crate::store::software::{self, Lookup, Software};
 use crate::store::{candidates, sources};
 use crate::web::AppState;
 use crate::web::error::Error;
-use facts::{Item, Row};
+use crate::web::i18n::language::Language;
+use crate::web::i18n::names::ValueNames;
+use crate::web::i18n::phrase::{self, Phrase};
+use crate::web::i18n::reader::Reader;
+use crate::web::shorten::{Brevity, PartialList, Shorten};
+use facts::FactRow;
+use field_statements::{FieldStatements, Statements};
+use item::Item;
 use json_ld::JsonLd;
-use possible::Twin;
-use said::{Said, Voices};
+use licence_statements::LicenceView;
+use origins::Origin;
+use possible_duplicates::PossibleDuplicate;
 use side_by_side::Table;
-use statements::{LicenceSaid, Origin};
 use usages::Users;
 
 #[derive(Template)]
@@ -47,36 +54,36 @@ struct SoftwarePage {
     t: Language,
     id: Uuid,
     name: Phrase,
-    aliases: Shown<String>,
-    name_said: Option<Said>,
+    aliases: PartialList<String>,
+    name_statements: Option<FieldStatements>,
     summary: Option<Phrase>,
-    summary_said: Option<Said>,
+    summary_statements: Option<FieldStatements>,
     description: Option<Phrase<Prose>>,
-    description_said: Option<Said>,
-    features: Option<Phrase<Shown<String>>>,
-    features_said: Option<Said>,
-    recommendations: Shown<Verdict>,
+    description_statements: Option<FieldStatements>,
+    features: Option<Phrase<PartialList<String>>>,
+    features_statements: Option<FieldStatements>,
+    recommendations: PartialList<Verdict>,
     licence: Badge,
-    licence_links: Shown<LicenceLink>,
+    licence_links: PartialList<LicenceLink>,
     licence_facts: Vec<String>,
-    licence_statements: Shown<LicenceSaid>,
-    facts: Vec<Row>,
+    licence_statements: PartialList<LicenceView>,
+    facts: Vec<FactRow>,
     context_of_use: Option<Phrase<Prose>>,
-    context_of_use_said: Option<Said>,
+    context_of_use_statements: Option<FieldStatements>,
     used_in: Users,
     named_by_project: Users,
-    usages_said: Option<Said>,
-    deployed_in: Shown<String>,
-    deployed_in_said: Option<Said>,
-    support: Shown<Item>,
-    support_said: Option<Said>,
-    replaces: Shown<Item>,
-    replaces_said: Option<Said>,
-    similar: Shown<Item>,
-    similar_said: Option<Said>,
+    usages_statements: Option<FieldStatements>,
+    deployed_in: PartialList<String>,
+    deployed_in_statements: Option<FieldStatements>,
+    support: PartialList<Item>,
+    support_statements: Option<FieldStatements>,
+    replaces: PartialList<Item>,
+    replaces_statements: Option<FieldStatements>,
+    similar: PartialList<Item>,
+    similar_statements: Option<FieldStatements>,
     table: Table,
-    origins: Shown<Origin>,
-    twins: Shown<Twin>,
+    origins: PartialList<Origin>,
+    possible_duplicates: PartialList<PossibleDuplicate>,
     changed: String,
     json_ld: Option<JsonLd>,
 }
@@ -133,27 +140,22 @@ impl Shorten for SoftwarePage {
         }
         self.table.shorten(brevity);
         self.origins.shorten(brevity);
-        self.twins.shorten(brevity);
+        self.possible_duplicates.shorten(brevity);
         self.json_ld.take_if(|json| json.len() > LONGEST_JSON_LD);
-        let said = [
-            &mut self.name_said,
-            &mut self.summary_said,
-            &mut self.description_said,
-            &mut self.features_said,
-            &mut self.context_of_use_said,
-            &mut self.usages_said,
-            &mut self.deployed_in_said,
-            &mut self.support_said,
-            &mut self.replaces_said,
-            &mut self.similar_said,
+        let statements = [
+            &mut self.name_statements,
+            &mut self.summary_statements,
+            &mut self.description_statements,
+            &mut self.features_statements,
+            &mut self.context_of_use_statements,
+            &mut self.usages_statements,
+            &mut self.deployed_in_statements,
+            &mut self.support_statements,
+            &mut self.replaces_statements,
+            &mut self.similar_statements,
         ];
-        said.into_iter().for_each(|said| said.shorten(brevity));
+        statements.into_iter().for_each(|one| one.shorten(brevity));
     }
-}
-
-/// The path of an entry's page.
-pub fn href(id: Uuid, slug: &str) -> String {
-    format!("/software/{id}/{slug}").trim_end_matches('/').to_owned()
 }
 
 /// `GET /software/{id}`
@@ -190,13 +192,13 @@ async fn answer(
                 Lookup::Here(entry) => entry.slug,
                 _ => String::new(),
             };
-            Ok(moved(&reader, &href(to, &slug)))
+            Ok(moved(&reader, &paths::software(to, &slug)))
         }
         Lookup::Here(entry) if entry.state == software::State::Withdrawn => {
-            gone::show(&state, &db, &reader, &entry).await
+            withdrawn::show(&state, &db, &reader, &entry).await
         }
         Lookup::Here(entry) if entry.slug != slug || id != entry.id.to_string() => {
-            Ok(moved(&reader, &href(entry.id, &entry.slug)))
+            Ok(moved(&reader, &paths::software(entry.id, &entry.slug)))
         }
         Lookup::Here(entry) => page(&state, &db, &reader, &entry).await,
     }
@@ -221,29 +223,29 @@ async fn page(
     let t = reader.language;
     let records = records::of_software(db, entry.id).await?;
     let all_sources = sources::all(db).await?;
-    let names = Names { t, sources: &all_sources, labels: &state.labels };
+    let names = ValueNames { t, sources: &all_sources, labels: &state.labels };
     let ids: Vec<Uuid> = records.iter().map(|record| record.id).collect();
-    let possible = candidates::about(db, &ids, possible::MOST).await?;
-    let twins = possible.into_iter().map(|one| Twin::new(t, one)).collect();
-    brief::show(view(state, reader, &names, entry, records, twins))
+    let waiting = candidates::about(db, &ids, possible_duplicates::MOST).await?;
+    let duplicates = waiting.into_iter().map(|one| PossibleDuplicate::new(t, one)).collect();
+    render::shortened(view(state, reader, &names, entry, records, duplicates))
 }
 
 fn view(
     state: &AppState,
     reader: &Reader,
-    names: &Names<'_>,
+    names: &ValueNames<'_>,
     entry: &Software,
     all_records: Vec<Record>,
-    twins: Shown<Twin>,
+    possible_duplicates: PartialList<PossibleDuplicate>,
 ) -> SoftwarePage {
     let t = reader.language;
-    let origins = statements::origins(names, &all_records);
+    let origins = origins::origins(names, &all_records);
     let records: Vec<Record> = all_records
         .into_iter()
         .filter(|record| record.state != records::State::Withdrawn)
         .collect();
-    let path = href(entry.id, &entry.slug);
-    let voices = Voices::new(names, &records, &entry.provenance);
+    let path = paths::software(entry.id, &entry.slug);
+    let statements = Statements::new(names, &records, &entry.provenance);
     let sayers: Vec<RecordSource> = records.iter().map(RecordSource::from).collect();
     let content = &entry.content;
     let name = phrase::name(t, &content.name);
@@ -258,12 +260,12 @@ fn view(
         t,
         id: entry.id,
         aliases: content.aliases.iter().cloned().collect(),
-        name_said: voices.on(&["name", "aliases"]),
-        summary_said: voices.on(&["summary"]),
+        name_statements: statements.on(&["name", "aliases"]),
+        summary_statements: statements.on(&["summary"]),
         description: prose(t, &content.description),
-        description_said: voices.on(&["description"]),
+        description_statements: statements.on(&["description"]),
         features: phrase::best_list(t, &content.features),
-        features_said: voices.on(&["features"]),
+        features_statements: statements.on(&["features"]),
         recommendations: recommendations::verdicts(names, entry, &sayers),
         licence: licence_words::badge(t, &entry.licence, &content.licences),
         licence_links: licence_words::links(&entry.licence),
@@ -272,26 +274,24 @@ fn view(
             .facts()
             .map(|facts| licence_words::fact_lines(t, &facts))
             .unwrap_or_default(),
-        licence_statements: statements::licences(names, &records),
-        facts: facts::rows(names, content, &voices),
+        licence_statements: licence_statements::licences(names, &records),
+        facts: facts::rows(names, content, &statements),
         context_of_use: prose(t, &content.context_of_use),
-        context_of_use_said: voices.on(&["context_of_use"]),
+        context_of_use_statements: statements.on(&["context_of_use"]),
         used_in: usages::in_catalogues(t, content),
         named_by_project: usages::named_by_project(t, content),
-        usages_said: voices.on(&["usages"]),
-        deployed_in: facts::stated::names_of_countries(t, &content.deployed_in)
-            .into_iter()
-            .collect(),
-        deployed_in_said: voices.on(&["deployed_in"]),
+        usages_statements: statements.on(&["usages"]),
+        deployed_in: in_words::countries(t, &content.deployed_in).into_iter().collect(),
+        deployed_in_statements: statements.on(&["deployed_in"]),
         support: facts::support(t, content),
-        support_said: voices.on(&["support"]),
+        support_statements: statements.on(&["support"]),
         replaces: facts::related(&content.replaces),
-        replaces_said: voices.on(&["replaces"]),
+        replaces_statements: statements.on(&["replaces"]),
         similar: facts::related(&content.similar),
-        similar_said: voices.on(&["similar"]),
+        similar_statements: statements.on(&["similar"]),
         table: side_by_side::table(names, &records),
         origins,
-        twins,
+        possible_duplicates,
         changed: t.date(entry.changed_at.date_naive()),
         json_ld: Some(JsonLd::new(entry, &name.text, summary.as_ref(), &state.public_url)),
         name,

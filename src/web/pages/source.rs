@@ -2,9 +2,10 @@
 //! operator who has signed in, what to decide about it.
 
 mod findings;
-pub mod held;
-mod others;
+mod held_run;
+mod overlap;
 mod runs;
+mod unlisted;
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -13,25 +14,27 @@ use url::form_urlencoded;
 
 use super::acts::OFFERED;
 use super::assets;
-use super::brief::{self, Brevity, Shorten, Shown};
-use super::chart::{self, Line};
+use super::chart::{self, LineChart};
 use super::layout::Layout;
-use super::names::place;
-use super::phrase::Phrase;
-use super::reader::Reader;
+use super::render;
 use super::source_state::SourceState;
 use super::sources::{entries_over_time, failures, moment, next_run, reason};
-use super::words::{Language, amount};
 use crate::clock;
 use crate::harvest::acts::LONGEST_REASON;
 use crate::store::runs as store_runs;
 use crate::store::sources::{self, SourceStatus};
 use crate::web::AppState;
 use crate::web::error::Error;
+use crate::web::i18n::language::{Language, amount};
+use crate::web::i18n::names::place;
+use crate::web::i18n::phrase::Phrase;
+use crate::web::i18n::reader::Reader;
+use crate::web::shorten::{Brevity, PartialList, Shorten};
 use findings::{Finding, Kind};
-use held::Held;
-use others::{Gone, Overlap};
+use held_run::HeldRun;
+use overlap::Overlap;
 use runs::{Chart, Run};
+use unlisted::UnlistedEntry;
 
 /// Runs that are shown.
 const RUNS: u64 = 20;
@@ -51,19 +54,19 @@ struct SourcePage {
     failures: Option<String>,
     hold: Option<Phrase>,
     summary: Vec<Fact>,
-    line: Option<(Line, String)>,
+    line: Option<(LineChart, String)>,
     facts: Vec<Fact>,
     entries_href: String,
     going: Option<Going>,
-    held: Option<Held>,
+    held: Option<HeldRun>,
     acts: Option<Acts>,
     chart: Chart,
     runs: Vec<Run>,
     kinds: Vec<Kind>,
     findings_count: String,
-    closed: Shown<Finding>,
-    gone: Shown<Gone>,
-    overlap: Shown<Overlap>,
+    closed: PartialList<Finding>,
+    unlisted: PartialList<UnlistedEntry>,
+    overlap: PartialList<Overlap>,
 }
 
 /// A fact of the source.
@@ -108,7 +111,7 @@ pub async fn get(
     let source = &status.source;
     let sizes = sources::sizes(&db, &[&id], SIZES).await?.remove(&id).unwrap_or_default();
     let going = store_runs::going_on(&db, &id).await?;
-    let held = held::held(t, &db, &status).await?;
+    let held = held_run::newest(t, &db, &status).await?;
     let page = SourcePage {
         layout: Layout::new(&reader, "sources", source.name.clone())
             .found_at(&state.public_url, &format!("/sources/{id}")),
@@ -147,11 +150,11 @@ pub async fn get(
         kinds: findings::kinds(t, &db, &id).await?,
         findings_count: t.number(status.open_findings),
         closed: findings::closed(t, &db, &id, now).await?,
-        gone: others::gone(t, &db, &id).await?,
-        overlap: others::overlap(t, &db, &status).await?,
+        unlisted: unlisted::unlisted(t, &db, &id).await?,
+        overlap: overlap::overlap(t, &db, &status).await?,
         id,
     };
-    brief::show(page)
+    render::shortened(page)
 }
 
 impl Shorten for SourcePage {
@@ -165,7 +168,7 @@ impl Shorten for SourcePage {
         self.runs.shorten(brevity);
         self.kinds.shorten(brevity);
         self.closed.shorten(brevity);
-        self.gone.shorten(brevity);
+        self.unlisted.shorten(brevity);
         self.overlap.shorten(brevity);
     }
 }

@@ -7,19 +7,20 @@ use axum::extract::State;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 
-use super::brief::{self, Brevity, Shorten, Shown};
-use super::chart::{self, Line};
+use super::chart::{self, LineChart};
 use super::layout::Layout;
-use super::names::place;
-use super::phrase::Phrase;
-use super::reader::Reader;
+use super::render;
 use super::source_state::SourceState;
-use super::words::{Language, amount};
 use crate::clock;
 use crate::harvest::{circuit, schedule};
 use crate::store::sources::{self, Size, SourceStatus};
 use crate::web::AppState;
 use crate::web::error::Error;
+use crate::web::i18n::language::{Language, amount};
+use crate::web::i18n::names::place;
+use crate::web::i18n::phrase::Phrase;
+use crate::web::i18n::reader::Reader;
+use crate::web::shorten::{Brevity, PartialList, Shorten};
 
 /// Runs to look at for the state: the newest may still be waiting or running.
 const RUNS: u64 = 5;
@@ -32,11 +33,11 @@ struct SourcesPage {
     layout: Layout,
     t: Language,
     count: String,
-    rows: Shown<Row>,
+    rows: PartialList<SourceRow>,
 }
 
 /// A source in one row.
-struct Row {
+struct SourceRow {
     href: String,
     name: String,
     place: String,
@@ -49,7 +50,7 @@ struct Row {
     /// Why each of its runs waits for the operator.
     hold: Option<Phrase>,
     /// How it grew, as a picture and in words.
-    line: Option<(Line, String)>,
+    line: Option<(LineChart, String)>,
     entries: String,
     last_success: String,
     next_run: String,
@@ -73,7 +74,7 @@ pub async fn get(State(state): State<AppState>, reader: Reader) -> Result<Respon
         count: t.count("number-sources", all.len() as u64),
         rows: all.iter().map(|status| row(t, status, &sizes, now)).collect(),
     };
-    brief::show(page)
+    render::shortened(page)
 }
 
 impl Shorten for SourcesPage {
@@ -83,7 +84,7 @@ impl Shorten for SourcesPage {
     }
 }
 
-impl Shorten for Row {
+impl Shorten for SourceRow {
     fn shorten(&mut self, brevity: Brevity) {
         self.name.shorten(brevity);
         self.place.shorten(brevity);
@@ -97,10 +98,10 @@ fn row(
     status: &SourceStatus,
     sizes: &HashMap<String, Vec<Size>>,
     now: DateTime<Utc>,
-) -> Row {
+) -> SourceRow {
     let source = &status.source;
     let state = SourceState::of(status, now);
-    Row {
+    SourceRow {
         href: format!("/sources/{}", source.id),
         name: source.name.clone(),
         place: place(t, source),
@@ -121,7 +122,7 @@ fn row(
 }
 
 /// How a source grew, in words.
-pub fn entries_over_time(t: Language, line: &Line) -> String {
+pub fn entries_over_time(t: Language, line: &LineChart) -> String {
     let (first, last) = (t.number(amount(line.first)), t.number(amount(line.last)));
     let day = t.date(line.since.date_naive());
     t.with("entries-over-time", &[("first", &first), ("last", &last), ("day", &day)])

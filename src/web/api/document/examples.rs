@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::json::{ITEMS, members_mut};
 use super::shapes::resolved;
 
 /// How deep an example goes.
@@ -11,7 +12,7 @@ const DEEPEST: usize = 12;
 /// Gives every body that has none its example.
 pub fn add(document: &mut Value) {
     let schemas = document.pointer("/components/schemas").cloned().unwrap_or_default();
-    for (_, operations) in super::members_mut(document, "/paths") {
+    for (_, operations) in members_mut(document, "/paths") {
         for operation in operations.as_object_mut().into_iter().flat_map(Map::values_mut) {
             let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
             for response in responses.into_iter().flat_map(Map::values_mut) {
@@ -27,7 +28,7 @@ pub fn add(document: &mut Value) {
 fn in_content(body: &mut Value, schemas: &Value) {
     let content = body.get_mut("content").and_then(Value::as_object_mut);
     for (media_type, described) in content.into_iter().flatten() {
-        if let Some(item) = described.get(super::ITEMS) {
+        if let Some(item) = described.get(ITEMS) {
             let data = example(item, schemas, 0);
             described["example"] = json!(match media_type.as_str() {
                 "text/event-stream" => format!("event: progress\ndata: {data}\n\n"),

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use super::json::members_mut;
+
 const SCHEMAS: &str = "#/components/schemas/";
 /// How the name of the schema of a page begins: the name of what is on it follows.
 const PAGE_OF: &str = "Page_";
@@ -26,12 +28,12 @@ pub fn simplify(document: &mut Value) {
         }
     });
     // Answers may gain members: whoever reads them must not refuse those.
-    for (_, schema) in super::members_mut(document, "/components/schemas") {
+    for (_, schema) in members_mut(document, "/components/schemas") {
         if schema["additionalProperties"] == false {
             schema.as_object_mut().map(|schema| schema.remove("additionalProperties"));
         }
         // A default is for who sends a member, and these are sent by us.
-        for (_, member) in super::members_mut(schema, "/properties") {
+        for (_, member) in members_mut(schema, "/properties") {
             member.as_object_mut().map(|member| member.remove("default"));
         }
     }
@@ -40,7 +42,7 @@ pub fn simplify(document: &mut Value) {
 /// A page of things has the schema of the thing by its name, not once more in full.
 fn name_items_of_pages(document: &mut Value) {
     let mut items = Vec::new();
-    for (name, schema) in super::members_mut(document, "/components/schemas") {
+    for (name, schema) in members_mut(document, "/components/schemas") {
         if let Some(name) = name.strip_prefix(PAGE_OF)
             && let Some(of) = schema.pointer_mut("/properties/items/items")
             && of.get("$ref").is_none()

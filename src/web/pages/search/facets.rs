@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use crate::publish::index;
-use crate::web::pages::brief::{Brevity, Shorten};
-use crate::web::pages::names::Names;
-use crate::web::pages::words::Language;
-use crate::web::params::SearchParams;
+use crate::web::i18n::language::Language;
+use crate::web::i18n::names::ValueNames;
+use crate::web::search::params::SearchParams;
+use crate::web::shorten::{Brevity, Shorten};
 
 /// Values that are shown at once; the rest waits in a disclosure.
 const AT_ONCE: usize = 10;
@@ -64,7 +64,7 @@ pub struct Chosen {
 
 /// All facets that have values.
 pub fn all(
-    names: &Names<'_>,
+    names: &ValueNames<'_>,
     params: &SearchParams,
     counts: &BTreeMap<String, Vec<(String, u64)>>,
 ) -> Vec<Facet> {
@@ -77,7 +77,7 @@ pub fn all(
 }
 
 fn one(
-    names: &Names<'_>,
+    names: &ValueNames<'_>,
     params: &SearchParams,
     facet: index::Facet,
     counts: &[(String, u64)],
@@ -102,7 +102,7 @@ fn one(
 }
 
 /// The choices that were made.
-pub fn chosen(names: &Names<'_>, params: &SearchParams) -> Vec<Chosen> {
+pub fn chosen(names: &ValueNames<'_>, params: &SearchParams) -> Vec<Chosen> {
     let filters = params.filters.iter();
     let filters = filters.filter_map(|(name, values)| Some((index::Facet::named(name)?, values)));
     let pairs = filters.flat_map(|(facet, values)| values.iter().map(move |value| (facet, value)));

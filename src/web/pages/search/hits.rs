@@ -5,24 +5,24 @@ use std::collections::BTreeSet;
 use crate::search::Highlighter;
 use crate::store::records::RecordSource;
 use crate::store::software::Software;
-use crate::web::pages::brief::{Brevity, Shorten, Shown};
+use crate::web::i18n::names::ValueNames;
+use crate::web::i18n::phrase::{self, Phrase};
 use crate::web::pages::licence_words::{self, Badge};
-use crate::web::pages::names::Names;
-use crate::web::pages::phrase::{self, Phrase};
+use crate::web::pages::paths;
 use crate::web::pages::recommendations::{self, Verdict};
-use crate::web::pages::software;
+use crate::web::shorten::{Brevity, PartialList, Shorten};
 
 /// A found entry.
 pub struct Hit {
     pub href: String,
     pub name: Phrase<Vec<Piece>>,
     pub summary: Option<Phrase<Vec<Piece>>>,
-    pub recommendations: Shown<Verdict>,
+    pub recommendations: PartialList<Verdict>,
     pub licence: Badge,
-    pub sources: Shown<String>,
-    pub countries: Shown<String>,
+    pub sources: PartialList<String>,
+    pub countries: PartialList<String>,
     /// Products that somebody says it replaces.
-    pub replaces: Shown<String>,
+    pub replaces: PartialList<String>,
     /// The last sign of life, in words.
     pub life: String,
 }
@@ -66,7 +66,7 @@ impl Shorten for Vec<Piece> {
 impl Hit {
     /// The entry in short.
     pub fn new(
-        names: &Names<'_>,
+        names: &ValueNames<'_>,
         entry: &Software,
         records: &[RecordSource],
         highlighter: &Highlighter,
@@ -82,7 +82,7 @@ impl Hit {
         let countries: BTreeSet<String> =
             content.countries_of_use().into_iter().map(|code| t.country(code)).collect();
         Self {
-            href: software::href(entry.id, &entry.slug),
+            href: paths::software(entry.id, &entry.slug),
             name: mark(phrase::name(t, &content.name)),
             summary: phrase::best(t, &content.summary).map(|mut summary| {
                 summary.shorten(SUMMARY);

@@ -1,100 +1,56 @@
 //! The key facts of an entry. What an official looks for first is always there, "not stated"
 //! where nobody states it; the rest only where it is stated.
 
-pub mod stated;
+mod optional;
 
-use chrono::NaiveDate;
-use url::form_urlencoded;
-
-use super::said::{Said, Voices};
+use super::field_statements::{FieldStatements, Statements};
+use super::item::{Fact, Item};
 use crate::catalogue::content::{Content, Related};
 use crate::catalogue::needs;
-use crate::catalogue::urls::WebUrl;
 use crate::publish::index::Facet;
-use crate::web::pages::brief::{Brevity, Shorten, Shown};
-use crate::web::pages::names::{Names, capitalised};
-use crate::web::pages::words::Language;
+use crate::web::i18n::language::Language;
+use crate::web::i18n::names::{ValueNames, capitalised};
+use crate::web::shorten::{Brevity, PartialList, Shorten};
 
 /// One fact.
-pub struct Row {
+pub struct FactRow {
     pub label: String,
     /// None: not stated.
-    pub items: Shown<Item>,
-    pub said: Option<Said>,
+    pub items: PartialList<Item>,
+    pub statements: Option<FieldStatements>,
 }
 
-impl Shorten for Row {
+impl Shorten for FactRow {
     fn shorten(&mut self, brevity: Brevity) {
         self.items.shorten(brevity);
-        self.said.shorten(brevity);
+        self.statements.shorten(brevity);
     }
 }
-
-/// One value, perhaps with a link.
-pub struct Item {
-    pub text: String,
-    pub href: Option<String>,
-    /// Whether the link leads to another site.
-    pub is_foreign: bool,
-}
-
-impl Shorten for Item {
-    fn shorten(&mut self, brevity: Brevity) {
-        self.text.shorten(brevity);
-        // What is stated stays, without its link.
-        self.href.take_if(|href| !brevity.has_room_for(href));
-    }
-}
-
-impl Item {
-    fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), href: None, is_foreign: false }
-    }
-
-    /// With a search for all that has a value of a facet.
-    fn of_facet(text: &str, facet: Facet, value: &str) -> Self {
-        Self::search(text, facet.name(), value)
-    }
-
-    fn search(text: &str, parameter: &str, value: &str) -> Self {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        query.append_pair(parameter, value);
-        let href = Some(format!("/?{}", query.finish()));
-        Self { text: text.to_owned(), href, is_foreign: false }
-    }
-
-    /// A foreign address, shown with its host: that is what people judge it by.
-    fn address(url: &WebUrl) -> Self {
-        let text = url.as_str();
-        let bare = text.split_once("://").map_or(text, |(_, rest)| rest);
-        let shown: String = bare.trim_end_matches('/').chars().take(80).collect();
-        Self { text: shown, href: Some(text.to_owned()), is_foreign: true }
-    }
-}
-
-/// A fact before its label: the fields of [`Content`] that it stands for, and its values.
-type Fact<'a> = (&'a [&'a str], Vec<Item>);
 
 /// The facts in the order in which they are shown.
-pub fn rows(names: &Names<'_>, content: &Content, voices: &Voices<'_>) -> Vec<Row> {
+pub fn rows(
+    names: &ValueNames<'_>,
+    content: &Content,
+    statements: &Statements<'_>,
+) -> Vec<FactRow> {
     let t = names.t;
     let derived = [(&["needs"][..], needs(names, content))];
-    let others = stated::about_use(t, content)
+    let others = optional::about_use(t, content)
         .into_iter()
         .chain(if_stated(t, content))
-        .chain(stated::about_making(t, content));
+        .chain(optional::about_making(t, content));
     always(names, content)
         .into_iter()
         .chain(derived.into_iter().chain(others).filter(|(_, items)| !items.is_empty()))
-        .map(|(fields, items)| Row {
+        .map(|(fields, items)| FactRow {
             label: names.t.of("field", fields.first().copied().unwrap_or_default()),
-            items: Shown::new(items, 0),
-            said: voices.on(fields),
+            items: PartialList::new(items, 0),
+            statements: statements.on(fields),
         })
         .collect()
 }
 
-fn always(names: &Names<'_>, content: &Content) -> Vec<Fact<'static>> {
+fn always(names: &ValueNames<'_>, content: &Content) -> Vec<Fact> {
     let t = names.t;
     let platform = |one: &String| Item::of_facet(&t.of("platform", one), Facet::Platform, one);
     let category = |one: &String| Item::of_facet(&names.need(one), Facet::Category, one);
@@ -105,7 +61,7 @@ fn always(names: &Names<'_>, content: &Content) -> Vec<Fact<'static>> {
         // A release is a sign of life too.
         (
             &["last_activity_on", "released_on"],
-            day(t, content.last_activity_on.max(content.released_on)),
+            Item::day(t, content.last_activity_on.max(content.released_on)),
         ),
         (&["maintenance"], maintenance(t, content)),
         (&["publisher"], publisher(t, content)),
@@ -119,12 +75,12 @@ fn always(names: &Names<'_>, content: &Content) -> Vec<Fact<'static>> {
 }
 
 /// What no source states as a category and the texts show.
-fn needs(names: &Names<'_>, content: &Content) -> Vec<Item> {
+fn needs(names: &ValueNames<'_>, content: &Content) -> Vec<Item> {
     let met = needs::vocabulary().of(content).into_iter().filter(|met| !met.is_stated);
     met.map(|met| Item::of_facet(&names.need(&met.need.id), Facet::Need, &met.need.id)).collect()
 }
 
-fn if_stated(t: Language, content: &Content) -> Vec<Fact<'static>> {
+fn if_stated(t: Language, content: &Content) -> Vec<Fact> {
     let kind = |one: &String| Item::plain(t.of("type", one));
     let scope = |one: &String| Item::plain(t.of("scope", one));
     let identifiers = content.identifiers.iter();
@@ -142,12 +98,12 @@ fn if_stated(t: Language, content: &Content) -> Vec<Fact<'static>> {
             &["identifiers"],
             identifiers.map(|one| Item::plain(format!("{}: {}", one.scheme, one.value))).collect(),
         ),
-        (&["listed_on"], day(t, content.listed_on)),
+        (&["listed_on"], Item::day(t, content.listed_on)),
     ]
 }
 
 /// Who gives support.
-pub fn support(t: Language, content: &Content) -> Shown<Item> {
+pub fn support(t: Language, content: &Content) -> PartialList<Item> {
     content
         .support
         .iter()
@@ -165,7 +121,7 @@ pub fn support(t: Language, content: &Content) -> Shown<Item> {
 }
 
 /// Products and projects, each with a search for it.
-pub fn related(all: &[Related]) -> Shown<Item> {
+pub fn related(all: &[Related]) -> PartialList<Item> {
     all.iter().map(|one| Item::search(&one.name, "q", &one.name)).collect()
 }
 
@@ -177,10 +133,6 @@ fn status(t: Language, content: &Content) -> Vec<Item> {
 fn maintenance(t: Language, content: &Content) -> Vec<Item> {
     let kind = content.maintenance.map(|kind| t.of("maintenance", kind.as_str()));
     kind.map(|text| Item::plain(capitalised(&text))).into_iter().collect()
-}
-
-fn day(t: Language, day: Option<NaiveDate>) -> Vec<Item> {
-    day.map(|day| Item::plain(t.date(day))).into_iter().collect()
 }
 
 fn version(t: Language, content: &Content) -> Vec<Item> {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::publish::export::address;
 use crate::store::software::Software;
-use crate::web::pages::phrase::Phrase;
+use crate::web::i18n::phrase::Phrase;
 
 /// A JSON-LD document that can stand inside a `script` element.
 #[derive(Debug)]

@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use super::said::{Speaker, speaker};
-use super::spoken;
+use super::field_statements::{StatedBy, stated_by};
+use super::value_text;
 use crate::catalogue::merge::FIELDS;
 use crate::store::records::Record;
-use crate::web::pages::brief::{Brevity, Shorten, Shown};
-use crate::web::pages::names::Names;
-use crate::web::pages::phrase::Phrase;
+use crate::web::i18n::names::ValueNames;
+use crate::web::i18n::phrase::Phrase;
+use crate::web::shorten::{Brevity, PartialList, Shorten};
 
 /// Elements of a list that a cell shows.
 const MOST_ELEMENTS: usize = 8;
@@ -17,20 +17,20 @@ const CELL: Brevity = Brevity { letters: 240, elements: MOST_ELEMENTS };
 
 /// The table.
 pub struct Table {
-    pub columns: Shown<Speaker>,
-    pub rows: Vec<Line>,
+    pub columns: PartialList<StatedBy>,
+    pub rows: Vec<FieldRow>,
 }
 
 /// One field.
-pub struct Line {
+pub struct FieldRow {
     pub label: String,
     /// For each record what it says; empty where it says nothing.
-    pub cells: Shown<Cell>,
+    pub cells: PartialList<Cell>,
 }
 
 /// What one record says about one field.
 pub struct Cell {
-    pub values: Shown<Phrase>,
+    pub values: PartialList<Phrase>,
 }
 
 impl Shorten for Table {
@@ -47,17 +47,17 @@ impl Shorten for Cell {
 }
 
 /// The table of the records: fields that nobody fills are left out.
-pub fn table(names: &Names<'_>, records: &[Record]) -> Table {
+pub fn table(names: &ValueNames<'_>, records: &[Record]) -> Table {
     let objects: Vec<Map<String, Value>> = records.iter().map(object).collect();
     let rows = FIELDS
         .iter()
         .filter(|(field, _)| objects.iter().any(|object| object.contains_key(*field)))
-        .map(|(field, _)| Line {
+        .map(|(field, _)| FieldRow {
             label: names.t.of("field", field),
             cells: objects.iter().map(|object| cell(names, field, object.get(*field))).collect(),
         })
         .collect();
-    Table { columns: records.iter().map(|record| speaker(names, record)).collect(), rows }
+    Table { columns: records.iter().map(|record| stated_by(names, record)).collect(), rows }
 }
 
 fn object(record: &Record) -> Map<String, Value> {
@@ -67,7 +67,7 @@ fn object(record: &Record) -> Map<String, Value> {
     }
 }
 
-fn cell(names: &Names<'_>, field: &str, value: Option<&Value>) -> Cell {
+fn cell(names: &ValueNames<'_>, field: &str, value: Option<&Value>) -> Cell {
     let values: Vec<(Option<&str>, &Value)> = match value {
         None => Vec::new(),
         Some(Value::Object(by_lang)) if field != "publisher" => {
@@ -78,9 +78,9 @@ fn cell(names: &Names<'_>, field: &str, value: Option<&Value>) -> Cell {
     };
     let hidden = values.len().saturating_sub(MOST_ELEMENTS);
     let shown = values.into_iter().take(MOST_ELEMENTS).map(|(part, value)| {
-        let mut phrase = spoken::value(names, field, part, value);
+        let mut phrase = value_text::value(names, field, part, value);
         phrase.shorten(CELL);
         phrase
     });
-    Cell { values: Shown::new(shown.collect(), hidden) }
+    Cell { values: PartialList::new(shown.collect(), hidden) }
 }

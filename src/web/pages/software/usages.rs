@@ -4,21 +4,21 @@
 use std::collections::BTreeMap;
 
 use crate::catalogue::content::{Content, Usage, UsageEvidence};
-use crate::web::pages::brief::{Brevity, Shorten, Shown};
-use crate::web::pages::words::Language;
+use crate::web::i18n::language::Language;
+use crate::web::shorten::{Brevity, PartialList, Shorten};
 
 /// Users by country.
 pub struct Users {
     /// "12 administrations".
     pub count: String,
-    pub countries: Shown<Country>,
+    pub countries: PartialList<Country>,
 }
 
 /// The users of one country.
 pub struct Country {
     pub name: String,
     pub count: String,
-    pub users: Shown<String>,
+    pub users: PartialList<String>,
 }
 
 impl Shorten for Users {
@@ -56,7 +56,7 @@ fn by_country(t: Language, content: &Content, evidence: UsageEvidence, noun: &st
         .into_iter()
         .map(|(name, users)| {
             let count = t.number(users.len() as u64);
-            Country { name, count, users: Shown::new(users, 0) }
+            Country { name, count, users: PartialList::new(users, 0) }
         })
         .collect();
     Users { count: t.count(noun, total), countries }

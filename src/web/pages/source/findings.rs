@@ -8,13 +8,13 @@ use sea_orm::ConnectionTrait;
 use crate::store::entity::finding::{self, FindingSeverity};
 use crate::store::findings;
 use crate::store::records::{self, RecordRef};
-use crate::web::advice;
 use crate::web::error::Error;
-use crate::web::pages::brief::{Brevity, Shorten, Shown};
-use crate::web::pages::names::capitalised;
-use crate::web::pages::phrase::Phrase;
-use crate::web::pages::words::{Language, amount};
-use crate::web::pages::{raw, software};
+use crate::web::finding_advice;
+use crate::web::i18n::language::{Language, amount};
+use crate::web::i18n::names::capitalised;
+use crate::web::i18n::phrase::Phrase;
+use crate::web::pages::paths;
+use crate::web::shorten::{Brevity, PartialList, Shorten};
 
 /// Kinds of findings that are shown.
 const KINDS: usize = 50;
@@ -79,9 +79,6 @@ impl Shorten for Finding {
 
 /// The kinds of open findings: errors before warnings before notes, of each the most frequent
 /// first.
-///
-/// # Errors
-/// [`Error::Internal`] where the database fails.
 pub async fn kinds(
     t: Language,
     db: &impl ConnectionTrait,
@@ -129,22 +126,19 @@ fn rank(severity: FindingSeverity) -> usize {
 /// What is said about a code.
 fn advice_on(t: Language, code: &str) -> Option<(String, String)> {
     let advice = match t {
-        Language::French => advice::in_french(code),
-        Language::English => advice::about(code),
+        Language::French => finding_advice::in_french(code),
+        Language::English => finding_advice::about(code),
     }?;
     Some((capitalised(&advice.meaning), capitalised(&advice.act)))
 }
 
 /// What was closed in the last weeks, the last first.
-///
-/// # Errors
-/// [`Error::Internal`] where the database fails.
 pub async fn closed(
     t: Language,
     db: &impl ConnectionTrait,
     source: &str,
     now: DateTime<Utc>,
-) -> Result<Shown<Finding>, Error> {
+) -> Result<PartialList<Finding>, Error> {
     let rows = findings::closed_since(db, Some(source), None, now - REMEMBERED, CLOSED).await?;
     let known = known(db, source, rows.iter()).await?;
     Ok(rows.into_iter().map(|row| finding_of(t, row, &known)).collect())
@@ -170,8 +164,8 @@ fn finding_of(t: Language, row: finding::Model, known: &HashMap<String, RecordRe
         severity: t.of("severity", row.severity.as_str()),
         message: Phrase::told(t, row.message),
         position,
-        href: record.and_then(|record| record.software).map(|id| software::href(id, "")),
-        raw: record.and_then(|record| raw::href(&row.source_id, record, &row.path, row.line)),
+        href: record.and_then(|record| record.software).map(|id| paths::software(id, "")),
+        raw: record.and_then(|record| paths::raw_item(&row.source_id, record, &row.path, row.line)),
         path: row.path,
         code: row.code,
         external_id: Some(row.external_id).filter(|id| id != findings::LISTING),

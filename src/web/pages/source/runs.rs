@@ -4,10 +4,10 @@ use uuid::Uuid;
 
 use crate::store::entity::run;
 use crate::store::runs::State;
-use crate::web::pages::brief::{Brevity, Shorten};
+use crate::web::i18n::language::{Language, amount};
+use crate::web::i18n::phrase::Phrase;
 use crate::web::pages::chart::{self, Bars, KINDS};
-use crate::web::pages::phrase::Phrase;
-use crate::web::pages::words::{Language, amount};
+use crate::web::shorten::{Brevity, Shorten};
 
 /// A run in one row.
 pub struct Run {

@@ -1,0 +1,137 @@
+//! `/sources/{id}/raw/{record}`: what a source sent about one software, and the value that a
+//! finding is about.
+
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::layout::Layout;
+use super::paths;
+use super::render;
+use crate::catalogue::text::revealed;
+use crate::web::AppState;
+use crate::web::api::records;
+use crate::web::error::Error;
+use crate::web::i18n::language::Language;
+use crate::web::i18n::reader::Reader;
+use crate::web::item_path;
+use crate::web::query;
+use crate::web::shorten::{Brevity, Shorten};
+
+/// Characters that are shown of a value, once alone and once within the item; the API has all of it.
+const MOST: usize = 60_000;
+
+#[derive(Template)]
+#[template(path = "raw_item.html")]
+struct RawPage {
+    layout: Layout,
+    t: Language,
+    source_href: String,
+    external_id: String,
+    entry_href: Option<String>,
+    json_href: String,
+    value: Option<FindingValue>,
+    item: String,
+}
+
+/// The value that a finding is about.
+struct FindingValue {
+    path: String,
+    /// What is said where the item has less of the path.
+    note: Option<String>,
+    /// The value, or what is nearest to it; nothing where that would be the whole item.
+    lines: Vec<ValueLine>,
+    /// Whether the lines of a file are meant, which have numbers.
+    is_file: bool,
+}
+
+/// A line of a value.
+struct ValueLine {
+    number: u32,
+    text: String,
+    /// Whether the finding is about this line.
+    is_meant: bool,
+}
+
+#[derive(Deserialize)]
+struct PathQuery {
+    #[serde(default)]
+    path: String,
+    line: Option<u32>,
+}
+
+/// `GET /sources/{id}/raw/{record}`
+pub async fn get(
+    State(state): State<AppState>,
+    reader: Reader,
+    Path((source, id)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Error> {
+    let t = reader.language;
+    let query: PathQuery = query::parse(query.as_deref())?;
+    let (row, item) = records::find(&state, &id).await?;
+    if row.source_id != source {
+        return Err(Error::NotFound { what: "record", id });
+    }
+    let value = (!query.path.is_empty()).then(|| value_at(t, &item, &query));
+    let page = RawPage {
+        layout: Layout::new(&reader, "sources", t.say("raw-title")),
+        t,
+        source_href: format!("/sources/{source}"),
+        entry_href: row.software_id.map(|id| paths::software(id, "")),
+        external_id: row.external_id,
+        json_href: format!("/api/v1/records/{}/raw", row.id),
+        value,
+        item: text_of(&item),
+    };
+    render::shortened(page)
+}
+
+impl Shorten for RawPage {
+    fn shorten(&mut self, brevity: Brevity) {
+        self.layout.shorten(brevity);
+        // A page of texts: of each there is room for more than of those in a list.
+        let more = Brevity { letters: brevity.letters * 10, elements: brevity.elements * 10 };
+        self.item.shorten(more);
+        if let Some(value) = &mut self.value {
+            value.lines.truncate(more.elements);
+            value.lines.iter_mut().for_each(|line| line.text.shorten(brevity));
+        }
+    }
+}
+
+fn value_at(t: Language, item: &Value, query: &PathQuery) -> FindingValue {
+    let found = item_path::at(item, &query.path);
+    let is_file = matches!(found.value, Value::String(text) if text.contains('\n'));
+    let note = match found.value {
+        _ if found.is_whole => None,
+        _ if found.path.is_empty() => Some(t.say("raw-absent")),
+        Value::String(_) => Some(t.with("raw-inside", &[("path", found.path)])),
+        _ => Some(t.with("raw-nearest", &[("path", found.path)])),
+    };
+    let text = if found.path.is_empty() { String::new() } else { text_of(found.value) };
+    let lines = text
+        .lines()
+        .zip(1..)
+        .map(|(text, number)| ValueLine {
+            is_meant: is_file && query.line == Some(number),
+            text: text.to_owned(),
+            number,
+        })
+        .collect();
+    FindingValue { path: query.path.clone(), note, lines, is_file }
+}
+
+/// A text as it is, everything else as JSON; of both no more than anybody reads.
+fn text_of(value: &Value) -> String {
+    let text = match value {
+        Value::String(text) => revealed(text),
+        other => revealed(&format!("{other:#}")),
+    };
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => text.get(..end).unwrap_or_default().to_owned() + "\n…",
+        None => text,
+    }
+}

@@ -1,0 +1,90 @@
+//! What is offered where a search found nothing, as links.
+
+use std::collections::HashMap;
+
+use sea_orm::ConnectionTrait;
+use uuid::Uuid;
+
+use super::hits::SUMMARY;
+use crate::store::software::{self as store_software, Software};
+
+use crate::web::error::Error;
+use crate::web::i18n::language::Language;
+use crate::web::i18n::phrase::{self, Phrase};
+use crate::web::pages::paths;
+use crate::web::search::fallback::{Fallback, FallbackHits};
+use crate::web::search::params::SearchParams;
+use crate::web::shorten::Shorten;
+
+/// What is offered in place of hits.
+#[derive(Clone)]
+pub struct FallbackLinks {
+    /// What the same words find without the chosen filters, and the link to all of it.
+    pub without_filters: Option<(Link, Vec<FallbackEntry>)>,
+    /// What similar spellings find.
+    pub similar: Vec<FallbackEntry>,
+    /// Words that find something alone.
+    pub words: Vec<Link>,
+}
+
+/// A link in the words of the page.
+#[derive(Clone)]
+pub struct Link {
+    pub href: String,
+    pub text: String,
+}
+
+/// An entry by its name.
+#[derive(Clone)]
+pub struct FallbackEntry {
+    pub href: String,
+    pub name: Phrase,
+    pub summary: Option<Phrase>,
+}
+
+impl FallbackLinks {
+    /// Fetches the entries that are named.
+    pub async fn of(
+        db: &impl ConnectionTrait,
+        t: Language,
+        params: &SearchParams,
+        fallback: &Fallback,
+    ) -> Result<Self, Error> {
+        let entries = store_software::by_ids(db, &fallback.ids()).await?;
+        let named =
+            |found: &FallbackHits| -> Vec<FallbackEntry> { named(t, &entries, &found.first) };
+        let without_filters = fallback.without_filters.as_ref().map(|found| {
+            let href = params.address("/", |params| {
+                params.filters.clear();
+                params.page = 1;
+            });
+            (Link { href, text: t.count("near-without-filters", found.total) }, named(found))
+        });
+        let words = fallback.words.iter().map(|(word, total)| Link {
+            href: params.address("/", |params| {
+                params.q.clone_from(word);
+                params.page = 1;
+            }),
+            text: t.count_with("near-word", *total, &[("word", word)]),
+        });
+        Ok(Self {
+            without_filters,
+            similar: fallback.similar.as_ref().map(named).unwrap_or_default(),
+            words: words.collect(),
+        })
+    }
+}
+
+fn named(t: Language, entries: &HashMap<Uuid, Software>, ids: &[Uuid]) -> Vec<FallbackEntry> {
+    let found = ids.iter().filter_map(|id| entries.get(id));
+    found
+        .map(|entry| FallbackEntry {
+            href: paths::software(entry.id, &entry.slug),
+            name: phrase::name(t, &entry.content.name),
+            summary: phrase::best(t, &entry.content.summary).map(|mut summary| {
+                summary.shorten(SUMMARY);
+                summary
+            }),
+        })
+        .collect()
+}

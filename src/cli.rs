@@ -27,16 +27,17 @@ mod token;
 mod verdict;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 use crate::config::{Flags, Listen, Settings};
-pub use error::in_one_line;
+use error::in_one_line;
 
 /// A federated catalogue of the free and open-source software that public administrations use.
 #[derive(Debug, Parser)]
 #[command(name = "fedcat", version, about, propagate_version = true)]
-pub struct Cli {
+struct Cli {
     /// Settings file; without it `fedcat.toml` in the current folder, where there is one.
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -93,11 +94,28 @@ enum Command {
     Config,
 }
 
+/// The whole program: reads the arguments, carries out the command, and says what went wrong. It
+/// stands here rather than in the binary, so that all that it awaits is compiled with the library.
+#[tokio::main]
+pub async fn main() -> ExitCode {
+    match run(Cli::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads our output has seen enough, as `head` does.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("fedcat: {}", in_one_line(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let causes = error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>());
+    causes.into_iter().any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
 /// Runs the command that the arguments name.
-///
-/// # Errors
-/// Whatever the command cannot do, with what to do about it.
-pub async fn run(cli: Cli) -> anyhow::Result<()> {
+async fn run(cli: Cli) -> anyhow::Result<()> {
     let listen = match &cli.command {
         Command::Serve { listen } => listen.clone(),
         _ => None,

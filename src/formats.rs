@@ -12,6 +12,7 @@ pub mod dcat;
 pub mod directories;
 pub mod dpg;
 pub mod fields;
+mod finding;
 pub mod identity;
 pub mod json;
 pub mod licence_field;
@@ -36,6 +37,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::catalogue::content::Content;
+pub use finding::{
+    About, Advice, Code, Explained, Finding, Position, Severity, UnknownCode, explained,
+};
 use json::SplitError;
 use personal::PersonalDatum;
 use recognise::Kind;
@@ -231,9 +235,9 @@ pub enum Disposition {
     Listed(Box<Content>),
     /// The source says that it no longer lists it.
     Withdrawn(Withdrawal),
-    /// It is not for the catalogue: the reason is a finding code such as `not-open-source`.
+    /// It is not for the catalogue: the reason is the code of the finding that tells it, such as `not-open-source`.
     /// Where the record was active, this withdraws it.
-    NotListable { reason: &'static str },
+    NotListable { reason: Code },
     /// Nothing usable could be read; the findings say why.
     Failed,
 }
@@ -250,78 +254,4 @@ pub struct Withdrawal {
     /// The last version that the source recommended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_version: Option<String>,
-}
-
-/// A problem in one item or listing.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Finding {
-    /// A stable code; all codes stand in `docs/findings.md`.
-    pub code: String,
-    /// How bad it is.
-    pub severity: Severity,
-    /// Where in the raw item: dotted keys and `[n]`, such as `licences[0].spdx`. Empty: the whole.
-    pub path: String,
-    /// One sentence: what was found and what was expected.
-    pub message: String,
-    /// 1-based line and column in a text that has lines (publiccode.yml).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub position: Option<Position>,
-}
-
-/// A place in a text: 1-based line, 1-based column counted in characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Position {
-    pub line: u32,
-    pub column: u32,
-}
-
-/// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Severity {
-    /// Worth knowing; nothing is lost.
-    Info,
-    /// A value was left out or repaired.
-    Warning,
-    /// The item could not be taken.
-    Error,
-}
-
-impl Finding {
-    /// A finding about a value that was left out or repaired.
-    pub fn warning(code: &str, path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::new(Severity::Warning, code, path, message)
-    }
-
-    /// A finding that is worth knowing.
-    pub fn info(code: &str, path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::new(Severity::Info, code, path, message)
-    }
-
-    /// A finding because of which the item could not be taken.
-    pub fn error(code: &str, path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::new(Severity::Error, code, path, message)
-    }
-
-    /// The same finding at a place in a text.
-    #[must_use]
-    pub fn at(mut self, position: Option<Position>) -> Self {
-        self.position = position;
-        self
-    }
-
-    fn new(
-        severity: Severity,
-        code: &str,
-        path: impl Into<String>,
-        message: impl Into<String>,
-    ) -> Self {
-        Self {
-            code: code.to_owned(),
-            severity,
-            path: path.into(),
-            message: message.into(),
-            position: None,
-        }
-    }
 }

@@ -21,7 +21,7 @@ use fedcat::catalogue::content::{
 use fedcat::catalogue::text::{Lang, LocalizedText};
 use fedcat::catalogue::urls::WebUrl;
 use fedcat::clock;
-use fedcat::formats::Finding;
+use fedcat::formats::{Code, Finding};
 use fedcat::licence::{Context, normalise};
 use fedcat::publish::index::Facet;
 use fedcat::secrets::Secret;
@@ -177,7 +177,7 @@ async fn filled() -> Catalogue {
         .flat_map(|id| (0..5).map(move |n| (id.clone(), n)))
         .map(|(id, n)| {
             let path = format!("{n}.{}", "é".repeat(400));
-            (id, Finding::warning(&format!("code-{n}-{}", n % 60), path, long(500)))
+            (id, Finding::new(Code::ALL[n], path, long(500)))
         })
         .collect();
     findings::sync(&tx, SOURCE, &ids, &found, now).await.expect("kept");

@@ -22,7 +22,8 @@ use super::json::{SplitError, stream};
 use super::recognise::Kind;
 use super::registers::Register;
 use super::{
-    Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext, Withdrawal,
+    Code, Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext,
+    Withdrawal,
 };
 use crate::catalogue::content::Identifier;
 use crate::catalogue::urls::WebUrl;
@@ -107,7 +108,7 @@ fn read(
     let id_key = first_of(&fields, &["id", "_id"]);
     let Some(id) = fields.line(id_key) else {
         let message = "the entry has no usable id: expected a number or a text";
-        fields.add(Finding::error("item-without-id", id_key, message));
+        fields.add(Finding::new(Code::ItemWithoutId, id_key, message));
         return (None, Disposition::Failed);
     };
     let disposition = match withdrawal(&mut fields) {
@@ -130,7 +131,7 @@ fn listing(
     };
     if content.name.is_empty() {
         let message = "the entry has no usable name: expected a text";
-        let finding = Finding::error("name-missing", fields.path_of(name_key), message);
+        let finding = Finding::new(Code::NameMissing, fields.path_of(name_key), message);
         fields.add(finding);
         return Disposition::Failed;
     }
@@ -165,7 +166,7 @@ fn withdrawal(fields: &mut Fields<'_>) -> Option<Withdrawal> {
                 "the status {other:?} is not known and the entry counts as listed: expected \
                  published, archived or rejected"
             );
-            status.warn("unknown-status", "name", message);
+            status.warn(Code::UnknownStatus, "name", message);
             None
         }
     }

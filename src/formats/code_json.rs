@@ -20,7 +20,7 @@ use super::places::place;
 use super::prose::describe;
 use super::recognise::Kind;
 use super::{
-    Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, ItemNames, SourceContext,
+    Code, Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, ItemNames, SourceContext,
 };
 use crate::catalogue::content::{
     Content, DevelopmentStatus, LicenceSlot, LicenceStatement, Organisation,
@@ -51,7 +51,7 @@ impl ItemFormat for CodeJson {
         if !has_list {
             // An agency that has nothing to list writes an empty list.
             let message = "the inventory has no entries: expected a list as releases or projects";
-            envelope.findings.push(Finding::error("no-releases", "", message));
+            envelope.findings.push(Finding::new(Code::NoReleases, "", message));
         }
         Ok(envelope)
     }
@@ -64,7 +64,7 @@ impl ItemFormat for CodeJson {
         let disposition = match (&external_id, not_open(&readable, &mut findings)) {
             (None, _) => {
                 let message = "the entry has no name, organisation or repository to know it by";
-                findings.push(Finding::error("item-without-id", "", message));
+                findings.push(Finding::new(Code::ItemWithoutId, "", message));
                 Disposition::Failed
             }
             (Some(_), Some(reason)) => Disposition::NotListable { reason },
@@ -101,7 +101,7 @@ fn without_null_texts(item: &Value) -> Value {
 /// Why the entry is not open source. One that does not say what it is does not count as open, and
 /// neither does one of which any word says otherwise: what agencies may reuse among themselves is
 /// not open source, whatever an older flag beside it says.
-fn not_open(item: &Value, findings: &mut Vec<Finding>) -> Option<&'static str> {
+fn not_open(item: &Value, findings: &mut Vec<Finding>) -> Option<Code> {
     let mut fields = Fields::new(item, "", findings);
     let flag = fields.value(fields.spelled(&["opensourceproject"])).map(is_yes);
     let mut permissions = fields.object(fields.spelled(&["permissions"]));
@@ -109,8 +109,8 @@ fn not_open(item: &Value, findings: &mut Vec<Finding>) -> Option<&'static str> {
     let is_open = |kind: &String| kind.eq_ignore_ascii_case("openSource");
     let usage = (!types.is_empty()).then(|| types.iter().any(is_open));
     match (flag, usage) {
-        (None, None) => Some("usage-type-missing"),
-        (flag, usage) if [flag, usage].contains(&Some(false)) => Some("not-open-source"),
+        (None, None) => Some(Code::UsageTypeMissing),
+        (flag, usage) if [flag, usage].contains(&Some(false)) => Some(Code::NotOpenSource),
         _ => None,
     }
 }
@@ -129,7 +129,7 @@ fn listing(fields: &mut Fields<'_>, context: &SourceContext) -> Disposition {
     let name_key = fields.spelled(NAME);
     let Some(name) = fields.line(name_key) else {
         let message = "the entry has no usable name: expected a text";
-        let finding = Finding::error("name-missing", fields.path_of(name_key), message);
+        let finding = Finding::new(Code::NameMissing, fields.path_of(name_key), message);
         fields.add(finding);
         return Disposition::Failed;
     };
@@ -175,7 +175,7 @@ fn licences(fields: &mut Fields<'_>) -> Vec<LicenceStatement> {
     if entries.is_empty() {
         let message = "no licence is stated: expected a list of names and addresses";
         let path = permissions.path_of(key);
-        permissions.add(Finding::info("licence-missing", path, message));
+        permissions.add(Finding::new(Code::LicenceMissing, path, message));
     }
     let mut statements: Vec<LicenceStatement> = Vec::new();
     for (entry, path) in entries {
@@ -224,7 +224,7 @@ fn status(fields: &mut Fields<'_>) -> Option<DevelopmentStatus> {
                  Release or Archival",
                 shorten(&raw)
             );
-            fields.warn("unknown-status", key, message);
+            fields.warn(Code::UnknownStatus, key, message);
             return None;
         }
     };

@@ -28,7 +28,7 @@ use super::licence_field::{Part, of_parts, unreadable};
 use super::places::place;
 use super::prose::describe;
 use super::recognise::Kind;
-use super::{Decoded, Disposition, Envelope, Finding, ItemFormat, SourceContext};
+use super::{Code, Decoded, Disposition, Envelope, Finding, ItemFormat, SourceContext};
 use crate::catalogue::content::{
     Content, DevelopmentStatus, LicenceSlot, LicenceStatement, Related,
 };
@@ -100,10 +100,10 @@ impl ItemFormat for Codemeta {
         let disposition = match (&external_id, is_software(&readable)) {
             (None, _) => {
                 let message = "the entry has no @id, identifier, repository or name to know it by";
-                findings.push(Finding::error("item-without-id", "", message));
+                findings.push(Finding::new(Code::ItemWithoutId, "", message));
                 Disposition::Failed
             }
-            (Some(_), Some(false)) => Disposition::NotListable { reason: "not-software" },
+            (Some(_), Some(false)) => Disposition::NotListable { reason: Code::NotSoftware },
             (Some(_), _) => {
                 // A file of its own has relative addresses from where it stands.
                 let file = readable.get(FILE).and_then(|file| file.get("url")?.as_str());
@@ -118,12 +118,12 @@ impl ItemFormat for Codemeta {
 fn listing(fields: &mut Fields<'_>, context: &SourceContext) -> Disposition {
     let Some(name) = first_text(fields, "name") else {
         let message = "the entry has no usable name: expected a text";
-        fields.add(Finding::error("name-missing", "name", message));
+        fields.add(Finding::new(Code::NameMissing, "name", message));
         return Disposition::Failed;
     };
     if fields.object(FILE).count("software").is_some_and(|count| count > 1) {
         let message = "the file has several software nodes, of which the first counts";
-        fields.add(Finding::info("file-of-several", "@graph", message));
+        fields.add(Finding::new(Code::FileOfSeveral, "@graph", message));
     }
     let mut content = Content {
         aliases: names(fields, "alternateName").into_iter().collect(),
@@ -225,7 +225,7 @@ fn licences(fields: &mut Fields<'_>) -> Vec<LicenceStatement> {
     let elements = fields.list("license");
     if elements.is_empty() {
         let message = "no licence is stated: expected an address at spdx.org";
-        fields.add(Finding::info("licence-missing", "license", message));
+        fields.add(Finding::new(Code::LicenceMissing, "license", message));
     }
     let mut statements: Vec<LicenceStatement> = Vec::new();
     let is_one_of_several = elements.len() > 1;
@@ -264,7 +264,7 @@ fn status(fields: &mut Fields<'_>) -> Option<DevelopmentStatus> {
              https://www.repostatus.org/#active",
             shorten(text)
         );
-        fields.add(Finding::warning("unknown-status", path, message));
+        fields.add(Finding::new(Code::UnknownStatus, path, message));
     }
     status
 }

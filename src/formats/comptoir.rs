@@ -17,7 +17,7 @@ use super::personal::{PersonalDatum, cut_all};
 use super::places::place;
 use super::recognise::Kind;
 use super::registers::{Identifiers, Register};
-use super::{Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext};
+use super::{Code, Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext};
 use crate::catalogue::content::{
     Content, Identifier, LicenceSlot, LicenceStatement, SupportProvider, Usage, UsageEvidence,
 };
@@ -108,7 +108,7 @@ fn read(
     let mut fields = Fields::new(item, "", findings).at(&context.base_url);
     let Some(id) = fields.line("id") else {
         let message = "the entry has no usable id: expected a number";
-        fields.add(Finding::error("item-without-id", "id", message));
+        fields.add(Finding::new(Code::ItemWithoutId, "id", message));
         return (None, Disposition::Failed);
     };
     (Some(ExternalId::Given(id)), listing(&mut fields, context))
@@ -117,7 +117,7 @@ fn read(
 fn listing(fields: &mut Fields<'_>, context: &SourceContext) -> Disposition {
     let Some(name) = fields.line("name") else {
         let message = "the entry has no usable name: expected a text";
-        fields.add(Finding::error("name-missing", "name", message));
+        fields.add(Finding::new(Code::NameMissing, "name", message));
         return Disposition::Failed;
     };
     let mut content = Content {
@@ -181,11 +181,11 @@ fn usages(fields: &mut Fields<'_>, context: &SourceContext) -> Vec<Usage> {
             }
             Holder::Deleted(name) => {
                 let message = format!("{name:?} is left out: its account is being deleted");
-                account.add(Finding::info("user-deleted", path, message));
+                account.add(Finding::new(Code::UserDeleted, path, message));
             }
             Holder::Nobody => {
                 let message = "the user is left out: expected a name";
-                account.add(Finding::warning("user-without-name", path, message));
+                account.add(Finding::new(Code::UserWithoutName, path, message));
             }
             Holder::Person => {}
         }
@@ -207,11 +207,11 @@ fn support(fields: &mut Fields<'_>) -> Vec<SupportProvider> {
             }
             Holder::Deleted(name) => {
                 let message = format!("{name:?} is left out: its account is being deleted");
-                account.add(Finding::info("provider-deleted", path, message));
+                account.add(Finding::new(Code::ProviderDeleted, path, message));
             }
             Holder::Nobody => {
                 let message = "the provider is left out: expected a name";
-                account.add(Finding::warning("provider-without-name", path, message));
+                account.add(Finding::new(Code::ProviderWithoutName, path, message));
             }
             Holder::Person => {}
         }

@@ -35,10 +35,11 @@ use self::syntax::{Document, Unreadable};
 use super::json::{SplitError, canonical};
 use super::recognise::Kind;
 use super::{
-    Decoded, Disposition, DocumentContext, Envelope, ExternalId, Finding, ItemFormat,
+    Code, Decoded, Disposition, DocumentContext, Envelope, ExternalId, Finding, ItemFormat,
     SourceContext, Withdrawal,
 };
 use crate::digest::sha256_hex;
+use crate::formats::Severity;
 
 /// The options of a source in RDF.
 #[derive(Debug, Default, Deserialize)]
@@ -113,7 +114,7 @@ fn read(
     if entries.all.is_empty() && !entries.has_list && !flawed.is_known() {
         let message = "the document holds neither a catalogue nor an entry of one: expected DCAT, \
                        ADMS, DOAP or schema.org";
-        let finding = Finding::error("listing-not-of-the-format", "", message);
+        let finding = Finding::new(Code::ListingNotOfTheFormat, "", message);
         return Err(Unreadable::Refused(finding));
     }
     let paging = hydra::paging(&graph).map_err(Unreadable::Refused)?;
@@ -167,36 +168,36 @@ fn disposition(
 ) -> (Option<ExternalId>, Disposition) {
     let Some(entry) = Node::of(item) else {
         let message = "the item is no description: expected an object";
-        findings.push(Finding::error("wrong-type", "", message));
+        findings.push(Finding::new(Code::WrongType, "", message).severity(Severity::Error));
         return (None, Disposition::Failed);
     };
     let Some(id) = external_id(&entry, item) else {
         let message = "the entry has neither an address nor an identifier nor a title";
-        findings.push(Finding::error("item-without-id", "@id", message));
+        findings.push(Finding::new(Code::ItemWithoutId, "@id", message));
         return (None, Disposition::Failed);
     };
     if let Some(flaws) = item.get(UNREADABLE) {
-        findings.extend(flaws::told(flaws, "entry-unreadable", Finding::error));
+        findings.extend(flaws::told(flaws, Code::EntryUnreadable));
         return (Some(id), Disposition::Failed);
     }
     let all_are_software = context.options.get("all_are_software") == Some(&Value::Bool(true));
     if !all_are_software && !entry::is_software(&entry) {
-        return (Some(id), Disposition::NotListable { reason: "not-software" });
+        return (Some(id), Disposition::NotListable { reason: Code::NotSoftware });
     }
     if entry::is_withdrawn(&entry) {
         return (Some(id), Disposition::Withdrawn(Withdrawal::default()));
     }
     if entry.has(SHORTENED) {
         let message = "the entry has more parts than are read: only what it says itself counts";
-        findings.push(Finding::warning("rdf-entry-too-large", "", message));
+        findings.push(Finding::new(Code::RdfEntryTooLarge, "", message));
     }
     if let Some(flaws) = item.get(LEFT_OUT) {
-        findings.extend(flaws::told(flaws, "rdf-value-unreadable", Finding::warning));
+        findings.extend(flaws::told(flaws, Code::RdfValueUnreadable));
     }
     if is_local(&entry) {
         let message = "the address of the entry is one that only its own machine reaches: expected \
                        one that lasts";
-        findings.push(Finding::warning("rdf-local-address", "@id", message));
+        findings.push(Finding::new(Code::RdfLocalAddress, "@id", message));
     }
     match entry::content(&entry, context, findings) {
         Some(content) => (Some(id), Disposition::Listed(Box::new(content))),

@@ -18,7 +18,7 @@ use super::places::place;
 use super::prose::describe;
 use super::recognise::Kind;
 use super::{
-    Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext, personal,
+    Code, Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext, personal,
 };
 use crate::catalogue::content::{
     Content, Goal, Involved, LicenceSlot, LicenceStatement, Organisation, Role,
@@ -70,7 +70,7 @@ fn read(
     let mut fields = Fields::new(item, "", findings).at(&context.base_url);
     let Some(id) = fields.line("id") else {
         let message = "the entry has no usable id: expected a text";
-        fields.add(Finding::error("item-without-id", "id", message));
+        fields.add(Finding::new(Code::ItemWithoutId, "id", message));
         return (None, Disposition::Failed);
     };
     let disposition = match not_software(&mut fields) {
@@ -82,19 +82,19 @@ fn read(
 
 /// Why the entry is no software. The registry also holds data, content, standards and models, so
 /// an entry that does not say what it is cannot count as software.
-fn not_software(fields: &mut Fields<'_>) -> Option<&'static str> {
+fn not_software(fields: &mut Fields<'_>) -> Option<Code> {
     let types = fields.lines("type");
     if types.is_empty() {
-        return Some("type-missing");
+        return Some(Code::TypeMissing);
     }
     let is_software = types.iter().any(|kind| kind.eq_ignore_ascii_case("software"));
-    (!is_software).then_some("not-software")
+    (!is_software).then_some(Code::NotSoftware)
 }
 
 fn listing(fields: &mut Fields<'_>) -> Disposition {
     let Some(name) = fields.line("name") else {
         let message = "the entry has no usable name: expected a text";
-        fields.add(Finding::error("name-missing", "name", message));
+        fields.add(Finding::new(Code::NameMissing, "name", message));
         return Disposition::Failed;
     };
     let mut content = Content {
@@ -124,7 +124,7 @@ fn licences(fields: &mut Fields<'_>) -> Vec<LicenceStatement> {
     let entries = fields.list("license");
     if entries.is_empty() {
         let message = "no licence is stated: expected a list of SPDX identifiers";
-        fields.add(Finding::info("licence-missing", "license", message));
+        fields.add(Finding::new(Code::LicenceMissing, "license", message));
     }
     let mut statements: Vec<LicenceStatement> = Vec::new();
     for (entry, path) in entries {
@@ -188,7 +188,7 @@ fn parse(fields: &mut Fields<'_>, text: &str, path: &str) -> Option<WebUrl> {
     let url = fields.parse_url(inner, path)?;
     let message =
         format!("{:?} counts as {url}: expected an address without other words", shorten(text));
-    fields.add(Finding::info("url-repaired", path, message));
+    fields.add(Finding::new(Code::UrlRepaired, path, message));
     Some(url)
 }
 
@@ -229,7 +229,7 @@ fn goals(fields: &mut Fields<'_>) -> Vec<Goal> {
         let mut goal = Fields::new(goal, &path, fields.findings());
         let number = goal.line("SDGNumber").and_then(|number| number.parse::<u8>().ok());
         let Some(number) = number.filter(|number| (1..=17).contains(number)) else {
-            goal.warn("invalid-sdg", "SDGNumber", "no goal: expected a number from 1 to 17");
+            goal.warn(Code::InvalidSdg, "SDGNumber", "no goal: expected a number from 1 to 17");
             continue;
         };
         let evidence = goal.text("evidenceText");
@@ -277,7 +277,7 @@ fn countries_at(fields: &mut Fields<'_>, key: &str) -> BTreeSet<String> {
     for (element, path) in fields.list(key) {
         let Some(name) = element.as_str() else {
             let message = "the country is left out: expected a name or a code of ISO 3166-1";
-            fields.add(Finding::warning("unknown-country", path, message));
+            fields.add(Finding::new(Code::UnknownCountry, path, message));
             continue;
         };
         match countries::of_text(name) {
@@ -289,7 +289,7 @@ fn countries_at(fields: &mut Fields<'_>, key: &str) -> BTreeSet<String> {
                     "{:?} is left out: expected the name or the ISO 3166-1 code of a country",
                     shorten(name)
                 );
-                fields.add(Finding::warning("unknown-country", path, message));
+                fields.add(Finding::new(Code::UnknownCountry, path, message));
             }
         }
     }
@@ -336,7 +336,7 @@ fn role(entry: &mut Fields<'_>) -> Role {
                  maintainer, funder or implementer",
                 shorten(other)
             );
-            entry.warn("unknown-organisation-type", KEY, message);
+            entry.warn(Code::UnknownOrganisationType, KEY, message);
             Role::Contributor
         }
     }

@@ -4,11 +4,12 @@
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime};
 use serde_json::{Map, Value};
 
-use super::Finding;
 use super::personal::is_reference;
 use super::places::web_address;
+use super::{Code, Finding};
 use crate::catalogue::text::{Lang, LocalizedText, clean, clean_line, shorten};
 use crate::catalogue::urls::WebUrl;
+use crate::formats::Severity;
 
 /// One object of an item, the path to it, and the findings so far.
 pub struct Fields<'a> {
@@ -125,7 +126,7 @@ impl<'a> Fields<'a> {
                 Some(lang) => localized.insert(lang, &read(&mut inner, tag).unwrap_or_default()),
                 None => {
                     let message = "the text is left out: its key is no language tag such as fr";
-                    inner.warn("invalid-language", tag, message);
+                    inner.warn(Code::InvalidLanguage, tag, message);
                 }
             }
         }
@@ -170,7 +171,7 @@ impl<'a> Fields<'a> {
                 "{:?} is left out: expected a day as YYYY-MM-DD between 1970 and 2100",
                 shorten(text)
             );
-            self.warn("invalid-date", key, message);
+            self.warn(Code::InvalidDate, key, message);
         }
         day
     }
@@ -186,7 +187,7 @@ impl<'a> Fields<'a> {
         if day.is_none() {
             let message =
                 format!("{number} is left out: expected milliseconds since 1970, before 2100");
-            self.warn("invalid-date", key, message);
+            self.warn(Code::InvalidDate, key, message);
         }
         day
     }
@@ -215,9 +216,9 @@ impl<'a> Fields<'a> {
     }
 
     /// Adds a finding about the value at `key`.
-    pub fn warn(&mut self, code: &str, key: &str, message: impl Into<String>) {
+    pub fn warn(&mut self, code: Code, key: &str, message: impl Into<String>) {
         let path = self.path_of(key);
-        self.findings.push(Finding::warning(code, path, message));
+        self.findings.push(Finding::new(code, path, message).severity(Severity::Warning));
     }
 
     /// Adds a finding that is about more than one value.
@@ -310,7 +311,7 @@ fn wrong_type(path: &str, value: &Value, expected: &str) -> Finding {
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     };
-    Finding::warning("wrong-type", path, format!("{found} is left out: expected {expected}"))
+    Finding::new(Code::WrongType, path, format!("{found} is left out: expected {expected}"))
 }
 
 #[cfg(test)]

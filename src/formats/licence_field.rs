@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Finding;
+use super::{Code, Finding};
 use crate::catalogue::content::{LicenceSlot, LicenceStatement};
 use crate::catalogue::text::shorten;
 use crate::licence::{CandidateReason, Context, Normalised, Outcome, Range, normalise, together};
@@ -70,7 +70,7 @@ pub fn of_parts(
             shorten(&one.raw),
             shorten(&other.raw)
         );
-        findings.push(Finding::warning("licence-name-and-address-differ", path, message));
+        findings.push(Finding::new(Code::LicenceNameAndAddressDiffer, path, message));
     }
     let mut statements = Vec::new();
     for (normalised, path) in said {
@@ -113,7 +113,7 @@ fn finding(raw: &str, outcome: &Outcome, path: &str) -> Option<Finding> {
                 "{raw:?} does not say whether later versions of the licence hold too and counts \
                  as {expression}: expected an identifier with -only or -or-later"
             );
-            Some(Finding::info("licence-deprecated-id", path, message))
+            Some(Finding::new(Code::LicenceDeprecatedId, path, message))
         }
         Outcome::Candidates { candidates, reason } => {
             let message = format!(
@@ -121,13 +121,13 @@ fn finding(raw: &str, outcome: &Outcome, path: &str) -> Option<Finding> {
                 open_question(*reason),
                 candidates.join(" or ")
             );
-            Some(Finding::info("licence-ambiguous", path, message))
+            Some(Finding::new(Code::LicenceAmbiguous, path, message))
         }
         Outcome::NotListed { .. } => {
             let message = format!(
                 "{raw:?} names no licence of the SPDX list: expected an identifier from the list"
             );
-            Some(Finding::info("licence-not-listed", path, message))
+            Some(Finding::new(Code::LicenceNotListed, path, message))
         }
         Outcome::NoStatement => {
             let message = if raw.trim().is_empty() {
@@ -135,13 +135,13 @@ fn finding(raw: &str, outcome: &Outcome, path: &str) -> Option<Finding> {
             } else {
                 format!("{raw:?} states no licence: expected an SPDX expression")
             };
-            Some(Finding::info("licence-missing", path, message))
+            Some(Finding::new(Code::LicenceMissing, path, message))
         }
         Outcome::Rejected { unexplained } => {
             let message = format!(
                 "{raw:?} is not understood at {unexplained:?}: expected an SPDX expression"
             );
-            Some(Finding::warning("licence-not-understood", path, message))
+            Some(Finding::new(Code::LicenceNotUnderstood, path, message))
         }
     }
 }

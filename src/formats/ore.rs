@@ -17,7 +17,7 @@ use super::licence_field::{Part, of_parts};
 use super::places::place;
 use super::prose::describe;
 use super::recognise::Kind;
-use super::{Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext};
+use super::{Code, Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext};
 use crate::catalogue::content::{
     Content, DevelopmentStatus, LicenceSlot, LicenceStatement, Organisation, Usage, UsageEvidence,
 };
@@ -61,7 +61,7 @@ impl ItemFormat for Ore {
             listing(&mut Fields::new(&item, "", &mut findings).at(&context.base_url), context)
         } else {
             let message = "nothing in the entry says which one it is";
-            findings.push(Finding::error("item-without-id", "", message));
+            findings.push(Finding::new(Code::ItemWithoutId, "", message));
             Disposition::Failed
         };
         Decoded { external_id, disposition, findings, raw: item, personal }
@@ -101,7 +101,7 @@ fn listing(fields: &mut Fields<'_>, context: &SourceContext) -> Disposition {
     };
     if content.name.is_empty() {
         let message = "the entry has no usable name: expected a text in each language";
-        fields.add(Finding::error("name-missing", "name", message));
+        fields.add(Finding::new(Code::NameMissing, "name", message));
         return Disposition::Failed;
     }
     add_description(fields, &mut content);
@@ -145,7 +145,7 @@ fn licences(fields: &mut Fields<'_>) -> Vec<LicenceStatement> {
     let entries = fields.list("licences");
     if entries.is_empty() {
         let message = "no licence is stated: expected a list of SPDX identifiers";
-        fields.add(Finding::info("licence-missing", "licences", message));
+        fields.add(Finding::new(Code::LicenceMissing, "licences", message));
     }
     let mut statements: Vec<LicenceStatement> = Vec::new();
     for (entry, path) in entries {
@@ -205,7 +205,7 @@ fn status(fields: &mut Fields<'_>) -> Option<DevelopmentStatus> {
                 "{:?} is left out: expected Alpha, Beta, Maintained, Deprecated or Retired",
                 shorten(&raw)
             );
-            fields.warn("unknown-status", "status", message);
+            fields.warn(Code::UnknownStatus, "status", message);
             return None;
         }
     };
@@ -219,7 +219,7 @@ fn usages(fields: &mut Fields<'_>, context: &SourceContext) -> Vec<Usage> {
         let mut administration = Fields::new(administration, &path, fields.findings());
         let Some(organisation) = name_of(&mut administration) else {
             let message = "the user is left out: expected the code of an administration";
-            administration.add(Finding::warning("user-without-name", path, message));
+            administration.add(Finding::new(Code::UserWithoutName, path, message));
             continue;
         };
         let mut since = None;

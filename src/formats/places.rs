@@ -1,6 +1,6 @@
 //! Where software is found: repositories and homepage, put in their places.
 
-use super::Finding;
+use super::{Code, Finding};
 use crate::catalogue::content::Content;
 use crate::catalogue::text::shorten;
 use crate::catalogue::urls::{Added, UrlProblem, WebUrl, is_recognised_forge, repository_key};
@@ -21,13 +21,13 @@ pub fn web_address(
                 Added::Base => "an address with its host, not relative to the list",
             };
             let message = format!("{:?} counts as {url}: expected {expected}", shorten(text));
-            findings.push(Finding::info("url-repaired", path, message));
+            findings.push(Finding::new(Code::UrlRepaired, path, message));
             Some(url)
         }
         Err(UrlProblem::Empty) => None,
         Err(problem) => {
             let message = format!("{:?} is left out: {problem}", shorten(text));
-            findings.push(Finding::warning("invalid-url", path, message));
+            findings.push(Finding::new(Code::InvalidUrl, path, message));
             None
         }
     }
@@ -51,7 +51,7 @@ pub fn place(
                 "{url} is the page of an organisation and no repository: expected the address of \
                  one project"
             );
-            findings.push(Finding::warning("repository-is-organisation", path, message));
+            findings.push(Finding::new(Code::RepositoryIsOrganisation, path, message));
             content.homepage.get_or_insert(url);
         } else if content.repository.is_none() {
             content.repository = Some(url);
@@ -78,8 +78,8 @@ pub fn add_listed_repository(
         None => content.repository = Some(url),
         Some(declared) if is_same_repository(declared, &url) => {}
         Some(declared) => {
-            findings.push(Finding::warning(
-                "repository-moved",
+            findings.push(Finding::new(
+                Code::RepositoryMoved,
                 path,
                 format!("The catalogue lists {url}, the publiccode.yml says {declared}."),
             ));

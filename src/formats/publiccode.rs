@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 
 use super::personal::{PersonalDatum, is_reference};
 use super::yaml::{self, Document, Node};
-use super::{Finding, Position};
+use super::{Code, Finding, Position};
 use crate::catalogue::content::{Content, DevelopmentStatus, Maintenance, Related};
 use crate::catalogue::countries;
 use crate::catalogue::text::Lang;
@@ -74,7 +74,7 @@ pub fn read(text: &str) -> Reading {
 fn empty(text: &str) -> Reading {
     let message = "The file is empty, expected a publiccode.yml.";
     Reading {
-        findings: vec![Finding::error("publiccode-empty", "", message)],
+        findings: vec![Finding::new(Code::PubliccodeEmpty, "", message)],
         text: text.to_owned(),
         ..Reading::default()
     }
@@ -83,7 +83,7 @@ fn empty(text: &str) -> Reading {
 fn unreadable(text: &str, problem: &str, position: Option<Position>) -> Reading {
     let message = format!("The file could not be read: {problem}.");
     let mut reading = Reading {
-        findings: vec![Finding::error("publiccode-not-yaml", "", message).at(position)],
+        findings: vec![Finding::new(Code::PubliccodeNotYaml, "", message).at(position)],
         text: text.to_owned(),
         ..Reading::default()
     };
@@ -101,8 +101,8 @@ fn read_mapping(text: &str, root: &Node, next: Option<yaml::Next>) -> Reading {
     let mut reader = Reader::default();
     if let Some(next) = next {
         reader.add(
-            Finding::warning(
-                "publiccode-several-documents",
+            Finding::new(
+                Code::PubliccodeSeveralDocuments,
                 "",
                 "The file holds several YAML documents; only the first one is read.",
             )
@@ -111,8 +111,8 @@ fn read_mapping(text: &str, root: &Node, next: Option<yaml::Next>) -> Reading {
     }
     for (path, position) in root.repeated_keys() {
         reader.add(
-            Finding::warning(
-                "publiccode-duplicate-key",
+            Finding::new(
+                Code::PubliccodeDuplicateKey,
                 path,
                 "The key stands here a second time; the first one counts.",
             )
@@ -145,13 +145,13 @@ fn read_version(reader: &mut Reader, root: &Section<'_>) -> Option<String> {
     let version = written.rsplit(['/', ' ']).next().unwrap_or(&written);
     if !vocabulary::VERSIONS.contains(&version) {
         reader.warn(
-            "publiccode-version-unknown",
+            Code::PubliccodeVersionUnknown,
             field,
             format!("The version {written} is not known, expected one such as 0.7 or 0."),
         );
     } else if field.node.as_scalar().is_some_and(|s| s.plain && s.text.parse::<f64>().is_ok()) {
         reader.info(
-            "publiccode-unquoted-version",
+            Code::PubliccodeUnquotedVersion,
             field,
             format!("Without quotes YAML takes {written} for a number, expected \"{written}\"."),
         );
@@ -229,7 +229,7 @@ fn read_classification(reader: &mut Reader, root: &Section<'_>, content: &mut Co
             content.categories.insert(folded);
         } else {
             reader.warn(
-                "publiccode-unknown-category",
+                Code::PubliccodeUnknownCategory,
                 &field,
                 format!("{written} is not a category of the standard; it is kept as a tag."),
             );
@@ -254,7 +254,7 @@ fn read_audience(reader: &mut Reader, root: &Section<'_>, content: &mut Content)
             content.audience.insert(folded);
         } else {
             reader.warn(
-                "publiccode-unknown-scope",
+                Code::PubliccodeUnknownScope,
                 &field,
                 format!("{written} is not a scope of the standard; it is kept as a tag."),
             );
@@ -292,7 +292,7 @@ fn read_localisation(reader: &mut Reader, root: &Section<'_>, content: &mut Cont
                 content.interface_languages.insert(lang);
             }
             None => reader.warn(
-                "publiccode-invalid-language",
+                Code::PubliccodeInvalidLanguage,
                 &field,
                 format!("{written} is not a language tag, expected BCP 47 such as it or pt-BR."),
             ),

@@ -7,6 +7,7 @@ use super::fields::Fields;
 use crate::catalogue::content::Identifier;
 use crate::catalogue::text::shorten;
 use crate::catalogue::urls::WebUrl;
+use crate::formats::Code;
 
 /// A register whose identifiers name one software each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,7 +101,7 @@ impl Register {
                 self.expected(),
                 self.scheme()
             );
-            fields.warn("invalid-identifier", key, message);
+            fields.warn(Code::InvalidIdentifier, key, message);
         }
         value
     }
@@ -128,7 +129,7 @@ impl Identifiers {
                 "{value:?} is left out: the entry names {known:?} in the register {} already",
                 register.scheme()
             );
-            fields.warn("contradictory-identifier", key, message);
+            fields.warn(Code::ContradictoryIdentifier, key, message);
         }
     }
 
@@ -161,7 +162,7 @@ impl Identifiers {
                 let message = format!(
                     "{page} is left out: expected an address that ends in /solutions/ and a number"
                 );
-                fields.warn("invalid-identifier", key, message);
+                fields.warn(Code::InvalidIdentifier, key, message);
             }
         }
     }

@@ -17,7 +17,7 @@ use super::places::{add_listed_repository, add_other_repository, place, reposito
 use super::prose::describe;
 use super::publiccode;
 use super::recognise::Kind;
-use super::{Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext};
+use super::{Code, Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext};
 use crate::catalogue::content::{Content, DevelopmentStatus, LicenceSlot, Organisation};
 use crate::catalogue::text::{Lang, LocalizedText};
 use crate::catalogue::urls::WebUrl;
@@ -56,7 +56,7 @@ impl ItemFormat for Repository {
             if item.get(PUBLICCODE).and_then(Value::as_str).is_some_and(|t| t.contains('\u{FFFD}'))
             {
                 let message = "The file holds bytes that are no text: expected UTF-8.";
-                findings.push(Finding::warning("publiccode-not-utf-8", PUBLICCODE, message));
+                findings.push(Finding::new(Code::PubliccodeNotUtf8, PUBLICCODE, message));
             }
             let reading = publiccode::take(&mut item, PUBLICCODE, &mut findings);
             if reading.text.trim_start().starts_with('{') {
@@ -72,7 +72,7 @@ impl ItemFormat for Repository {
         let disposition = match content {
             _ if external_id.is_none() => {
                 let message = "the entry has neither a usable address nor a name to know it by";
-                findings.push(Finding::error("item-without-id", REPOSITORY, message));
+                findings.push(Finding::new(Code::ItemWithoutId, REPOSITORY, message));
                 Disposition::Failed
             }
             // What was read of an earlier file stays: the findings say why this one was not.
@@ -123,7 +123,7 @@ fn complete(
         let Some(name) = fields.line("name") else {
             let message = "the entry has no usable name: expected a text";
             let path = fields.path_of("name");
-            fields.add(Finding::error("name-missing", path, message));
+            fields.add(Finding::new(Code::NameMissing, path, message));
             return Disposition::Failed;
         };
         content.name = LocalizedText::single(Lang::unknown(), &name);
@@ -144,7 +144,7 @@ fn complete(
         let message = "the repository is archived: where the software lives on, say where, else \
                        take it off the list";
         let path = fields.path_of("archived");
-        fields.add(Finding::info("repository-archived", path, message));
+        fields.add(Finding::new(Code::RepositoryArchived, path, message));
         content.development_status.get_or_insert(DevelopmentStatus::Obsolete);
     }
     Disposition::Listed(Box::new(content))
@@ -197,7 +197,7 @@ fn add_licences(content: &mut Content, fields: &mut Fields<'_>, has_file: bool) 
     if !stated && !has_file {
         let message = "no licence is stated: expected an SPDX expression";
         let path = fields.path_of("licence");
-        fields.add(Finding::info("licence-missing", path, message));
+        fields.add(Finding::new(Code::LicenceMissing, path, message));
     }
     for (key, slot) in slots {
         let path = fields.path_of(key);

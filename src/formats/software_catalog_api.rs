@@ -13,7 +13,8 @@ use super::places::{add_listed_repository, add_other_repository, web_address};
 use super::publiccode;
 use super::recognise::Kind;
 use super::{
-    Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext, Withdrawal,
+    Code, Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext,
+    Withdrawal,
 };
 use crate::catalogue::content::Content;
 use crate::catalogue::text::clean_line;
@@ -54,8 +55,8 @@ impl ItemFormat for SoftwareCatalogApi {
             Some(Value::String(next)) => Some(next.clone()),
             Some(Value::Null) => None,
             _ => {
-                findings.push(Finding::warning(
-                    "links-missing",
+                findings.push(Finding::new(
+                    Code::LinksMissing,
                     "links.next",
                     "Expected the link to the next page, or null on the last one; without it \
                      nobody can know whether the list is complete.",
@@ -127,7 +128,7 @@ fn external_id(item: &Value, findings: &mut Vec<Finding>) -> Option<ExternalId> 
     let id = item.get("id").and_then(Value::as_str).map(clean_line).filter(|id| !id.is_empty());
     if id.is_none() {
         let message = "The item has no id, so it cannot be followed from one harvest to the next.";
-        findings.push(Finding::error("item-without-id", "id", message));
+        findings.push(Finding::new(Code::ItemWithoutId, "id", message));
     }
     id.map(ExternalId::Given)
 }
@@ -139,7 +140,7 @@ fn is_active(item: &Value, findings: &mut Vec<Finding>) -> bool {
         None => true,
         Some(_) => {
             let message = "Expected true or false; the item is taken for active.";
-            findings.push(Finding::warning("wrong-type", "active", message));
+            findings.push(Finding::new(Code::WrongType, "active", message));
             true
         }
     }
@@ -152,7 +153,7 @@ fn complete(content: &mut Content, item: &Value, findings: &mut Vec<Finding>) {
     }
     let aliases = item.get("aliases").filter(|aliases| !aliases.is_null());
     if aliases.is_some_and(|aliases| !aliases.is_array()) {
-        findings.push(Finding::warning("wrong-type", "aliases", "Expected a list of addresses."));
+        findings.push(Finding::new(Code::WrongType, "aliases", "Expected a list of addresses."));
     }
     for (index, alias) in aliases.and_then(Value::as_array).into_iter().flatten().enumerate() {
         if let Some(url) = web_url(Some(alias), &format!("aliases[{index}]"), findings) {
@@ -175,7 +176,7 @@ fn date(value: Option<&Value>, path: &str, findings: &mut Vec<Finding>) -> Optio
         .filter(|date| (1970..=2100).contains(&date.year()));
     if date.is_none() {
         let message = "Expected a time of RFC 3339 between 1970 and 2100.";
-        findings.push(Finding::warning("invalid-date", path, message));
+        findings.push(Finding::new(Code::InvalidDate, path, message));
     }
     date
 }

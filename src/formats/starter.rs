@@ -13,7 +13,7 @@ use thiserror::Error;
 
 use super::json::SplitError;
 use super::recognise::Kind;
-use super::{Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext};
+use super::{Code, Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext};
 use crate::catalogue::content::{
     Content, DevelopmentStatus, Identifier, LicenceSlot, LicenceStatement, Related,
 };
@@ -90,7 +90,7 @@ impl ItemFormat for Starter {
             }
             Err(error) => {
                 let message = format!("not a starter entry: {error}");
-                let finding = Finding::error("starter-entry-invalid", "", message);
+                let finding = Finding::new(Code::StarterEntryInvalid, "", message);
                 (None, Disposition::Failed, vec![finding])
             }
         };

@@ -21,7 +21,7 @@ use super::json::SplitError;
 use super::licence_field::{statement, unreadable};
 use super::places::{place, web_address};
 use super::recognise::Kind;
-use super::{Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext};
+use super::{Code, Decoded, Disposition, Envelope, ExternalId, Finding, ItemFormat, SourceContext};
 use crate::catalogue::content::{Content, Identifier, LicenceSlot, LicenceStatement};
 use crate::catalogue::text::shorten;
 use crate::catalogue::text::{Lang, LocalizedText, clean_line};
@@ -91,11 +91,11 @@ impl ItemFormat for Wikidata {
         let disposition = match id {
             None => {
                 let message = "the entry has no item: expected Q and a number";
-                findings.push(Finding::error("item-without-id", "id", message));
+                findings.push(Finding::new(Code::ItemWithoutId, "id", message));
                 Disposition::Failed
             }
             Some(_) if item.get("missing").is_some() => {
-                Disposition::NotListable { reason: "wikidata-missing" }
+                Disposition::NotListable { reason: Code::WikidataMissing }
             }
             Some(id) => disposition(id, &item, context.as_of, &mut findings),
         };
@@ -158,12 +158,12 @@ fn disposition(
 ) -> Disposition {
     if let Some(target) = item.get("redirectsTo").and_then(Value::as_str) {
         let message = format!("{id} has been merged into {target}: expected {target}");
-        findings.push(Finding::info("wikidata-redirect", "id", message));
+        findings.push(Finding::new(Code::WikidataRedirect, "id", message));
     }
     let name = texts(item, "labels", findings);
     if name.is_empty() {
         let message = "the item has no label in any language that is asked for";
-        findings.push(Finding::error("name-missing", "labels", message));
+        findings.push(Finding::new(Code::NameMissing, "labels", message));
         return Disposition::Failed;
     }
     let mut content = Content {
@@ -189,7 +189,7 @@ fn texts(item: &Value, key: &str, findings: &mut Vec<Finding>) -> LocalizedText 
             Some(lang) => texts.insert(lang, &clean_line(text)),
             None => {
                 let message = format!("{:?} is no language tag: expected one", shorten(tag));
-                findings.push(Finding::warning("invalid-language", key, message));
+                findings.push(Finding::new(Code::InvalidLanguage, key, message));
             }
         }
     }
@@ -212,7 +212,7 @@ fn licences(
         };
         if stated.has(OF_PART) {
             let message = format!("the licence {id} holds for a part only, and is left out");
-            findings.push(Finding::info("licence-of-part", stated.path, message));
+            findings.push(Finding::new(Code::LicenceOfPart, stated.path, message));
             continue;
         }
         let by_table = normalise(id, Context::Wikidata).outcome;

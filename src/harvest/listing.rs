@@ -421,7 +421,7 @@ impl Listing {
         let lacking = self.lacking.into_inner().unwrap_or_else(PoisonError::into_inner);
         let result = result.and(lacking.map_or(Ok(()), Err));
         if let Err(error) = &result {
-            findings.push(Finding::error(error.code(), "", error.message()));
+            findings.push(Finding::new(error.code(), "", error.message()));
         }
         Outcome {
             error: result.err(),

@@ -11,7 +11,7 @@ use super::listing::Item;
 use crate::catalogue::content::Content;
 use crate::catalogue::text::readable_line;
 use crate::catalogue::text::shorten;
-use crate::formats::{Decoded, Disposition, ExternalId, Finding, Withdrawal};
+use crate::formats::{Code, Decoded, Disposition, ExternalId, Finding, Withdrawal};
 use crate::store::StoreError;
 use crate::store::catalogue::{Change, Cut, Statement};
 use crate::store::records::{Known, Listed, State, Worth, write_json};
@@ -136,7 +136,7 @@ impl Stage {
         };
         if id.len() > LONGEST_ID || id.contains('\0') {
             let message = format!("its id is no text of at most {LONGEST_ID} bytes");
-            let finding = Finding::error("item-without-id", "", message);
+            let finding = Finding::new(Code::ItemWithoutId, "", message);
             return self.refused(item_digest, Decoded { findings: vec![finding], ..decoded });
         }
         let taken = match self.claim(&id, digest) {
@@ -153,7 +153,7 @@ impl Stage {
                 }
                 Some((Claim::Different, _)) | None => {
                     let message = format!("an earlier entry has its id, {id}, and counts");
-                    let finding = Finding::error("duplicate-id", "", message);
+                    let finding = Finding::new(Code::DuplicateId, "", message);
                     return self
                         .refused(item_digest, Decoded { findings: vec![finding], ..decoded });
                 }
@@ -267,14 +267,14 @@ impl Stage {
                 (
                     ItemStatus::Withdrawn,
                     Some(Change::Withdraw(withdrawal)),
-                    Some("withdrawn-by-source"),
+                    Some(Code::WithdrawnBySource),
                 )
             }
-            Disposition::Withdrawn(_) => (ItemStatus::Skipped, None, Some("withdrawn-by-source")),
+            Disposition::Withdrawn(_) => (ItemStatus::Skipped, None, Some(Code::WithdrawnBySource)),
             Disposition::NotListable { reason } if active => {
                 self.losses.gone += u64::from(is_active(known));
                 let withdrawal =
-                    Withdrawal { reason: Some(reason.to_owned()), ..Withdrawal::default() };
+                    Withdrawal { reason: Some(reason.to_string()), ..Withdrawal::default() };
                 (ItemStatus::Withdrawn, Some(Change::Withdraw(withdrawal)), Some(reason))
             }
             Disposition::NotListable { reason } => (ItemStatus::Skipped, None, Some(reason)),
@@ -282,7 +282,7 @@ impl Stage {
         };
         *self.count_of(status) += 1;
         if let Some(reason) = reason {
-            findings.push(Finding::info(reason, "", explanation(reason)));
+            findings.push(Finding::new(reason, "", explanation(reason)));
         }
         if change.is_none() && same_findings(&findings, open) {
             return Ok(None);
@@ -396,11 +396,11 @@ impl Stage {
         let mut findings = Vec::new();
         if self.untold > 0 {
             let message = format!("{} more items without an identity are refused", self.untold);
-            findings.push(Finding::warning("findings-truncated", "", message));
+            findings.push(Finding::new(Code::FindingsTruncated, "", message));
         }
         if self.identical > 0 {
-            findings.push(Finding::warning(
-                "identical-items",
+            findings.push(Finding::new(
+                Code::IdenticalItems,
                 "",
                 format!("{} items repeat an earlier one letter by letter", self.identical),
             ));
@@ -440,7 +440,8 @@ pub fn item_of(
     change: Option<Change>,
     findings: Vec<Finding>,
 ) -> Result<runs::Item, StoreError> {
-    let mut reasons: Vec<String> = findings.iter().map(|finding| finding.code.clone()).collect();
+    let mut reasons: Vec<String> =
+        findings.iter().map(|finding| finding.code.to_string()).collect();
     reasons.sort_unstable();
     reasons.dedup();
     let staged = write_json("staged change", &Staged { change, findings })?;
@@ -460,22 +461,24 @@ fn is_active(known: Option<&Known>) -> bool {
 /// Whether the open findings of an item are those that were found again.
 fn same_findings(found: &[Finding], open: Option<&HashSet<(String, String)>>) -> bool {
     let found: HashSet<(String, String)> =
-        found.iter().map(|finding| (finding.code.clone(), finding.path.clone())).collect();
+        found.iter().map(|finding| (finding.code.to_string(), finding.path.clone())).collect();
     match open {
         Some(open) => *open == found,
         None => found.is_empty(),
     }
 }
 
-fn explanation(reason: &str) -> &'static str {
+fn explanation(reason: Code) -> &'static str {
     match reason {
-        "not-open-source" => "the source does not offer it as open source, so it is not listed",
-        "usage-type-missing" => {
+        Code::NotOpenSource => "the source does not offer it as open source, so it is not listed",
+        Code::UsageTypeMissing => {
             "the source does not say whether it is open source, so it is not listed"
         }
-        "type-missing" => "the source does not say what kind of thing it is, so it is not listed",
-        "not-software" => "it is not software, so it is not listed",
-        "withdrawn-by-source" => "the source says that it no longer lists it",
+        Code::TypeMissing => {
+            "the source does not say what kind of thing it is, so it is not listed"
+        }
+        Code::NotSoftware => "it is not software, so it is not listed",
+        Code::WithdrawnBySource => "the source says that it no longer lists it",
         _ => "it is not for the catalogue",
     }
 }

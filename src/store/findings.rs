@@ -17,7 +17,7 @@ use super::entity::{finding, record};
 use super::records::State;
 use super::tally::{self, Difference, What};
 use super::{MAX_SELECTS, StoreError, chunks, records, union_all};
-use crate::formats::{Finding, Position};
+use crate::formats::{Code, Finding, Position, UnknownCode};
 
 /// The external id under which findings about a listing as a whole are kept.
 pub const LISTING: &str = "";
@@ -46,13 +46,13 @@ pub async fn sync(
     let mut totals = Difference::default();
     let mut seen: HashSet<(String, String, String)> = HashSet::new();
     for (external_id, found) in found {
-        let key = (external_id.clone(), found.code.clone(), found.path.clone());
+        let key = (external_id.clone(), found.code.to_string(), found.path.clone());
         let before = old.remove(&key);
         if !seen.insert(key) {
             continue;
         }
         if before.as_ref().is_none_or(|row| row.closed_at.is_some()) {
-            totals.findings(source, &found.code, 1);
+            totals.findings(source, found.code.as_str(), 1);
         }
         let row = seen_now(source, external_id, found, before.as_ref(), at);
         if before.as_ref().is_none_or(|before| tells_more(&row, before)) {
@@ -83,7 +83,10 @@ pub async fn sync_listing(
         found.into_iter().map(|finding| (LISTING.to_owned(), finding)).collect();
     if !has_looked {
         let open = open_among(tx, source, &listing).await?;
-        for row in open.into_iter().filter(|row| !row.code.starts_with("listing-")) {
+        // What another release told and this one does not know is closed.
+        let is_known = |row: &finding::Model| row.code.parse::<Code>().is_ok();
+        let about_content = |row: &finding::Model| !row.code.starts_with("listing-");
+        for row in open.into_iter().filter(|row| about_content(row) && is_known(row)) {
             found.push((LISTING.to_owned(), row.try_into()?));
         }
     }
@@ -103,7 +106,7 @@ fn seen_now(
         id: id.unwrap_or_else(|| identity(source, external_id, found)),
         source_id: source.to_owned(),
         external_id: external_id.to_owned(),
-        code: found.code.clone(),
+        code: found.code.to_string(),
         severity: found.severity.into(),
         path: found.path.clone(),
         message: found.message.clone(),
@@ -123,7 +126,7 @@ fn tells_more(row: &finding::Model, before: &finding::Model) -> bool {
 
 /// A problem that comes back has the id that it had.
 fn identity(source: &str, external_id: &str, found: &Finding) -> Uuid {
-    let what = [source, external_id, &found.code, &found.path].join("\u{1f}");
+    let what = [source, external_id, found.code.as_str(), &found.path].join("\u{1f}");
     Uuid::new_v5(&Uuid::NAMESPACE_OID, what.as_bytes())
 }
 
@@ -141,8 +144,13 @@ impl TryFrom<finding::Model> for Finding {
         let position = number("line", row.line)?
             .zip(number("column", row.column)?)
             .map(|(line, column)| Position { line, column });
+        let code = row.code.parse().map_err(|error: UnknownCode| StoreError::Corrupt {
+            what: "code",
+            id: row.id.to_string(),
+            problem: error.to_string(),
+        })?;
         Ok(Self {
-            code: row.code,
+            code,
             severity: row.severity.into(),
             path: row.path,
             message: row.message,

@@ -1,53 +1,37 @@
-//! What a source's owner should do about a finding, from the pages that say it: `docs/findings.md`
-//! and, in French, `docs/findings.fr.md`.
+//! What a source's owner should do about a finding, as plain text: without the marks that stand
+//! around literal text in the documentation.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// What a code of findings means.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Advice {
-    pub meaning: String,
-    /// What to do.
-    pub act: String,
+use super::i18n::language::Language;
+use crate::formats::{Advice, Code, explained};
+
+/// In English and in French.
+static PLAIN: LazyLock<HashMap<Code, [Advice; 2]>> = LazyLock::new(|| {
+    let both =
+        |code: &Code| Some((*code, explained(*code).map(|all| [plain(&all.en), plain(&all.fr)])?));
+    Code::ALL.iter().filter_map(both).collect()
+});
+
+fn plain(advice: &Advice) -> Advice {
+    Advice { meaning: advice.meaning.replace('`', ""), act: advice.act.replace('`', "") }
 }
 
-static IN_ENGLISH: LazyLock<HashMap<&'static str, Advice>> =
-    LazyLock::new(|| read(include_str!("../../docs/findings.md")));
-
-static IN_FRENCH: LazyLock<HashMap<&'static str, Advice>> =
-    LazyLock::new(|| read(include_str!("../../docs/findings.fr.md")));
-
-/// What is said about a code, in English.
-pub fn about(code: &str) -> Option<&'static Advice> {
-    IN_ENGLISH.get(code)
+/// What is said about a code; nothing where it is that of another release.
+pub fn about(code: &str, language: Language) -> Option<&'static Advice> {
+    let [english, french] = PLAIN.get(&code.parse().ok()?)?;
+    match language {
+        Language::French => Some(french),
+        Language::English => Some(english),
+    }
 }
 
-/// All codes of findings, in their order.
+/// All codes of findings, in the order of the alphabet.
 pub fn codes() -> Vec<&'static str> {
-    let mut all: Vec<&str> = IN_ENGLISH.keys().copied().collect();
+    let mut all: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
     all.sort_unstable();
     all
-}
-
-/// What is said about a code in French, where somebody has translated it.
-pub fn in_french(code: &str) -> Option<&'static Advice> {
-    IN_FRENCH.get(code)
-}
-
-/// Reads the rows of the tables: code or codes, meaning, what to do. The marks around literal text
-/// are for the page alone.
-fn read(page: &'static str) -> HashMap<&'static str, Advice> {
-    page.lines()
-        .filter_map(|line| {
-            let cells = line.strip_prefix("| `")?.strip_suffix(" |")?;
-            let (codes, rest) = cells.split_once(" | ")?;
-            let (meaning, act) = rest.split_once(" | ")?;
-            let advice = Advice { meaning: meaning.replace('`', ""), act: act.replace('`', "") };
-            Some(codes.split(", ").map(move |code| (code.trim_matches('`'), advice.clone())))
-        })
-        .flatten()
-        .collect()
 }
 
 #[cfg(test)]
@@ -55,29 +39,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_tables_of_the_page_are_read_row_by_row() {
-        let page = "# X\n\n| code | what | do |\n|---|---|---|\n| `a-b` | it is so | do it |\n\
-                    | `c`, `d` | them `both` | nothing |\n| broken |\n";
-        let all = read(page);
-        assert_eq!(all["a-b"], Advice { meaning: "it is so".into(), act: "do it".into() });
-        assert_eq!(all["c"], all["d"]);
-        assert_eq!((all["d"].meaning.as_str(), all.len()), ("them both", 3));
-    }
-
-    #[test]
-    fn every_row_of_the_pages_is_found() {
-        for (page, found) in [
-            (include_str!("../../docs/findings.md"), &*IN_ENGLISH),
-            (include_str!("../../docs/findings.fr.md"), &*IN_FRENCH),
+    fn advice_is_plain_text_in_both_languages() {
+        for (language, act) in [
+            (Language::English, "state an SPDX expression"),
+            (Language::French, "indiquer une expression SPDX"),
         ] {
-            let rows = page.lines().filter(|line| line.starts_with("| `")).count();
-            assert!(rows > 50 && found.len() >= rows, "{rows} {}", found.len());
+            let advice = about("licence-missing", language).expect("advice");
+            assert_eq!(advice.act, act);
         }
-        let lacking = IN_ENGLISH.keys().filter(|code| !IN_FRENCH.contains_key(*code));
-        assert_eq!(lacking.collect::<Vec<_>>(), Vec::<&&str>::new(), "in French");
-        assert_eq!(
-            about("licence-missing").map(|advice| advice.act.as_str()),
-            Some("state an SPDX expression")
-        );
+        for code in codes() {
+            let advice = about(code, Language::English).expect("every code has advice");
+            assert!(!advice.act.contains('`') && !advice.meaning.contains('`'), "{code}");
+        }
+        assert_eq!(about("code-of-another-release", Language::English), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use fedcat::formats::Finding;
+use fedcat::formats::{Code, Finding};
 use fedcat::store::findings;
 
 use super::pages::{SOURCE, rich};
@@ -174,7 +174,7 @@ async fn a_finding_keeps_its_id_when_it_is_closed_and_when_it_comes_back() {
     let (id, title, updated) = entry().await;
     assert_eq!(title, "Closed: name-missing, entry 77");
     assert_eq!(updated, "2026-11-01T00:00:00Z");
-    let back = [("77".to_owned(), Finding::error("name-missing", "nome", "there is none"))];
+    let back = [("77".to_owned(), Finding::new(Code::NameMissing, "nome", "there is none"))];
     sync(&back, "2026-11-02T00:00:00Z").await;
     let again = entry().await;
     assert_eq!(
@@ -188,7 +188,7 @@ async fn no_text_of_a_source_breaks_the_feed() {
     let app = rich().await;
     let hostile = "]]></summary><entry>&amp;\u{1}\u{1b}\u{ffff}\r\n\"'é\u{1F600}";
     let id = format!("<{hostile}>&");
-    let finding = Finding::error("name-missing", format!("a{hostile}"), hostile);
+    let finding = Finding::new(Code::NameMissing, format!("a{hostile}"), hostile);
     let tx = app.store.write().await.expect("a transaction");
     let found = [(id.clone(), finding)];
     findings::sync(&tx, SOURCE, &[id], &found, at("2026-11-01T00:00:00Z")).await.expect("kept");

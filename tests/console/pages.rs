@@ -3,7 +3,7 @@
 use fedcat::catalogue::content::Content;
 use fedcat::catalogue::text::{Lang, LocalizedText};
 use fedcat::catalogue::urls::WebUrl;
-use fedcat::formats::{Finding, Position, Withdrawal};
+use fedcat::formats::{Code, Finding, Position, Withdrawal};
 use fedcat::store::catalogue::{self as changes, Batch, Change, Statement};
 use fedcat::store::entity::{circuit, run, source};
 use fedcat::store::{circuits, findings, records, sources};
@@ -68,14 +68,14 @@ async fn apply(tx: &DatabaseTransaction, source: &str, time: &str, all: Vec<(Str
 }
 
 async fn found(tx: &DatabaseTransaction) {
-    let licence = |path: &str| Finding::warning("licence-ambiguous", path, "\"GPL\" is a family");
+    let licence = |path: &str| Finding::new(Code::LicenceAmbiguous, path, "\"GPL\" is a family");
     let position = Some(Position { line: 7, column: 3 });
     let all = [
         ("1".to_owned(), licence("licenze[0].nome")),
         ("2".to_owned(), Finding { position, ..licence("licenze[0].nome") }),
-        ("77".to_owned(), Finding::error("name-missing", "nome", "there is <none>")),
-        (String::new(), Finding::info("identical-items", "", "2 items repeat another")),
-        ("3".to_owned(), Finding::info("code-of-another-version", "[0", "not documented")),
+        ("77".to_owned(), Finding::new(Code::NameMissing, "nome", "there is <none>")),
+        (String::new(), Finding::new(Code::IdenticalItems, "", "2 items repeat another")),
+        ("3".to_owned(), Finding::new(Code::UrlRepaired, "[0", "a path that leads nowhere")),
     ];
     let looked_at: Vec<String> = all.iter().map(|(id, _)| id.clone()).collect();
     findings::sync(tx, SOURCE, &looked_at, &all, at("2026-10-01T01:07:00Z")).await.expect("kept");
@@ -166,12 +166,9 @@ async fn on_a_french_page_what_went_wrong_is_said_in_french() {
     let of_licence = "\"GPL\" does not state the version; it may mean GPL-2.0-only or \
                       GPL-3.0-only: expected one SPDX expression";
     let all = [
-        ("1".to_owned(), Finding::warning("licence-ambiguous", "licenze[0].nome", of_licence)),
-        (
-            "2".to_owned(),
-            Finding::warning("wrong-type", "x", "a list is left out: expected a text"),
-        ),
-        (String::new(), Finding::info("new-code", "", "what <nobody> has translated")),
+        ("1".to_owned(), Finding::new(Code::LicenceAmbiguous, "licenze[0].nome", of_licence)),
+        ("2".to_owned(), Finding::new(Code::WrongType, "x", "a list is left out: expected a text")),
+        (String::new(), Finding::new(Code::RepositoryRepeated, "", "what <nobody> has translated")),
     ];
     let looked_at: Vec<String> = ["1", "2", "3", "77", ""].map(str::to_owned).into();
     findings::sync(&tx, SOURCE, &looked_at, &all, at("2026-10-02T01:07:00Z")).await.expect("kept");

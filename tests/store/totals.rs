@@ -1,6 +1,6 @@
 //! Totals are what counting gives, whatever happens to what they count.
 
-use fedcat::formats::{Finding, Withdrawal};
+use fedcat::formats::{Code, Finding, Withdrawal};
 use fedcat::store::catalogue::Change;
 use fedcat::store::entity::tally;
 use fedcat::store::{Store, findings, tally as totals};
@@ -43,7 +43,7 @@ async fn carry_out(store: &Store, steps: &[Step]) {
         // Each bit of the number is a finding that is there or not.
         let found: Vec<(String, Finding)> = (0..3u8)
             .filter(|bit| found & (1 << bit) != 0)
-            .map(|bit| (id.clone(), Finding::info(&format!("code-{}", bit / 2), "x", "found")))
+            .map(|bit| (id.clone(), Finding::new(Code::ALL[usize::from(bit / 2)], "x", "found")))
             .collect();
         let tx = store.write().await.expect("a transaction");
         findings::sync(&tx, &source, &[id], &found, at(&time)).await.expect("kept");

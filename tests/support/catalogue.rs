@@ -10,7 +10,7 @@ use fedcat::catalogue::content::{
 };
 use fedcat::catalogue::text::{Lang, LocalizedText};
 use fedcat::catalogue::urls::WebUrl;
-use fedcat::formats::{Finding, Withdrawal};
+use fedcat::formats::{Code, Finding, Withdrawal};
 use fedcat::licence::{Context, normalise};
 use fedcat::publish::index::{Follower, schema};
 use fedcat::search::embedded::Embedded;
@@ -98,13 +98,16 @@ async fn fill(store: &Store) {
     let found = [
         (
             "mappa".to_owned(),
-            Finding::warning(
-                "address-not-usable",
+            Finding::new(
+                Code::InvalidUrl,
                 "url",
                 "found \"javascript:alert(1)\", expected http or https",
             ),
         ),
-        (String::new(), Finding::info("count-differs", "", "the listing says 4 and holds 3")),
+        (
+            String::new(),
+            Finding::new(Code::ListingCountDiffers, "", "the listing says 4 and holds 3"),
+        ),
     ];
     let looked_at = ["mappa".to_owned(), String::new()];
     findings::sync(&tx, "it-esempio", &looked_at, &found, moment("2026-04-02"))

@@ -13,7 +13,7 @@ use crate::catalogue::urls::WebUrl;
 use crate::formats::comptoir::is_deleted_account;
 use crate::formats::fields::Fields;
 use crate::formats::registers::Register;
-use crate::formats::{Finding, SourceContext, licence_field};
+use crate::formats::{Code, Finding, SourceContext, licence_field};
 use crate::licence::Context;
 
 /// The language of texts that carry none: a French catalogue is written in French.
@@ -122,13 +122,13 @@ pub fn add_support(fields: &mut Fields<'_>, key: &str, providers: &mut Providers
         let mut provider = Fields::new(element, &path, fields.findings());
         let Some(name) = line(&mut provider, &["name", "nom"]) else {
             let message = "the provider is left out: expected a name";
-            provider.add(Finding::warning("provider-without-name", path, message));
+            provider.add(Finding::new(Code::ProviderWithoutName, path, message));
             continue;
         };
         let folded = name.to_lowercase();
         if is_deleted_account(&name) {
             let message = format!("{name:?} is left out: its account is being deleted");
-            provider.add(Finding::info("provider-deleted", path, message));
+            provider.add(Finding::new(Code::ProviderDeleted, path, message));
             continue;
         }
         let url = url(&mut provider, &["url", "website", "cnllUrl", "cdlUrl"]);

@@ -2,6 +2,7 @@
 
 use crate::catalogue::content::{Recommendation, RecommendationVerdict};
 use crate::catalogue::text::shorten;
+use crate::formats::Code;
 use crate::formats::fields::Fields;
 
 use RecommendationVerdict::{NoLongerRecommended, Observed, Recommended};
@@ -29,7 +30,7 @@ pub fn read(fields: &mut Fields<'_>, key: &str) -> Option<Recommendation> {
              observation) or FR (no longer recommended)",
             shorten(&wording)
         );
-        fields.warn("unknown-recommendation", key, message);
+        fields.warn(Code::UnknownRecommendation, key, message);
         return None;
     };
     Some(Recommendation { verdict: *verdict, wording, since: None })

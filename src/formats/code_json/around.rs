@@ -12,6 +12,7 @@ use crate::catalogue::content::{
 use crate::catalogue::text::clean_line;
 use crate::catalogue::text::shorten;
 use crate::catalogue::urls::WebUrl;
+use crate::formats::Code;
 use crate::formats::fields::Fields;
 use crate::formats::personal::is_reference;
 
@@ -38,7 +39,7 @@ fn address(fields: &mut Fields<'_>, key: &str) -> Option<WebUrl> {
     let url = fields.url(key)?;
     if PLACEHOLDERS.contains(&url.as_str()) {
         let message = format!("{url} is left out: it is a placeholder, expected a page");
-        fields.warn("invalid-url", key, message);
+        fields.warn(Code::InvalidUrl, key, message);
         return None;
     }
     Some(url)
@@ -54,7 +55,7 @@ fn download(fields: &mut Fields<'_>) -> Option<WebUrl> {
             "{:?} is left out: it answers programs, expected a page or a file",
             shorten(url.as_str())
         );
-        fields.warn("invalid-url", key, message);
+        fields.warn(Code::InvalidUrl, key, message);
         return None;
     }
     Some(url)

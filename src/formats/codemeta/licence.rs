@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::persons::has_type;
 use crate::catalogue::text::clean_line;
-use crate::formats::Finding;
+use crate::formats::{Code, Finding};
 
 /// The members of an object that say which licence it is, lower case, the most telling first.
 const TELLING: &[&str] = &["identifier", "name", "url", "@id", "licenseid", "spdx", "value"];
@@ -28,7 +28,7 @@ pub(super) fn stated(
     if found.is_empty() {
         let message = "no licence can be read here: expected a text, an address, or an object \
                        with one of them as name or url";
-        findings.push(Finding::warning("licence-not-understood", path, message));
+        findings.push(Finding::new(Code::LicenceNotUnderstood, path, message));
     }
     found
 }

@@ -17,7 +17,7 @@ use crate::catalogue::urls::{WebUrl, repository_key};
 use crate::formats::fields::{is_plausible, parse_day};
 use crate::formats::places::place;
 use crate::formats::prose::describe;
-use crate::formats::{Finding, SourceContext};
+use crate::formats::{Code, Finding, SourceContext};
 
 pub(super) const NAME: &[&str] =
     &["dct:title", "doap:name", "schema:name", "dc:title", "rdfs:label", "foaf:name"];
@@ -36,7 +36,7 @@ pub(super) fn content(
     let (name, others) = entry.texts(NAME, findings);
     if name.is_empty() {
         let message = "the entry has no usable name: expected a title";
-        findings.push(Finding::error("name-missing", "dct:title", message));
+        findings.push(Finding::new(Code::NameMissing, "dct:title", message));
         return None;
     }
     let mut content = Content {
@@ -211,7 +211,7 @@ fn day((value, path): Placed<'_>, findings: &mut Vec<Finding>) -> Option<NaiveDa
     if day.is_none() && !text.is_empty() {
         let text = shorten(text);
         let message = format!("{text:?} is left out: expected a day between 1970 and 2100");
-        findings.push(Finding::warning("invalid-date", path, message));
+        findings.push(Finding::new(Code::InvalidDate, path, message));
     }
     day
 }
@@ -237,7 +237,7 @@ fn status(entry: &Node<'_>, findings: &mut Vec<Finding>) -> Option<DevelopmentSt
                      Withdrawn of ADMS, or a code of the EU's table of statuses",
                     shorten(word)
                 );
-                findings.push(Finding::warning("unknown-status", path, message));
+                findings.push(Finding::new(Code::UnknownStatus, path, message));
                 continue;
             }
         };
@@ -272,7 +272,7 @@ fn languages(entry: &Node<'_>, findings: &mut Vec<Finding>) -> BTreeSet<Lang> {
                     "{text:?} is left out: expected a code of the EU's table of languages, or a \
                      language tag"
                 );
-                findings.push(Finding::warning("invalid-language", path, message));
+                findings.push(Finding::new(Code::InvalidLanguage, path, message));
             }
         }
     }

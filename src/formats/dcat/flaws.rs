@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::resources::Entries;
 use super::syntax::Flaw;
-use crate::formats::{Finding, Position};
+use crate::formats::{Code, Finding, Position};
 
 /// The key of an item that stands for an entry that could not be read.
 pub(super) const UNREADABLE: &str = "unreadable";
@@ -64,26 +64,22 @@ impl Told {
         let why = &self.why;
         if is_whole {
             let message = format!("{line}{about} cannot be read, and may be an entry: {why}");
-            return Finding::error("listing-entries-unreadable", "", message).at(self.position);
+            return Finding::new(Code::ListingEntriesUnreadable, "", message).at(self.position);
         }
         let message = format!("{line}a value of {about} is left out: {why}");
-        Finding::warning("rdf-value-unreadable", "", message).at(self.position)
+        Finding::new(Code::RdfValueUnreadable, "", message).at(self.position)
     }
 }
 
 /// The findings about an entry.
-pub(super) fn told(
-    flaws: &Value,
-    code: &str,
-    finding: fn(&str, String, String) -> Finding,
-) -> Vec<Finding> {
+pub(super) fn told(flaws: &Value, code: Code) -> Vec<Finding> {
     let flaws: Vec<Told> = serde_json::from_value(flaws.clone()).unwrap_or_default();
     let line = |at: Position| format!(" in line {}", at.line);
     let place = |index: usize| if index == 0 { "@id".to_owned() } else { format!("@id[{index}]") };
     let tell = |(index, Told { why, position }): (usize, Told)| {
         let line = position.map(line).unwrap_or_default();
         let message = format!("what the document says{line} cannot be read: {why}");
-        finding(code, place(index), message).at(position)
+        Finding::new(code, place(index), message).at(position)
     };
     flaws.into_iter().enumerate().map(tell).collect()
 }

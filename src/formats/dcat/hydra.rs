@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::graph::{Graph, Object};
-use crate::formats::Finding;
+use crate::formats::{Code, Finding};
 
 /// The kinds of pages, and the property by which each names the next one.
 const DIALECTS: &[(&str, &str)] =
@@ -38,7 +38,7 @@ pub(super) fn paging(graph: &Graph) -> Result<Paging, Finding> {
     }
     if nexts.len() > 1 {
         let message = "the page names several next pages: expected one";
-        return Err(Finding::error("listing-not-of-the-format", "hydra:next", message));
+        return Err(Finding::new(Code::ListingNotOfTheFormat, "hydra:next", message));
     }
     let next = nexts.first().map(|next| (*next).to_owned());
     // Several numbers, of several collections, do not say how many entries there are.

@@ -3,8 +3,8 @@
 
 use super::node::{Node, Placed, literal, node};
 use crate::catalogue::content::{LicenceSlot, LicenceStatement};
-use crate::formats::Finding;
 use crate::formats::licence_field::{Part, of_parts, statement};
+use crate::formats::{Code, Finding};
 use crate::licence::Context;
 
 const LICENCE: &[&str] = &["dct:license", "doap:license", "schema:license"];
@@ -31,7 +31,7 @@ pub(super) fn licences(entry: &Node<'_>, findings: &mut Vec<Finding>) -> Vec<Lic
     if values.is_empty() {
         let message = "no licence is stated: expected an address of the EU's table of licences, \
                        of spdx.org, or an SPDX expression";
-        findings.push(Finding::info("licence-missing", "dct:license", message));
+        findings.push(Finding::new(Code::LicenceMissing, "dct:license", message));
     }
     let mut statements: Vec<LicenceStatement> = Vec::new();
     for value in values {
@@ -65,7 +65,7 @@ fn one((value, path): Placed<'_>, findings: &mut Vec<Finding>) -> Vec<LicenceSta
     parts.extend(document.line(NAME).map(|name| Part::new(name, path.clone())));
     if parts.is_empty() {
         let message = "a kind of licence is stated, and no licence: expected the address of one";
-        findings.push(Finding::info("licence-missing", path, message));
+        findings.push(Finding::new(Code::LicenceMissing, path, message));
         return Vec::new();
     }
     of_parts(parts, asserted, findings)

@@ -5,9 +5,9 @@ use serde_json::{Map, Value};
 use crate::catalogue::text::shorten;
 use crate::catalogue::text::{Lang, LocalizedText, clean_line};
 use crate::catalogue::urls::WebUrl;
-use crate::formats::Finding;
 use crate::formats::personal::is_reference;
 use crate::formats::places::web_address;
+use crate::formats::{Code, Finding};
 
 /// A described resource inside an item.
 #[derive(Debug, Clone)]
@@ -102,7 +102,7 @@ impl<'a> Node<'a> {
                 None => Lang::unknown(),
                 Some(tag) => Lang::parse(tag).unwrap_or_else(|| {
                     let message = format!("{:?} is no language tag: expected one", shorten(tag));
-                    findings.push(Finding::warning("invalid-language", path, message));
+                    findings.push(Finding::new(Code::InvalidLanguage, path, message));
                     Lang::unknown()
                 }),
             };

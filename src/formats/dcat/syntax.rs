@@ -16,7 +16,7 @@ use oxttl::{TriGParser, TurtleParseError};
 use super::graph::{Builder, Graph};
 use super::{json_ld, turtle, xml};
 use crate::formats::json::SplitError;
-use crate::formats::{DocumentContext, Finding, Position};
+use crate::formats::{Code, DocumentContext, Finding, Position};
 
 /// The largest document in Turtle, TriG and N-Triples.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
@@ -247,7 +247,7 @@ fn rdf_xml(text: &str, place: &DocumentContext<'_>) -> Result<Document, Unreadab
         xml::Refusal::DocumentType => {
             let message = "the document has a document type (<!DOCTYPE …>), whose entities could \
                            make it grow without bound: expected RDF/XML without one";
-            Unreadable::Refused(Finding::error("rdf-doctype", "", message))
+            Unreadable::Refused(Finding::new(Code::RdfDoctype, "", message))
         }
         xml::Refusal::Attributes => too_complex("more attributes in a tag than are read"),
         xml::Refusal::Depth => too_complex("elements nested more deeply than is read"),
@@ -303,7 +303,7 @@ fn json_ld(text: &str, place: &DocumentContext<'_>) -> Result<Document, Unreadab
                 "the document needs the context {address:?}, and addresses in documents are not \
                  fetched: expected the context in the document itself"
             );
-            Unreadable::Refused(Finding::error("rdf-context-unknown", "@context", message))
+            Unreadable::Refused(Finding::new(Code::RdfContextUnknown, "@context", message))
         }
         json_ld::Refusal::TooComplex => too_complex("nesting or contexts beyond what is read"),
         json_ld::Refusal::Syntax(error) => {
@@ -507,9 +507,9 @@ fn broken(syntax: Syntax, why: &str, at: Option<Position>, is_cut_off: bool) -> 
     let why = crate::catalogue::text::shorten(why);
     let finding = if is_cut_off {
         let message = format!("the document ends in the middle: expected the whole {name} ({why})");
-        Finding::error("listing-truncated", "", message)
+        Finding::new(Code::ListingTruncated, "", message)
     } else {
-        Finding::error("listing-not-of-the-format", "", format!("not {name}: {why}"))
+        Finding::new(Code::ListingNotOfTheFormat, "", format!("not {name}: {why}"))
     };
     Unreadable::Refused(finding.at(at))
 }
@@ -518,17 +518,17 @@ fn not_utf8(bytes: &[u8], at: usize) -> Unreadable {
     let before = bytes.get(..at).unwrap_or_default();
     let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
     let message = format!("line {line} is not UTF-8: expected a document in UTF-8");
-    Unreadable::Refused(Finding::error("listing-not-of-the-format", "", message))
+    Unreadable::Refused(Finding::new(Code::ListingNotOfTheFormat, "", message))
 }
 
 fn too_large(limit: usize) -> Unreadable {
     let message = format!("the document is larger than {limit} bytes: expected it in pages");
-    Unreadable::Refused(Finding::error("listing-too-large", "", message))
+    Unreadable::Refused(Finding::new(Code::ListingTooLarge, "", message))
 }
 
 pub(super) fn too_complex(what: &str) -> Unreadable {
     let message = format!("the document has {what}: expected a plainer one, or one in pages");
-    Unreadable::Refused(Finding::error("rdf-too-complex", "", message))
+    Unreadable::Refused(Finding::new(Code::RdfTooComplex, "", message))
 }
 
 #[cfg(test)]

@@ -9,8 +9,9 @@ use serde_json::Value;
 use super::Listed;
 use crate::catalogue::organisation::{Identifier, Organisation, Scheme};
 use crate::catalogue::text::Lang;
-use crate::formats::Finding;
+use crate::formats::Severity;
 use crate::formats::fields::Fields;
+use crate::formats::{Code, Finding};
 
 /// Codes that stand for all who are no administration of Canada.
 const NO_ORGANISATIONS: [&str; 2] = ["public", "international"];
@@ -33,7 +34,7 @@ pub fn organisations(document: &Value) -> Listed {
                 }
                 Entry::Occupied(first) => {
                     let message = format!("a second {} is left out: expected one", first.key());
-                    fields.warn("duplicate-id", "code", message);
+                    fields.warn(Code::DuplicateId, "code", message);
                 }
             }
         }
@@ -50,7 +51,7 @@ fn organisation(fields: &mut Fields<'_>) -> Option<Organisation> {
     if name.is_empty() {
         let path = fields.path_of("name");
         let message = "the administration is left out: expected a name in each language";
-        fields.add(Finding::warning("name-missing", path, message));
+        fields.add(Finding::new(Code::NameMissing, path, message).severity(Severity::Warning));
         return None;
     }
     match Identifier::new(Scheme::CanadaOre, &code) {
@@ -61,7 +62,7 @@ fn organisation(fields: &mut Fields<'_>) -> Option<Organisation> {
             ..Organisation::default()
         }),
         Err(problem) => {
-            fields.warn("invalid-identifier", "code", format!("it is left out: {problem}"));
+            fields.warn(Code::InvalidIdentifier, "code", format!("it is left out: {problem}"));
             None
         }
     }

@@ -17,9 +17,9 @@ use crate::catalogue::organisation::{
 use crate::catalogue::text::shorten;
 use crate::catalogue::text::{Lang, LocalizedText, clean_line};
 use crate::catalogue::urls::WebUrl;
-use crate::formats::Finding;
 use crate::formats::fields::Fields;
 use crate::formats::yaml::{Kind, Node, YamlError, parse};
+use crate::formats::{Code, Finding};
 
 const COUNTRY: &str = "FR";
 
@@ -68,7 +68,7 @@ fn mention(
             names.len(),
             ids.len()
         );
-        findings.push(Finding::info("organisation-not-paired", page, message));
+        findings.push(Finding::new(Code::OrganisationNotPaired, page, message));
         return;
     }
     for (index, (name, id)) in names.iter().zip(&ids).enumerate() {
@@ -80,7 +80,7 @@ fn mention(
                     "{:?} is left out: expected a name and the UUID of its page",
                     shorten(&name)
                 );
-                findings.push(Finding::info("organisation-without-id", page, message));
+                findings.push(Finding::new(Code::OrganisationWithoutId, page, message));
                 continue;
             }
         };
@@ -127,7 +127,7 @@ fn organisation(
         let names = ranked.iter().map(|(count, name)| format!("{name:?} ({count})"));
         let names = names.collect::<Vec<_>>().join(", ");
         let message = format!("{identifier} has several names, expected one: {names}");
-        findings.push(Finding::info("organisation-several-names", "", message));
+        findings.push(Finding::new(Code::OrganisationSeveralNames, "", message));
     }
     let name = match ranked.as_slice() {
         [(most, _), (next, _), ..] if most == next => return None,

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Reading, read};
-use crate::formats::Finding;
+use crate::formats::{Code, Finding};
 
 /// Reads the publiccode.yml at `key` of an item, and leaves the text without persons' data in its
 /// place. Paths of findings and of persons' data begin with the key.
@@ -14,7 +14,7 @@ pub fn take(item: &mut Value, key: &str, findings: &mut Vec<Finding>) -> Reading
         // JSON is YAML: what is not a text can still be read as one.
         Some(other) => {
             let message = "Expected the publiccode.yml as one text.";
-            findings.push(Finding::warning("publiccode-wrong-type", key, message));
+            findings.push(Finding::new(Code::PubliccodeWrongType, key, message));
             other.to_string()
         }
     };

@@ -6,9 +6,10 @@ use chrono::{Datelike, NaiveDate};
 use super::keys::{Key, similar};
 use crate::catalogue::text::{clean, clean_line};
 use crate::catalogue::urls::WebUrl;
+use crate::formats::Severity;
 use crate::formats::personal::is_reference;
 use crate::formats::yaml::{Kind, Node, child_path};
-use crate::formats::{Finding, Position};
+use crate::formats::{Code, Finding, Position};
 
 /// The most findings about one document.
 pub const MAX_FINDINGS: usize = 200;
@@ -74,8 +75,8 @@ impl<'a> Section<'a> {
             match similar(table, &name) {
                 Some(known) if section.field(known.name).is_none() => {
                     reader.add(
-                        Finding::info(
-                            "publiccode-misspelt-key",
+                        Finding::new(
+                            Code::PubliccodeMisspeltKey,
                             found.path.clone(),
                             format!(
                                 "The key is read as {}, which is its right spelling.",
@@ -98,8 +99,8 @@ impl<'a> Section<'a> {
         }
         if let Some(advice) = known.deprecated {
             reader.add(
-                Finding::info(
-                    "publiccode-deprecated-key",
+                Finding::new(
+                    Code::PubliccodeDeprecatedKey,
                     found.path.clone(),
                     format!("The key is deprecated: {advice}."),
                 )
@@ -145,9 +146,7 @@ impl<'a> Section<'a> {
 
     /// Reports a key without which nothing can be listed.
     pub fn missing_fatally(&self, reader: &mut Reader, name: &str) {
-        let finding = self.missing_key(name);
-        reader
-            .add(Finding::error(&finding.code, finding.path, finding.message).at(finding.position));
+        reader.add(self.missing_key(name).severity(Severity::Error));
     }
 
     /// Where a key stands, or its section if it is not there.
@@ -161,8 +160,8 @@ impl<'a> Section<'a> {
 
     fn missing_key(&self, name: &str) -> Finding {
         let (path, position) = self.place(name);
-        Finding::warning(
-            "publiccode-missing-key",
+        Finding::new(
+            Code::PubliccodeMissingKey,
             path,
             format!("{name} has no value, though the standard asks for one."),
         )
@@ -191,25 +190,31 @@ impl Reader {
     pub fn finish(mut self) -> Vec<Finding> {
         if self.left_out > 0 {
             let message = format!("{} more findings are not listed.", self.left_out);
-            self.findings.push(Finding::info("findings-truncated", "", message));
+            let finding = Finding::new(Code::FindingsTruncated, "", message);
+            self.findings.push(finding.severity(Severity::Info));
         }
         self.findings
     }
 
     /// Reports a value that was left out or repaired.
-    pub fn warn(&mut self, code: &str, field: &Field<'_>, message: String) {
-        self.add(Finding::warning(code, &field.path, message).at(Some(field.node.start)));
+    pub fn warn(&mut self, code: Code, field: &Field<'_>, message: String) {
+        self.tell(Severity::Warning, code, field, message);
     }
 
     /// Reports something about a value that is worth knowing.
-    pub fn info(&mut self, code: &str, field: &Field<'_>, message: String) {
-        self.add(Finding::info(code, &field.path, message).at(Some(field.node.start)));
+    pub fn info(&mut self, code: Code, field: &Field<'_>, message: String) {
+        self.tell(Severity::Info, code, field, message);
+    }
+
+    fn tell(&mut self, severity: Severity, code: Code, field: &Field<'_>, message: String) {
+        let finding = Finding::new(code, &field.path, message).severity(severity);
+        self.add(finding.at(Some(field.node.start)));
     }
 
     /// Reports a value of another kind.
     pub fn wrong_type(&mut self, field: &Field<'_>, expected: &str) {
         let found = field.node.describe();
-        self.warn("publiccode-wrong-type", field, format!("Found {found}, expected {expected}."));
+        self.warn(Code::PubliccodeWrongType, field, format!("Found {found}, expected {expected}."));
     }
 
     /// The cleaned text of a scalar; line breaks stay. A person's name is no content, whatever
@@ -256,13 +261,13 @@ impl Reader {
                 if added.is_some() {
                     let text = shorten(&text);
                     let message = format!("{text} counts as {url}: expected https:// before it.");
-                    self.warn("publiccode-url-repaired", field, message);
+                    self.warn(Code::PubliccodeUrlRepaired, field, message);
                 }
                 Some(url)
             }
             Err(problem) => {
                 let message = format!("{} is not a web address: {problem}.", shorten(&text));
-                self.warn("publiccode-invalid-url", field, message);
+                self.warn(Code::PubliccodeInvalidUrl, field, message);
                 None
             }
         }
@@ -279,7 +284,7 @@ impl Reader {
                 "{} is not a date between 1970 and 2100 in the form YYYY-MM-DD.",
                 shorten(&text)
             );
-            self.warn("publiccode-invalid-date", field, message);
+            self.warn(Code::PubliccodeInvalidDate, field, message);
         }
         date
     }
@@ -295,7 +300,7 @@ impl Reader {
         let word = parse(&text);
         if word.is_none() {
             let message = format!("Found {}, expected {}.", shorten(&text), expected());
-            self.warn("publiccode-unknown-value", field, message);
+            self.warn(Code::PubliccodeUnknownValue, field, message);
         }
         word
     }
@@ -305,14 +310,14 @@ impl Reader {
     fn unknown_key(&mut self, name: &str, key: &Node, found: Field<'_>, at_root: bool) {
         let country = at_root && name.len() == 2 && name.bytes().all(|b| b.is_ascii_alphabetic());
         let finding = if country || name.starts_with("x-") {
-            Finding::info(
-                "publiccode-extension",
+            Finding::new(
+                Code::PubliccodeExtension,
                 found.path,
                 "The section is no part of the standard; it is kept but not read.",
             )
         } else {
-            Finding::warning(
-                "publiccode-unknown-key",
+            Finding::new(
+                Code::PubliccodeUnknownKey,
                 found.path,
                 "The key is in no version of the standard; its value is not read.",
             )

@@ -2,8 +2,9 @@
 
 use super::fields::{Field, Reader, Section};
 use crate::catalogue::content::{Content, LicenceSlot};
+use crate::formats::Severity;
 use crate::formats::yaml::Kind;
-use crate::formats::{Finding, licence_field};
+use crate::formats::{Code, Finding, licence_field};
 use crate::licence::Context;
 
 /// Reads the licence into `content`.
@@ -19,7 +20,11 @@ pub(super) fn read(
             None => ("legal.license".to_owned(), root.place("legal").1),
         };
         let message = "No licence is stated, expected an SPDX expression.";
-        reader.add(Finding::warning("licence-missing", path, message).at(Some(position)));
+        reader.add(
+            Finding::new(Code::LicenceMissing, path, message)
+                .severity(Severity::Warning)
+                .at(Some(position)),
+        );
         return;
     };
     let mut findings = Vec::new();

@@ -5,6 +5,7 @@ use super::keys;
 use crate::catalogue::content::{Content, Involved, Organisation, Role, SupportProvider};
 use crate::catalogue::text::shorten;
 use crate::catalogue::urls::WebUrl;
+use crate::formats::Code;
 
 /// The namespace of the Italian register of administrations.
 const ITALIAN_URN: &str = "urn:x-italian-pa:";
@@ -121,7 +122,7 @@ fn identifying_uri(reader: &mut Reader, field: &Field<'_>) -> Option<String> {
         return Some(url.as_str().to_owned());
     }
     let message = format!("{} is neither a web address nor a URN.", shorten(&text));
-    reader.warn("publiccode-invalid-url", field, message);
+    reader.warn(Code::PubliccodeInvalidUrl, field, message);
     None
 }
 

@@ -5,6 +5,7 @@ use super::fields::{Field, Reader, Section};
 use super::keys;
 use super::vocabulary::{PUBLIC_PLATFORMS, truth};
 use crate::catalogue::content::Content;
+use crate::formats::Code;
 use crate::formats::yaml::{Kind, child_path};
 
 /// What stands before a short name of the standard's own list.
@@ -78,7 +79,7 @@ fn read_platforms(reader: &mut Reader, field: &Field<'_>, content: &mut Content)
         } else {
             let expected = PUBLIC_PLATFORMS.join(", ");
             reader.warn(
-                "publiccode-unknown-value",
+                Code::PubliccodeUnknownValue,
                 field,
                 format!("Found {name}, expected platforms among {expected}."),
             );

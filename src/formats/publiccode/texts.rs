@@ -9,6 +9,7 @@ use crate::catalogue::content::Content;
 use crate::catalogue::text::shorten;
 use crate::catalogue::text::{Lang, LocalizedText, best_of};
 use crate::catalogue::urls::WebUrl;
+use crate::formats::Code;
 use crate::formats::yaml::{Node, child_path};
 
 /// The most languages that are read; more are no description but an attack.
@@ -55,7 +56,7 @@ fn languages<'a>(reader: &mut Reader, description: &Field<'a>) -> Vec<(Lang, Fie
     for (key, value) in entries.iter().filter(|(_, value)| !value.is_null()) {
         if languages.len() == MAX_LANGUAGES {
             let message = format!("Only the first {MAX_LANGUAGES} languages are read.");
-            reader.warn("publiccode-too-many-languages", description, message);
+            reader.warn(Code::PubliccodeTooManyLanguages, description, message);
             break;
         }
         let path = child_path(&description.path, key);
@@ -64,7 +65,7 @@ fn languages<'a>(reader: &mut Reader, description: &Field<'a>) -> Vec<(Lang, Fie
             let at = Field { path: path.clone(), node: key };
             let message =
                 format!("The language {lang} stands here a second time; its first texts count.");
-            reader.warn("publiccode-duplicate-key", &at, message);
+            reader.warn(Code::PubliccodeDuplicateKey, &at, message);
         }
         languages.push((lang, Field { path, node: value }));
     }
@@ -79,7 +80,7 @@ fn language(reader: &mut Reader, key: &Field<'_>) -> Lang {
             "{} is not a language tag, expected BCP 47 such as it or pt-BR.",
             shorten(written)
         );
-        reader.warn("publiccode-invalid-language", key, message);
+        reader.warn(Code::PubliccodeInvalidLanguage, key, message);
         Lang::unknown()
     })
 }
@@ -130,7 +131,7 @@ fn report_missing(reader: &mut Reader, description: &Field<'_>, content: &Conten
     ] {
         if missing {
             let message = format!("{key} has no value in any language, expected one at least.");
-            reader.warn("publiccode-missing-key", description, message);
+            reader.warn(Code::PubliccodeMissingKey, description, message);
         }
     }
 }

@@ -6,6 +6,7 @@ use super::fields::{Field, Reader, Section};
 use crate::catalogue::content::{Usage, UsageEvidence};
 use crate::catalogue::countries;
 use crate::catalogue::text::shorten;
+use crate::formats::Code;
 use crate::formats::yaml::{Kind, child_path};
 
 /// The users, each once.
@@ -58,7 +59,7 @@ fn country_of(reader: &mut Reader, field: &Field<'_>) -> Option<&'static str> {
             "Found {}, expected a country by its two letters of ISO 3166-1, such as IT.",
             shorten(&written)
         );
-        reader.warn("publiccode-unknown-value", field, message);
+        reader.warn(Code::PubliccodeUnknownValue, field, message);
     }
     country
 }

@@ -6,7 +6,7 @@ use futures_util::{StreamExt, stream};
 use serde::Deserialize;
 use url::Url;
 
-use crate::formats::{Finding, ItemFormat, codemeta};
+use crate::formats::{Code, Finding, ItemFormat, codemeta};
 use crate::harvest::connector::Connector;
 use crate::harvest::listing::{Answer, Ask, Entry, Listing, ListingError};
 use crate::harvest::options::{self, Options, OptionsError};
@@ -100,11 +100,11 @@ async fn entry(listing: &Listing, url: &Url) -> Result<Option<Entry>, ListingErr
         Ok(Answer::NotModified) => return Ok(Some(Entry::Kept { external_id })),
         Ok(Answer::Absent) => return Ok(None),
         Err(ListingError::Fetch(error @ FetchError::MediaType { .. })) => {
-            let finding = Finding::error("file-not-of-the-format", "", error.to_string());
+            let finding = Finding::new(Code::FileNotOfTheFormat, "", error.to_string());
             return Ok(Some(Entry::Unread { external_id, finding }));
         }
         Err(ListingError::Fetch(error)) => {
-            let finding = Finding::error("file-unreachable", "", error.to_string());
+            let finding = Finding::new(Code::FileUnreachable, "", error.to_string());
             return Ok(Some(Entry::Unread { external_id, finding }));
         }
         Err(error) => return Err(error),
@@ -112,7 +112,7 @@ async fn entry(listing: &Listing, url: &Url) -> Result<Option<Entry>, ListingErr
     Ok(Some(match codemeta::file(&mut body.bytes.as_slice(), url.as_str()) {
         Ok(item) => Entry::Raw(item),
         Err(error) => {
-            let finding = Finding::error("file-not-of-the-format", "", format!("{url}: {error}"));
+            let finding = Finding::new(Code::FileNotOfTheFormat, "", format!("{url}: {error}"));
             Entry::Unread { external_id, finding }
         }
     }))
@@ -120,5 +120,5 @@ async fn entry(listing: &Listing, url: &Url) -> Result<Option<Entry>, ListingErr
 
 fn absent(url: &Url) -> Finding {
     let message = format!("there is no file at {url}: expected CodeMeta");
-    Finding::warning("file-absent", "", message)
+    Finding::new(Code::FileAbsent, "", message)
 }

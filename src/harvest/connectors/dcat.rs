@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use async_trait::async_trait;
 use url::Url;
 
-use crate::formats::{Envelope, Finding, ItemFormat, dcat};
+use crate::formats::{Code, Envelope, Finding, ItemFormat, dcat};
 use crate::harvest::connector::Connector;
 use crate::harvest::listing::{Listing, ListingError, Page};
 use crate::harvest::options::{self, Options, OptionsError};
@@ -85,8 +85,8 @@ fn resolve(at: Option<&Url>, link: &str) -> Result<Url, ListingError> {
     let at = at.ok_or_else(unusable)?;
     let mut url = at.join(link).map_err(|_| unusable())?;
     if url.host() != at.host() {
-        return Err(ListingError::Unusable(Finding::error(
-            "listing-refused-address",
+        return Err(ListingError::Unusable(Finding::new(
+            Code::ListingRefusedAddress,
             "hydra:next",
             format!("the next page {url} is at another host: expected one at this host"),
         )));

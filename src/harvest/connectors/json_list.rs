@@ -15,7 +15,7 @@ use super::forge::{authority, paging};
 use crate::catalogue::urls::WebUrl;
 use crate::formats::json::{SplitError, Whole, stream, tree, whole};
 use crate::formats::recognise::looks_like;
-use crate::formats::{Finding, ItemFormat, repository};
+use crate::formats::{Code, Finding, ItemFormat, repository};
 use crate::harvest::connector::Connector;
 use crate::harvest::listing::{Answer, Ask, Entry, Listing, ListingError};
 use crate::harvest::options::{self as all_options, Options, OptionsError};
@@ -165,7 +165,7 @@ fn rows(bytes: &[u8], url: &Url, options: &ListOptions) -> Result<Read, ListingE
             let found = path.query(&value).all();
             if found.is_empty() {
                 let message = format!("{path} finds nothing in the list: expected its rows there");
-                let finding = Finding::error("listing-path-finds-nothing", "", message);
+                let finding = Finding::new(Code::ListingPathFindsNothing, "", message);
                 return Err(ListingError::Unusable(finding));
             }
             // Null stands for what could not be read.
@@ -210,7 +210,7 @@ impl Read {
         }
         let message = "no entry of the list has an address: expected one where the option \
                        fields.url says that it stands";
-        Err(ListingError::Unusable(Finding::error("listing-not-of-the-format", "", message)))
+        Err(ListingError::Unusable(Finding::new(Code::ListingNotOfTheFormat, "", message)))
     }
 
     /// The rows, if they are not too many.
@@ -222,7 +222,7 @@ impl Read {
             "the list has more than {MOST_ROWS} rows, or they take more than {HEAVIEST} bytes of \
              memory"
         );
-        Err(ListingError::Unusable(Finding::error("listing-too-large", "", message)))
+        Err(ListingError::Unusable(Finding::new(Code::ListingTooLarge, "", message)))
     }
 
     fn is_too_much(&self) -> bool {
@@ -285,7 +285,7 @@ fn tell_unknown(listing: &mut Listing, mut hosts: Vec<String>) {
             "No publiccode.yml is asked for at {host}: no forge is known there, or an address \
              names no repository. The option forges says what runs at a host."
         );
-        listing.tell(Finding::info("forge-unknown", host, message));
+        listing.tell(Finding::new(Code::ForgeUnknown, host, message));
     }
 }
 
@@ -300,8 +300,8 @@ mod tests {
             let options: ListOptions = serde_json::from_value(options).expect("options");
             let url = Url::parse("https://example.org/list.json").expect("an address");
             let read = rows(document.as_bytes(), &url, &options);
-            let found = read.map(|read| read.taken.len()).map_err(|error| error.code().to_owned());
-            assert_eq!(found, expected.map_err(str::to_owned), "{document}");
+            let found = read.map(|read| read.taken.len()).map_err(|error| error.code().as_str());
+            assert_eq!(found, expected, "{document}");
         };
         check(json!({}), r#"["https://example.org/a", {"url": "https://example.org/b"}]"#, Ok(2));
         check(json!({}), "[]", Ok(0));

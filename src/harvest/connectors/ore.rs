@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::formats::json::SplitError;
 use crate::formats::ore::{Administrations, items};
-use crate::formats::{Finding, ItemFormat, ore};
+use crate::formats::{Code, Finding, ItemFormat, ore};
 use crate::harvest::connector::Connector;
 use crate::harvest::listing::{Answer, Ask, Entry, Listing, ListingError};
 use crate::harvest::options::{self, Options, OptionsError};
@@ -105,7 +105,7 @@ async fn document(listing: &Listing, url: &Url) -> Result<Vec<u8>, ListingError>
         // Nothing was asked for with a condition, so that is as good as nothing.
         Answer::Absent | Answer::NotModified => {
             let message = format!("there is nothing at {url}: expected a list");
-            Err(ListingError::Unusable(Finding::error("listing-http-status", "", message)))
+            Err(ListingError::Unusable(Finding::new(Code::ListingHttpStatus, "", message)))
         }
     }
 }

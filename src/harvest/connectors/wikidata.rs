@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::catalogue::keys::KeyKind;
 use crate::formats::wikidata::{self, Refusal, Reply, compose, is_item, licence, licences_of};
-use crate::formats::{Finding, ItemFormat};
+use crate::formats::{Code, Finding, ItemFormat};
 use crate::harvest::connector::Connector;
 use crate::harvest::listing::{self, Ask, Body, Entry, Listing, ListingError};
 use crate::outbound::FetchError;
@@ -151,5 +151,5 @@ fn pause(body: &Body) -> Option<u64> {
 
 fn unusable(what: &str) -> ListingError {
     let message = format!("{what}: expected the entities that were asked for");
-    ListingError::Unusable(Finding::error("listing-not-of-the-format", "", message))
+    ListingError::Unusable(Finding::new(Code::ListingNotOfTheFormat, "", message))
 }

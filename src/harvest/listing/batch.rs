@@ -12,9 +12,10 @@ use tokio_util::sync::CancellationToken;
 use super::survey::Survey;
 use super::{Entry, Item, ListingError};
 use crate::digest::sha256_hex;
+use crate::formats::Severity;
 use crate::formats::json::{LARGEST_ITEM, canonical, tree};
 use crate::formats::{
-    Decoded, Disposition, ExternalId, Finding, ItemFormat, SourceContext, TooLarge,
+    Code, Decoded, Disposition, ExternalId, Finding, ItemFormat, SourceContext, TooLarge,
 };
 
 /// Items that travel together.
@@ -82,14 +83,14 @@ impl Batch {
         let kind = self.format.kind();
         let message =
             format!("the document is not {kind}: expected entries with {}", kind.members());
-        ListingError::Unusable(Finding::error("listing-not-of-the-format", "", message))
+        ListingError::Unusable(Finding::new(Code::ListingNotOfTheFormat, "", message))
     }
 
     /// Takes what is known of an item that was too large to be read.
     pub fn too_large(&mut self, item: TooLarge) -> ControlFlow<()> {
         let digest = sha256_hex(canonical(&item.outline).as_bytes());
         let known_by = self.format.decode(item.outline, &self.context).external_id;
-        let finding = Finding::error("entry-too-large", "", item.message);
+        let finding = Finding::new(Code::EntryTooLarge, "", item.message);
         let mut decoded = Decoded { external_id: known_by, ..failed(finding) };
         self.survey.identify(&mut decoded, &digest);
         self.push(Item::Read { digest, decoded: Box::new(decoded) })
@@ -150,7 +151,7 @@ fn decoded(format: &dyn ItemFormat, raw: Value, context: &SourceContext, survey:
         let message = format!("it has {} bytes, at most {LARGEST_ITEM} are read", canonical.len());
         decoded = Decoded {
             external_id: decoded.external_id,
-            ..failed(Finding::error("entry-too-large", "", message))
+            ..failed(Finding::new(Code::EntryTooLarge, "", message))
         };
     }
     survey.identify(&mut decoded, &digest);
@@ -165,7 +166,7 @@ fn truncate(findings: &mut Vec<Finding>) {
         findings.truncate(MOST_FINDINGS);
         findings.shrink_to_fit();
         let message = format!("{beyond} more findings of this entry");
-        findings.push(Finding::info("findings-truncated", "", message));
+        findings.push(Finding::new(Code::FindingsTruncated, "", message).severity(Severity::Info));
     }
 }
 
@@ -225,7 +226,7 @@ mod tests {
         assert!(batch.raw(json!({})).is_continue());
         assert!(batch.raw(json!({})).is_break());
         let ended = batch.end().expect_err("too many");
-        assert_eq!(ended.code(), "listing-too-large");
+        assert_eq!(ended.code(), Code::ListingTooLarge);
         assert_eq!(receiver.try_recv().expect("what was read").len(), 1);
     }
 
@@ -243,7 +244,7 @@ mod tests {
 
     #[test]
     fn findings_of_an_item_are_as_many_as_anybody_reads() {
-        let mut findings = vec![Finding::info("x", "", ""); MOST_FINDINGS + 7];
+        let mut findings = vec![Finding::new(Code::InvalidUrl, "", ""); MOST_FINDINGS + 7];
         truncate(&mut findings);
         assert_eq!(findings.len(), MOST_FINDINGS + 1);
         assert_eq!(findings[MOST_FINDINGS].message, "7 more findings of this entry");

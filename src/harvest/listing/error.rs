@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use reqwest::StatusCode;
 use thiserror::Error;
 
+use crate::formats::Code;
 use crate::formats::Finding;
 use crate::formats::json::SplitError;
 use crate::formats::recognise::Kind;
@@ -11,7 +12,7 @@ use crate::harvest::options::OptionsError;
 use crate::outbound::{FetchError, cut};
 
 /// The code of what is no document of the format.
-const NOT_OF_THE_FORMAT: &str = "listing-not-of-the-format";
+
 /// Characters of the longest message.
 const LONGEST_MESSAGE: usize = 500;
 
@@ -56,52 +57,56 @@ pub enum ListingError {
 
 /// Adds to what is told of a document that is not of the format what it looks like.
 pub(super) fn name_kind(finding: &mut Finding, other: Kind) {
-    if finding.code == NOT_OF_THE_FORMAT {
+    if finding.code == Code::ListingNotOfTheFormat {
         finding.message.push_str(&format!("; it looks like {other}"));
     }
 }
 
 impl ListingError {
     /// The code of the finding that tells the source's owner.
-    pub fn code(&self) -> &str {
+    pub fn code(&self) -> Code {
         match self {
-            Self::Unusable(finding) => &finding.code,
+            Self::Unusable(finding) => finding.code,
             Self::Fetch(FetchError::MediaType { .. })
-            | Self::Split { error: SplitError::Html, .. } => "listing-html",
+            | Self::Split { error: SplitError::Html, .. } => Code::ListingHtml,
             Self::Fetch(FetchError::Status { status: StatusCode::TOO_MANY_REQUESTS, .. })
-            | Self::Fetch(FetchError::Busy { .. }) => "listing-busy",
-            Self::Fetch(FetchError::Status { .. }) => "listing-http-status",
-            Self::Fetch(FetchError::Certificate { .. }) => "listing-certificate",
-            Self::Fetch(FetchError::Encoding { .. }) => "listing-compression",
-            Self::Fetch(FetchError::TooSlow { .. }) => "listing-too-slow",
+            | Self::Fetch(FetchError::Busy { .. }) => Code::ListingBusy,
+            Self::Fetch(FetchError::Status { .. }) => Code::ListingHttpStatus,
+            Self::Fetch(FetchError::Certificate { .. }) => Code::ListingCertificate,
+            Self::Fetch(FetchError::Encoding { .. }) => Code::ListingCompression,
+            Self::Fetch(FetchError::TooSlow { .. }) => Code::ListingTooSlow,
             Self::Fetch(FetchError::Refused { .. } | FetchError::Redirects { .. }) => {
-                "listing-refused-address"
+                Code::ListingRefusedAddress
             }
             Self::Fetch(FetchError::TooLarge { .. })
             | Self::TooManyEntries(_)
-            | Self::Split { error: SplitError::TooLarge { .. }, .. } => "listing-too-large",
-            Self::GaveUp { .. } | Self::Unread { .. } => "listing-files-unread",
-            Self::Fetch(_) => "listing-unreachable",
-            Self::Address(_) => "listing-next-unusable",
-            Self::TooSlow(_) => "listing-too-slow",
-            Self::Split { error: SplitError::Truncated { .. }, .. } => "listing-truncated",
-            Self::Split { error: SplitError::Elements { .. }, .. } => "listing-entries-unreadable",
-            Self::Split { .. } => NOT_OF_THE_FORMAT,
-            Self::File { .. } | Self::NextPageOfFile | Self::Options(_) | Self::Stopped => {
-                "listing-not-read"
+            | Self::Split { error: SplitError::TooLarge { .. }, .. } => Code::ListingTooLarge,
+            Self::GaveUp { .. } | Self::Unread { .. } => Code::ListingFilesUnread,
+            Self::Fetch(_) => Code::ListingUnreachable,
+            Self::Address(_) => Code::ListingNextUnusable,
+            Self::TooSlow(_) => Code::ListingTooSlow,
+            Self::Split { error: SplitError::Truncated { .. }, .. } => Code::ListingTruncated,
+            Self::Split { error: SplitError::Elements { .. }, .. } => {
+                Code::ListingEntriesUnreadable
             }
-            Self::Repeats(_) | Self::TooManyDocuments(_) => "listing-pages-repeat",
-            Self::Count { .. } => "listing-count-differs",
+            Self::Split { .. } => Code::ListingNotOfTheFormat,
+            Self::File { .. } | Self::NextPageOfFile | Self::Options(_) | Self::Stopped => {
+                Code::ListingNotRead
+            }
+            Self::Repeats(_) | Self::TooManyDocuments(_) => Code::ListingPagesRepeat,
+            Self::Count { .. } => Code::ListingCountDiffers,
         }
     }
 
     /// The same error of a document that looks like another kind, where it is one because of that.
     #[must_use]
     pub fn naming(self, other: Option<Kind>) -> Self {
-        let Some(other) = other.filter(|_| self.code() == NOT_OF_THE_FORMAT) else { return self };
+        let Some(other) = other.filter(|_| self.code() == Code::ListingNotOfTheFormat) else {
+            return self;
+        };
         let mut finding = match self {
             Self::Unusable(finding) => finding,
-            error => Finding::error(NOT_OF_THE_FORMAT, "", error.message()),
+            error => Finding::new(Code::ListingNotOfTheFormat, "", error.message()),
         };
         name_kind(&mut finding, other);
         Self::Unusable(finding)

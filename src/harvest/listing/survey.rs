@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::batch::MOST_ENTRIES;
 use crate::digest::sha256_hex;
 use crate::formats::json::canonical;
-use crate::formats::{Decoded, DocumentContext, ExternalId, Finding, ItemFormat, ItemNames};
+use crate::formats::{Code, Decoded, DocumentContext, ExternalId, Finding, ItemFormat, ItemNames};
 
 /// The ids that several different entries could have, and the least digest among those entries.
 /// Hashes, so that the memory does not depend on what a source writes.
@@ -70,7 +70,7 @@ impl Survey {
             _ => {
                 let message = "another entry agrees with it in all that could name it; only one \
                                of them was taken";
-                decoded.findings = vec![Finding::error("duplicate-id", "", message)];
+                decoded.findings = vec![Finding::new(Code::DuplicateId, "", message)];
             }
         }
     }

@@ -11,6 +11,7 @@ use super::request_query::RequestQuery;
 use crate::store::entity::finding;
 use crate::store::findings;
 use crate::web::error::Error;
+use crate::web::i18n::language::Language;
 use crate::web::{AppState, finding_advice};
 
 /// A problem in one record or listing, for the source's owner.
@@ -93,7 +94,8 @@ impl From<finding::Model> for FindingResponse {
             column: row.column,
             first_seen: row.first_seen,
             closed_at: row.closed_at,
-            advice: finding_advice::about(&row.code).map(|advice| advice.act.as_str()),
+            advice: finding_advice::about(&row.code, Language::English)
+                .map(|advice| advice.act.as_str()),
             code: row.code,
         }
     }

@@ -11,6 +11,7 @@ use crate::store::records::{self, RecordRef};
 use crate::store::{findings, sources};
 use crate::web::atom::{Entry, Feed};
 use crate::web::error::Error;
+use crate::web::i18n::language::Language;
 use crate::web::{AppState, finding_advice};
 
 /// Findings in the feed.
@@ -56,8 +57,8 @@ fn entry(
     };
     let state = if row.closed_at.is_some() { "Closed" } else { "Open" };
     let place = Some(&row.path).filter(|path| !path.is_empty()).map(|path| format!("At {path}"));
-    let advice =
-        finding_advice::about(&row.code).map(|advice| format!("What to do: {}", advice.act));
+    let advice = finding_advice::about(&row.code, Language::English)
+        .map(|advice| format!("What to do: {}", advice.act));
     let said: Vec<String> =
         [Some(row.message), place, advice].into_iter().flatten().map(sentence).collect();
     // To what was sent, else to the entry, else to the page of the source.

@@ -13,9 +13,10 @@ use super::authority;
 use super::patience::Patience;
 use crate::clock;
 use crate::digest::sha256_hex;
+use crate::formats::Severity;
 use crate::formats::json::{canonical, tree};
 use crate::formats::repository::{PUBLICCODE, REPOSITORY, external_id};
-use crate::formats::{ExternalId, Finding, yaml};
+use crate::formats::{Code, ExternalId, Finding, yaml};
 use crate::harvest::listing::{Answer, Ask, Entry, Listing, ListingError};
 
 /// Documents that are asked for at the same time; the client sees to it that one host gets fewer.
@@ -163,7 +164,7 @@ pub fn distinct(listing: &mut Listing, rows: Vec<Row>) -> Vec<Row> {
     let repeated = before - rows.len();
     if repeated > 0 {
         let message = format!("{repeated} rows name a repository that stands in the list before");
-        listing.tell(Finding::info("repository-repeated", "", message));
+        listing.tell(Finding::new(Code::RepositoryRepeated, "", message));
     }
     rows
 }
@@ -175,7 +176,7 @@ pub fn tell_forks(listing: &mut Listing, forks: u64) {
             "{forks} forks are left out: what is developed in a fork is listed where the option \
              forks is set"
         );
-        listing.tell(Finding::info("forks-left-out", "", message));
+        listing.tell(Finding::new(Code::ForksLeftOut, "", message));
     }
 }
 
@@ -284,7 +285,7 @@ fn id_of(listed: &Value) -> Option<String> {
 
 fn unread(external_id: String, reason: &str) -> Entry {
     let message = format!("it could not be fetched, what is known of it stays: {reason}");
-    let finding = Finding::warning("publiccode-not-fetched", PUBLICCODE, message);
+    let finding = Finding::new(Code::PubliccodeNotFetched, PUBLICCODE, message);
     Entry::Unread { external_id, finding }
 }
 
@@ -293,8 +294,8 @@ fn name_bare(listing: &mut Listing, bare: Vec<Value>) {
     let unnamed = bare.len().saturating_sub(MOST_NAMED);
     for listed in bare.into_iter().take(MOST_NAMED) {
         let address = listed.get("url").and_then(Value::as_str).unwrap_or_default();
-        listing.tell(Finding::warning(
-            "publiccode-missing",
+        listing.tell(Finding::new(
+            Code::PubliccodeMissing,
             address.chars().take(200).collect::<String>(),
             "There is no publiccode.yml at the root of this repository, and the list has no name \
              for it: add the file, or take the repository off the list.",
@@ -302,7 +303,7 @@ fn name_bare(listing: &mut Listing, bare: Vec<Value>) {
     }
     if unnamed > 0 {
         let message = format!("{unnamed} more repositories have no publiccode.yml");
-        listing.tell(Finding::warning("findings-truncated", "", message));
+        listing.tell(Finding::new(Code::FindingsTruncated, "", message));
     }
 }
 
@@ -312,7 +313,7 @@ fn count_bare(listing: &mut Listing, number: usize) {
             "{number} repositories have no publiccode.yml at their root: those that are meant for \
              others to use should have one"
         );
-        listing.tell(Finding::info("publiccode-missing", "", message));
+        listing.tell(Finding::new(Code::PubliccodeMissing, "", message).severity(Severity::Info));
     }
 }
 

@@ -9,8 +9,8 @@ use reqwest::header::{self, HeaderMap};
 use serde_json::Value;
 use url::Url;
 
-use crate::formats::Finding;
 use crate::formats::json::{SplitError, Streamed, stream};
+use crate::formats::{Code, Finding};
 use crate::harvest::listing::{Answer, Ask, Listing, ListingError};
 use crate::outbound::FetchError;
 
@@ -163,7 +163,7 @@ fn not_a_page(url: &Url) -> ListingError {
 
 fn too_much() -> ListingError {
     let message = format!("the rows of all pages take more than {HEAVIEST} bytes of memory");
-    ListingError::Unusable(Finding::error("listing-too-large", "", message))
+    ListingError::Unusable(Finding::new(Code::ListingTooLarge, "", message))
 }
 
 /// The next page, on the same server.
@@ -177,8 +177,8 @@ fn next_page(headers: &HeaderMap, current: &Url) -> Result<Option<Url>, ListingE
     if next.origin() == current.origin() {
         return Ok(Some(next));
     }
-    Err(ListingError::Unusable(Finding::error(
-        "listing-leads-elsewhere",
+    Err(ListingError::Unusable(Finding::new(
+        Code::ListingLeadsElsewhere,
         "",
         format!("{current} names {next} as its next page: expected one on the same server"),
     )))
@@ -259,9 +259,9 @@ mod tests {
                 ControlFlow::Continue(())
             });
             let error = result.err().map(|error| {
-                ListingError::Split { document: "x".to_owned(), error }.code().to_owned()
+                ListingError::Split { document: "x".to_owned(), error }.code().as_str()
             });
-            assert_eq!((read, error.as_deref()), (rows, expected), "{page}");
+            assert_eq!((read, error), (rows, expected), "{page}");
         };
         check("\u{FEFF}[]", None, 0, None);
         check("[{}, {}]", None, 2, None);

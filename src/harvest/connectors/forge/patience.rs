@@ -81,6 +81,7 @@ fn is_of_the_host(error: &ListingError) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::Code;
 
     fn status(status: StatusCode) -> ListingError {
         FetchError::Status { url: String::new(), status }.into()
@@ -101,10 +102,7 @@ mod tests {
         assert!(!patience.is_over("a") && !patience.is_over("b"));
         patience.failed("a", status(StatusCode::BAD_GATEWAY));
         assert!(patience.is_over("a") && !patience.is_over("b"));
-        assert_eq!(
-            patience.end().map(|error| error.code().to_owned()).as_deref(),
-            Some("listing-files-unread")
-        );
+        assert_eq!(patience.end().map(|error| error.code()), Some(Code::ListingFilesUnread));
     }
 
     #[test]

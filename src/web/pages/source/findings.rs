@@ -125,10 +125,7 @@ fn rank(severity: FindingSeverity) -> usize {
 
 /// What is said about a code.
 fn advice_on(t: Language, code: &str) -> Option<(String, String)> {
-    let advice = match t {
-        Language::French => finding_advice::in_french(code),
-        Language::English => finding_advice::about(code),
-    }?;
+    let advice = finding_advice::about(code, t)?;
     Some((capitalised(&advice.meaning), capitalised(&advice.act)))
 }
 

@@ -90,7 +90,7 @@ fn page(reader: &Reader, status: StatusCode, problem: Option<Problem>) -> ErrorP
         title,
         detail: problem
             .filter(|_| matches!(kind, "request" | "conflict"))
-            .map(|problem| Phrase::told(t, problem.detail)),
+            .map(|problem| Phrase::message(t, problem.detail)),
         status: status.as_u16(),
         must_sign_in: kind == "sign-in",
         again: reader.uri.path_and_query().filter(|_| kind == "search").map(ToString::to_string),

@@ -5,7 +5,7 @@ use crate::catalogue::merge::licence::Concluded;
 use crate::licence::conflict::Severity;
 use crate::licence::facts::{Fact, Facts, Kind, facts, full_name, identifiers};
 use crate::web::i18n::language::Language;
-use crate::web::i18n::translation::told;
+use crate::web::i18n::translation::translated;
 use crate::web::shorten::{Brevity, PartialList, Shorten};
 
 /// A conclusion in one line.
@@ -114,8 +114,8 @@ pub fn fact_lines(t: Language, facts: &Facts) -> Vec<String> {
                     "fact-with-source",
                     &[
                         ("fact", &line),
-                        ("source", &told(t, &from.name)),
-                        ("date", &told(t, &from.date)),
+                        ("source", &translated(t, &from.name)),
+                        ("date", &translated(t, &from.date)),
                     ],
                 ),
                 None => line,

@@ -80,7 +80,7 @@ pub async fn get(
 ) -> Result<Response, Error> {
     let t = reader.language;
     let params = SearchParams::parse(query.as_deref())?;
-    let searched = SearchResult::search(&state, &params).await?;
+    let searched = SearchResult::execute(&state, &params).await?;
     let answer = &searched.answer;
     let ids: Vec<Uuid> = answer.hits.iter().map(|hit| hit.id).collect();
     let db = state.store.snapshot().await?;

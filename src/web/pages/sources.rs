@@ -141,7 +141,7 @@ pub fn reason(t: Language, status: &SourceStatus, state: SourceState) -> Option<
         }
         SourceState::Fresh => None,
     };
-    text.map(|text| Phrase::told(t, text))
+    text.map(|text| Phrase::message(t, text))
 }
 
 /// When the source is read again.

@@ -162,7 +162,7 @@ fn finding_of(t: Language, row: finding::Model, known: &HashMap<String, RecordRe
     let record = known.get(&row.external_id);
     Finding {
         severity: t.of("severity", &row.severity),
-        message: Phrase::told(t, row.message),
+        message: Phrase::message(t, row.message),
         position,
         href: record.and_then(|record| record.software).map(|id| paths::software(id, "")),
         raw: record.and_then(|record| paths::raw_item(&row.source_id, record, &row.path, row.line)),

@@ -60,7 +60,7 @@ pub async fn newest(
     Ok(Some(HeldRun {
         run: row.id,
         at: t.moment(row.started_at.unwrap_or(row.queued_at)),
-        reason: row.reason.clone().map(|reason| Phrase::told(t, reason)),
+        reason: row.reason.clone().map(|reason| Phrase::message(t, reason)),
         counts,
         going,
         going_text: t.count("held-going", going),

@@ -67,7 +67,7 @@ pub fn run_of(t: Language, row: &run::Model) -> Run {
     Run {
         id: row.id,
         sign: sign(&row.state),
-        reason: row.reason.clone().map(|reason| Phrase::told(t, reason)),
+        reason: row.reason.clone().map(|reason| Phrase::message(t, reason)),
         counts: [
             counts.read,
             counts.added,

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// What a code of findings means.
+/// What a code of findings means, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advice {
     pub meaning: String,
@@ -18,7 +18,7 @@ static IN_ENGLISH: LazyLock<HashMap<&'static str, Advice>> =
 static IN_FRENCH: LazyLock<HashMap<&'static str, Advice>> =
     LazyLock::new(|| read(include_str!("../../docs/findings.fr.md")));
 
-/// What is said about a code, in English.
+/// The advice on a code, in English.
 pub fn about(code: &str) -> Option<&'static Advice> {
     IN_ENGLISH.get(code)
 }
@@ -30,7 +30,7 @@ pub fn codes() -> Vec<&'static str> {
     all
 }
 
-/// What is said about a code in French, where somebody has translated it.
+/// The advice on a code in French, where there is a translation.
 pub fn in_french(code: &str) -> Option<&'static Advice> {
     IN_FRENCH.get(code)
 }

@@ -21,11 +21,11 @@ struct ErrorPage {
     t: Language,
     title: String,
     explanation: String,
-    /// What exactly was wrong, as the API says it too.
+    /// The detail of the problem document.
     detail: Option<Phrase>,
     status: u16,
     must_sign_in: bool,
-    /// Where to look again, where the search does not answer but everything else does.
+    /// The same address once more, where only the search does not answer.
     again: Option<String>,
 }
 

@@ -13,7 +13,7 @@ use crate::web::atom::{Entry, Feed};
 use crate::web::error::Error;
 use crate::web::{AppState, finding_advice};
 
-/// Findings in the feed.
+/// The most findings in the feed.
 const ENTRIES: u64 = 100;
 
 /// `GET /sources/{id}/findings.atom`

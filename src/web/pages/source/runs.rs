@@ -17,7 +17,7 @@ pub struct Run {
     pub sign: &'static str,
     pub reason: Option<Phrase>,
     pub counts: Vec<String>,
-    /// Active entries after it.
+    /// Active records after the run.
     pub entries: Option<String>,
     /// The run in one line, for its bar.
     pub told: String,

@@ -65,7 +65,8 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
             println!("{}", run_summary(&harvester.accept(run, &actor(), &Unwatched).await?));
         }
         Args::Reject { run } => {
-            println!("{}", run_summary(&acts::reject(&store, &actor(), run).await?))
+            let row = acts::reject(&store, &actor(), run).await?;
+            println!("{}", run_summary(&row));
         }
     }
     Ok(())

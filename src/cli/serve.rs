@@ -32,7 +32,7 @@ use crate::web::server::{Bounds, serve};
 
 /// How long a stop waits for running harvests.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How often it is looked which sources operators have added, enabled or disabled.
+/// How often the table of sources is read for changes by operators.
 const FOLLOW: Duration = Duration::from_secs(10);
 /// How often clients who ask no more are forgotten.
 const TIDY: Duration = Duration::from_secs(30);
@@ -116,7 +116,7 @@ fn bounds(settings: &Server) -> Bounds {
     }
 }
 
-/// Forgets, again and again, what is known of clients who ask no more.
+/// Forgets, again and again, the limits of clients who ask no more.
 async fn keep_tidy(limits: &Limits) {
     let mut times = tokio::time::interval(TIDY);
     loop {

@@ -4,7 +4,7 @@ use tokio::signal;
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
-/// Ends when the process is asked to stop, and tells everything else.
+/// Waits until the process is asked to stop, and cancels everything else then.
 pub async fn cancel_when_asked(cancel: CancellationToken) {
     let interrupt = signal::ctrl_c();
     #[cfg(unix)]

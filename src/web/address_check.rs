@@ -8,7 +8,7 @@ use url::form_urlencoded;
 
 use super::error::Error;
 
-/// Bytes of the longest address, path and question: links in pages repeat it.
+/// Bytes of the longest path and query together: links in pages repeat them.
 pub const LONGEST_ADDRESS: usize = 8 * 1024;
 
 /// Refuses addresses that are too long or hold NUL, which no database stores.

@@ -15,6 +15,7 @@ mod licence_response;
 mod licences;
 mod need_met;
 mod page;
+mod private;
 mod progress;
 mod record_response;
 pub mod records;

@@ -12,7 +12,7 @@ pub struct Feed {
     pub title: String,
     /// Where the feed itself is.
     pub own_address: String,
-    /// The page about the same.
+    /// The page that shows the same.
     pub page: String,
     pub author: String,
     /// The language of its texts.
@@ -22,7 +22,7 @@ pub struct Feed {
     pub entries: Vec<Entry>,
 }
 
-/// Something that happened.
+/// An entry of a feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Stays the same for ever.

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-/// What stands at a path, or as near to it as the item goes.
+/// The value at a path or, where the item ends before, the last value on the way.
 #[derive(Debug, PartialEq)]
 pub struct ValueAtPath<'a> {
-    /// The part of the path that the item has.
+    /// The part of the path that the item has, which leads to the value.
     pub path: &'a str,
     pub value: &'a Value,
     /// Whether that is all of the path.

@@ -70,15 +70,15 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/sitemap/{page}", get(crawlers::sitemap))
 }
 
-/// The routes of what lies in the binary and costs nothing.
+/// The routes of files in the binary, which cost nothing to serve.
 pub fn files() -> Router<AppState> {
     Router::new()
         .route("/assets/{name}", get(assets::get))
         .route("/robots.txt", get(crawlers::robots))
 }
 
-/// Refuses what another site makes a browser send, by what the browser says about it. The forms
-/// have a token besides.
+/// Refuses requests that another site makes a browser send, by the headers in which the browser
+/// says so. Forms have a token besides.
 fn from_this_site(
     public_url: &str,
 ) -> CsrfLayer<impl Fn(ProtectionError) -> Response + Clone + use<>> {
@@ -107,7 +107,7 @@ async fn in_language(reader: Reader, request: Request, next: Next) -> Response {
     response
 }
 
-/// The address that people try.
+/// `GET /search`, which people try: the search is at `/`.
 async fn to_search(RawQuery(query): RawQuery) -> Redirect {
     match query {
         Some(query) => Redirect::permanent(&format!("/?{query}")),

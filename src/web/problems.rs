@@ -8,10 +8,10 @@ use axum::response::{IntoResponse, Response};
 
 use super::error::{Error, Problem};
 
-/// Bytes that are read of the words in which something was refused.
+/// Bytes that are read of the body of such a refusal.
 const LONGEST_WORDS: usize = 1024;
 
-/// Gives every refusal the form of a problem, also those of the layers that know none.
+/// Makes a problem document of every refusal that is none yet.
 pub async fn complete(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let status = response.status();

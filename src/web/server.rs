@@ -5,12 +5,12 @@
 //! request of its client makes room, so that clients who only hold connections, of whatever kind,
 //! keep nobody out.
 
+/// The bytes of one connection.
+mod connection;
 /// How many files this process may open.
 pub mod files;
-/// The bytes of one connection.
-mod line;
 /// Connections on which nothing is being answered.
-mod waiting;
+mod idle;
 
 use std::convert::Infallible;
 use std::io;
@@ -33,15 +33,15 @@ use tokio_util::sync::CancellationToken;
 use tower::Service;
 use tracing::warn;
 
-use line::{Line, Wire};
-use waiting::{Turn, Waiting};
+use connection::{ConnectionState, WatchedStream};
+use idle::{IdleConnections, Turn};
 
 /// Largest head of a request, and most bytes of an answer that wait in this process for one
 /// client beside the piece that is being written.
 const LARGEST_HEAD: usize = 64 * 1024;
-/// After about this time without a request, what is needed to read one is given back.
+/// After about this time without a request the buffers of a connection are given back.
 const REST: Duration = Duration::from_secs(1);
-/// After an accept that failed for want of something that others may give back.
+/// Pause after an accept that failed for want of files or memory.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// What connections may take.
@@ -63,7 +63,7 @@ struct Shared {
     router: Router,
     bounds: Bounds,
     places: Arc<Semaphore>,
-    waiting: Arc<Waiting>,
+    idle: Arc<IdleConnections>,
     stop: CancellationToken,
 }
 
@@ -73,7 +73,7 @@ pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, stop: 
         router,
         bounds,
         places: Arc::new(Semaphore::new(bounds.connections)),
-        waiting: Arc::default(),
+        idle: Arc::default(),
         stop,
     });
     tokio::select! {
@@ -85,8 +85,8 @@ pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, stop: 
 }
 
 impl Shared {
-    /// Accepts for ever. One connection may be there that has no place yet: only for somebody who
-    /// is there must others go.
+    /// Accepts connections for ever. A place is sought after accepting: idle connections are closed
+    /// only where somebody really comes.
     async fn accept_all(self: &Arc<Self>, listener: &TcpListener) {
         loop {
             let (stream, peer) = self.accept(listener).await;
@@ -95,14 +95,15 @@ impl Shared {
         }
     }
 
-    /// A place for one connection. There is always one some time: the semaphore is never closed.
+    /// A place for one connection, waited for where none is free. Never `None`: the semaphore is
+    /// not closed.
     async fn place(&self) -> Option<OwnedSemaphorePermit> {
         if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
             return Some(place);
         }
-        self.waiting.make_room();
+        self.idle.make_room();
         let place = Arc::clone(&self.places).acquire_owned().await.ok();
-        self.waiting.has_room();
+        self.idle.has_room();
         place
     }
 
@@ -115,9 +116,9 @@ impl Shared {
                 Err(error) if is_of_the_client(&error) => {}
                 Err(error) => {
                     warn!(%error, "a connection cannot be accepted");
-                    self.waiting.make_room();
+                    self.idle.make_room();
                     tokio::time::sleep(PAUSE).await;
-                    self.waiting.has_room();
+                    self.idle.has_room();
                 }
             }
         }
@@ -130,28 +131,33 @@ impl Shared {
         peer: SocketAddr,
         _place: OwnedSemaphorePermit,
     ) {
-        let line = Arc::new(Line::default());
-        let turn = Arc::new(Turn::begin(&self.waiting, &line));
-        let mut wire = Wire::new(stream, Arc::clone(&line), self.bounds.stall);
+        let state = Arc::new(ConnectionState::default());
+        let turn = Arc::new(Turn::begin(&self.idle, &state));
+        let mut stream = WatchedStream::new(stream, Arc::clone(&state), self.bounds.stall);
         loop {
             let says_something = tokio::select! {
-                heard = tokio::time::timeout(self.bounds.idle, wire.heard()) => heard.is_ok(),
-                () = line.closed() => false,
+                heard = tokio::time::timeout(self.bounds.idle, stream.heard()) => heard.is_ok(),
+                () = state.closed() => false,
                 () = self.stop.cancelled() => false,
             };
             if !says_something {
                 return;
             }
             // In a box, so that a connection that waits is small.
-            match Box::pin(self.converse(wire, peer, &turn)).await {
-                Some(silent) => wire = silent,
+            match Box::pin(self.converse(stream, peer, &turn)).await {
+                Some(silent) => stream = silent,
                 None => return,
             }
         }
     }
 
     /// Answers requests until none is on its way any longer; `None` where the connection has ended.
-    async fn converse(&self, wire: Wire, peer: SocketAddr, turn: &Arc<Turn>) -> Option<Wire> {
+    async fn converse(
+        &self,
+        stream: WatchedStream,
+        peer: SocketAddr,
+        turn: &Arc<Turn>,
+    ) -> Option<WatchedStream> {
         let service = service_fn(|request: Request<Incoming>| {
             let (mut router, guard) = (self.router.clone(), Turn::busy(turn));
             async move {
@@ -167,14 +173,14 @@ impl Shared {
             .timer(TokioTimer::new())
             .header_read_timeout(self.bounds.head)
             .max_buf_size(LARGEST_HEAD);
-        let mut connection = builder.serve_connection(TokioIo::new(wire), service);
+        let mut connection = builder.serve_connection(TokioIo::new(stream), service);
         let rest = REST.min(self.bounds.head / 2);
         let mut may_go_on = true;
         loop {
             tokio::select! {
                 // Why it ended is of interest to nobody: clients leave as they like.
                 _ = &mut connection => return None,
-                () = turn.line().closed() => return None,
+                () = turn.state().closed() => return None,
                 () = self.stop.cancelled(), if may_go_on => {
                     if turn.is_waiting() {
                         return None;
@@ -183,7 +189,7 @@ impl Shared {
                     Pin::new(&mut connection).graceful_shutdown();
                 }
                 () = tokio::time::sleep(rest) => {
-                    if turn.is_waiting() && turn.line().is_silent() {
+                    if turn.is_waiting() && turn.state().is_silent() {
                         let parts = connection.into_parts();
                         return parts.read_buf.is_empty().then(|| parts.io.into_inner());
                     }
@@ -199,7 +205,7 @@ impl Shared {
     }
 }
 
-/// Whether the client alone is why it could not be accepted.
+/// Whether accepting failed because the client has gone.
 fn is_of_the_client(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
@@ -208,7 +214,7 @@ fn is_of_the_client(error: &io::Error) -> bool {
 /// The body of an answer. As long as it is there, its connection is not waiting.
 struct GuardedBody {
     body: Body,
-    _guard: waiting::Busy,
+    _guard: idle::BusyGuard,
 }
 
 impl HttpBody for GuardedBody {

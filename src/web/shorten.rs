@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use crate::web::i18n::language::Language;
 
-/// Bytes of an address that stays in however short a page.
+/// Bytes of the longest address that even the shortest page shows.
 const LONGEST_ADDRESS: usize = 300;
 
 /// How much is shown.
@@ -40,7 +40,7 @@ impl Brevity {
     }
 }
 
-/// What can be shown in less. Whatever is counted or concluded was so from all of it before.
+/// What can be shown in less. Counts and conclusions are made before, from all of it.
 pub trait Shorten {
     /// Leaves less of it.
     fn shorten(&mut self, brevity: Brevity);
@@ -99,12 +99,12 @@ impl<T> PartialList<T> {
         self.items.len() + self.left_out
     }
 
-    /// Nothing is in the list, shown or not.
+    /// Whether the list is empty, counting what is left out.
     pub fn is_none(&self) -> bool {
         self.total() == 0
     }
 
-    /// What is seen at once.
+    /// The elements that are seen at once.
     pub fn first(&self) -> &[T] {
         if self.items.len() <= Self::LONGEST {
             return &self.items;
@@ -112,7 +112,7 @@ impl<T> PartialList<T> {
         self.items.get(..Self::AT_ONCE).unwrap_or_default()
     }
 
-    /// What is seen when it is opened.
+    /// The elements that are seen when the list is opened.
     pub fn rest(&self) -> &[T] {
         self.items.get(self.first().len()..).unwrap_or_default()
     }

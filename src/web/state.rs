@@ -26,11 +26,11 @@ pub struct AppState {
     pub public_url: Arc<str>,
     /// How to reach the operator.
     pub contact: Option<Arc<Contact>>,
-    /// How often and how many may ask.
+    /// How often, and how many at once, may ask.
     pub limits: Arc<Limits>,
     /// Whether the database answers.
     pub pulse: Pulse,
-    /// Rung when a run waits for a worker.
+    /// Notified when a run waits for a worker.
     pub wake: Arc<Notify>,
     /// Cancelled when the process is asked to stop: what is streamed ends then.
     pub stopping: CancellationToken,

@@ -94,7 +94,7 @@ fn told(entry: &str, finding: &Finding) -> String {
     one_line(&format!("{entry}: {code}{path}{place}: {message}"))
 }
 
-/// Says how the reading ended. A listing that could not be read is an error of the command.
+/// Says how the preview ended. A listing that could not be read is an error of the command.
 fn ended(source: &str, preview: &Preview) -> anyhow::Result<()> {
     let shown = preview.items.len();
     let Some(outcome) = &preview.outcome else {

@@ -10,9 +10,9 @@ use governor::clock::{Clock, DefaultClock};
 use super::client::Client;
 use super::rate_limit::{Key, RateLimit};
 
-/// Attempts that may fail one after the other.
+/// Wrong tokens that a client may show in a row.
 const MOST: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
-/// After this time another one may.
+/// After this time it may show one more.
 const ONE_MORE: Duration = Duration::from_secs(3);
 
 /// The attempts that are left to each client.
@@ -36,7 +36,7 @@ impl<C: Clock + Clone> Attempts<C> {
         self.0.take(Key::from(client)).is_ok()
     }
 
-    /// Forgets the clients that have all of theirs.
+    /// Forgets clients whose budget is full again.
     pub fn tidy(&self) {
         self.0.tidy();
     }

@@ -78,7 +78,7 @@ fn address(text: &str) -> Option<IpAddr> {
 }
 
 impl Client {
-    /// Nobody knows: of a request that came by no connection.
+    /// Of a request that came by no connection, as in tests.
     const UNKNOWN: Self = Self(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
 
     /// Who sent a request.

@@ -16,10 +16,10 @@ use crate::web::error::Error;
 
 /// Exports that ask the database at the same time. It has eight connections that read.
 const READING: usize = 2;
-/// What is handed to the connection at a time.
+/// Bytes that are handed to the connection at a time.
 const PIECE: usize = 64 * 1024;
 
-/// The places.
+/// The limits of exports.
 #[derive(Debug, Clone)]
 pub struct Exports {
     places: Arc<Semaphore>,
@@ -32,7 +32,7 @@ pub struct Exports {
 struct Pace {
     /// Whoever reads more slowly gives up the place.
     bytes_a_second: u64,
-    /// This much later than that.
+    /// Time that a reader may lag behind that pace.
     grace: Duration,
 }
 
@@ -64,7 +64,7 @@ struct Reader<S> {
 }
 
 impl Exports {
-    /// At most `at_once`.
+    /// At most `at_once` exports at the same time.
     pub fn new(at_once: usize) -> Self {
         Self {
             places: Arc::new(Semaphore::new(at_once)),

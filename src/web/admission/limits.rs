@@ -24,20 +24,20 @@ const LOOKED_UP: usize = 4;
 /// Most watchers of runs at the same time.
 const WATCHERS: usize = 100;
 
-/// The limits.
+/// The limits, and what is left of each.
 #[derive(Debug)]
 pub struct Limits {
     /// Places for requests that are being answered.
     places: Semaphore,
     at_once: usize,
-    /// Of addresses and of tokens; none where nobody counts.
+    /// Budgets of addresses and of tokens; none where the settings count nobody.
     pub(super) rate: Option<RateLimit>,
     /// Places for tokens that are looked up because the budget of an address is used up.
     pub(super) lookups: Semaphore,
     proxies: Proxies,
     /// Places for exports.
     pub exports: Exports,
-    /// Attempts at showing a token.
+    /// Wrong tokens that clients may still show.
     pub attempts: Attempts,
     /// Places for watchers of runs.
     watchers: Arc<Semaphore>,
@@ -46,7 +46,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// As the settings want them.
+    /// The limits of the settings.
     pub fn new(settings: &Server) -> Self {
         Self {
             places: Semaphore::new(settings.requests_at_once),

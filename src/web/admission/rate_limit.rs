@@ -19,11 +19,11 @@ const MOST_KEPT: usize = 100_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Key {
     V4(Ipv4Addr),
-    /// The first half of an address: whoever has one has the whole network behind it.
+    /// The first 64 bits of an address: whoever has one address has that whole network.
     V6(u64),
-    /// Of an operator.
+    /// The token of an operator.
     Token(Uuid),
-    /// All for whom there was no room.
+    /// Everybody who came when there was no room for a budget of their own.
     Others,
 }
 
@@ -43,7 +43,7 @@ impl RateLimit {
 }
 
 impl<C: Clock + Clone> RateLimit<C> {
-    /// By a quota and a clock.
+    /// With a quota and a clock.
     pub fn of(quota: Quota, clock: C) -> Self {
         Self { limiter: RateLimiter::dashmap_with_clock(quota, clock.clone()), clock }
     }
@@ -57,7 +57,7 @@ impl<C: Clock + Clone> RateLimit<C> {
         self.limiter.check_key(&key).map_err(|full| full.wait_time_from(self.clock.now()))
     }
 
-    /// Forgets the budgets that are whole.
+    /// Forgets budgets that are full again.
     pub fn tidy(&self) {
         self.limiter.retain_recent();
         self.limiter.shrink_to_fit();

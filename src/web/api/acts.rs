@@ -2,13 +2,14 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::page::Page;
+use super::private::{Private, private};
 use super::request_query::RequestQuery;
 use super::runs::RunResponse;
 use super::sources::SourceResponse;
@@ -16,7 +17,6 @@ use crate::harvest::acts::{self, Reason};
 use crate::store::{audit, entity, sources};
 use crate::web::AppState;
 use crate::web::auth::Operator;
-use crate::web::auth::session::NO_STORE;
 use crate::web::error::{Error, Problem};
 
 /// Why an operator does something.
@@ -51,14 +51,6 @@ pub struct ActResponse {
     pub run: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-}
-
-/// An answer that no cache keeps.
-pub type Private<T> = ([(HeaderName, HeaderValue); 1], T);
-
-/// Makes an answer one that no cache keeps.
-pub fn private<T>(answer: T) -> Private<T> {
-    ([(header::CACHE_CONTROL, NO_STORE)], answer)
 }
 
 /// List what operators did

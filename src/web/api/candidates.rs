@@ -7,8 +7,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::acts::{Private, private};
 use super::page::Page;
+use super::private::{Private, private};
 use super::request_query::RequestQuery;
 use crate::catalogue::keys::KeyKind;
 use crate::store::candidates::{self, Filter, Pair, Waiting};

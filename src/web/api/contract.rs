@@ -81,7 +81,7 @@ impl Parameter {
     }
 }
 
-/// Checks a request, and gives parameters with former names those of now.
+/// Checks a request, and renames parameters that have deprecated names.
 pub async fn keep(
     State((state, contract)): State<(AppState, Arc<Contract>)>,
     route: MatchedPath,
@@ -156,7 +156,7 @@ fn check(known: &BTreeMap<String, Parameter>, pairs: &[(String, String)]) -> Res
     Ok(())
 }
 
-/// Wherever a parameter is called `source`, it names one of ours.
+/// Checks that every parameter called `source` names a source that there is.
 async fn check_sources(
     state: &AppState,
     known: &BTreeMap<String, Parameter>,

@@ -12,14 +12,14 @@ use crate::web::search::params::LAST_PAGE;
 
 /// Since when they are deprecated (RFC 9745): 2026-11-30.
 pub const SINCE: HeaderValue = HeaderValue::from_static("@1795996800");
-/// Where that is explained.
+/// The link to the explanation.
 pub const WHY: HeaderValue =
     HeaderValue::from_static("</api/docs/#former-names>; rel=\"deprecation\"; type=\"text/html\"");
 
 /// A former name, and the name of now.
 pub type Former = (&'static str, Cow<'static, str>);
 
-/// The search, whose pages were counted.
+/// The route of the search, which had page numbers.
 pub const SEARCH: &str = "/api/v1/search";
 /// Routes whose `cursor` was called `after` or `before`.
 const LISTS: &[(&str, &str)] = &[
@@ -82,7 +82,7 @@ pub fn renamed(route: &str, pairs: &[(String, String)]) -> Result<Option<String>
     Ok(Some(query.finish()))
 }
 
-/// The cursor in a link: `next` was a cursor, and whoever takes it for one sends the link.
+/// The cursor in a link: `next` used to be the bare cursor, so that some clients send the link.
 fn cursor_in(value: &str) -> Cow<'_, str> {
     let query = value.split_once('?').map(|(_, query)| query);
     let mut pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());

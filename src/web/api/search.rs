@@ -193,7 +193,7 @@ pub async fn search(
     request: RequestQuery,
 ) -> Result<Response, Error> {
     let params = params(&request)?;
-    let searched = SearchResult::search(&state, &params).await?;
+    let searched = SearchResult::execute(&state, &params).await?;
     let next = searched
         .next_page(&params)
         .map(|(page, after)| request.from(&Cursor { page, after: after.cloned() }));

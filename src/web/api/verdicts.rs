@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::acts::{Private, private};
 use super::candidates::NamedRecord;
 use super::page::Page;
+use super::private::{Private, private};
 use super::request_query::RequestQuery;
 use crate::contribute::verdicts::{self, Mode, Outcome, Verdict, Wish};
 use crate::harvest::acts::Reason;

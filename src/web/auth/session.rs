@@ -17,10 +17,10 @@ use crate::store::sessions;
 use crate::web::AppState;
 use crate::web::error::Error;
 
-/// What no cache may keep.
+/// `Cache-Control` of answers that no cache may keep.
 pub const NO_STORE: HeaderValue = HeaderValue::from_static("private, no-store");
 
-/// Of the cookie. A browser takes one that begins with `__Host-` from this very host only, over
+/// The name of the cookie. A browser takes one that begins with `__Host-` from this very host only, over
 /// https only.
 const NAME: &str = "fedcat_session";
 const NAME_OVER_HTTPS: &str = "__Host-fedcat_session";
@@ -46,7 +46,7 @@ impl Session {
         self.token.actor()
     }
 
-    /// What stands in every form of this session and in none of another.
+    /// The token in every form of this session, which is in no form of another.
     pub fn form_token(&self) -> Secret {
         self.secret.derive("form")
     }
@@ -71,7 +71,7 @@ impl Session {
         if form.form_token == self.form_token() { Ok(form.rest) } else { Err(Error::Forbidden) }
     }
 
-    /// Ends it.
+    /// Ends the session.
     pub async fn end(&self, state: &AppState) -> Result<(), Error> {
         Ok(sessions::end(&state.store, &self.secret).await?)
     }
@@ -130,7 +130,7 @@ pub async fn recognise(
     response
 }
 
-/// What the browser shows as its session.
+/// The value of the session cookie.
 fn shown(public_url: &str, headers: &HeaderMap) -> Option<String> {
     let name = if is_https(public_url) { NAME_OVER_HTTPS } else { NAME };
     headers.typed_get::<Cookie>()?.get(name).map(str::to_owned)

@@ -12,7 +12,7 @@ use crate::web::shorten::Brevity;
 const LONGEST_SOURCE: Brevity = Brevity { letters: 100, elements: 1 };
 const LONGEST_PLACE: Brevity = Brevity { letters: 60, elements: 1 };
 
-/// What values are called.
+/// The names of values, in one language.
 pub struct ValueNames<'a> {
     pub t: Language,
     pub sources: &'a [source::Model],
@@ -37,7 +37,7 @@ impl ValueNames<'_> {
         capitalised(&label)
     }
 
-    /// What a need is called, or a category, which is one.
+    /// The name of a need; a category is one.
     pub fn need(&self, need: &str) -> String {
         let label = self.labels.get(need).and_then(|by_lang| by_lang.get(self.t.tag()));
         label.cloned().unwrap_or_else(|| need.replace('-', " "))

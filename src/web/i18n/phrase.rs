@@ -6,7 +6,7 @@ use super::translation;
 use crate::catalogue::text::{Lang, LocalizedList, LocalizedText, best_of};
 use crate::web::shorten::{Brevity, PartialList, Shorten};
 
-/// How much of a name is shown: some hold whole texts.
+/// How much of a name is shown: some sources write whole texts there.
 const LONGEST_NAME: Brevity = Brevity { letters: 300, elements: 1 };
 
 /// A text and what must be said about its language.
@@ -43,7 +43,7 @@ impl<T> Phrase<T> {
 
 impl Phrase {
     /// A message of Fedcat's own, such as the reason of a failure, which is stored in English.
-    pub fn told(t: Language, message: String) -> Self {
+    pub fn message(t: Language, message: String) -> Self {
         match t {
             Language::English => Self::plain(message),
             Language::French => match translation::in_french(&message) {
@@ -70,7 +70,7 @@ pub fn best(t: Language, text: &LocalizedText) -> Option<Phrase> {
     text.best(t.tag()).map(|(lang, text)| Phrase::new(t, lang, text.to_owned()))
 }
 
-/// The name for a reader; what has no name is called so.
+/// The name for a reader, or the words that there is none.
 pub fn name(t: Language, text: &LocalizedText) -> Phrase {
     let Some(name) = best(t, text) else { return Phrase::plain(t.say("without-name")) };
     let text = LONGEST_NAME.text(&name.text);
@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn messages_are_in_the_language_of_the_page_or_marked() {
         let told = |t, message: &str| {
-            let Phrase { text, lang, .. } = Phrase::told(t, message.to_owned());
+            let Phrase { text, lang, .. } = Phrase::message(t, message.to_owned());
             (text, lang)
         };
         let (text, english) = ("the run was stopped", Some("en".to_owned()));

@@ -12,7 +12,7 @@ use super::language::Language;
 use super::negotiation::preferred;
 use crate::web::auth::session::Session;
 
-/// The languages of the pages, those first that are shown to whoever reads any.
+/// The languages of the pages; the first is for whoever accepts any (`*`).
 const TAGS: [&str; 2] = ["en", "fr"];
 
 /// The cookie that remembers the choice.
@@ -25,7 +25,7 @@ pub struct Reader {
     /// The language that the address itself asks for: it is remembered.
     pub chosen: Option<Language>,
     pub uri: Uri,
-    /// Of whoever has signed in.
+    /// The session, where somebody has signed in.
     pub session: Option<Session>,
 }
 

@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 
 use super::language::Language;
 
-/// How many messages may stand in one another: foreign words could go on without end.
+/// How deep messages may be nested: what a source wrote could go on without end.
 const DEEPEST: usize = 5;
-/// Bytes of the longest message that is looked at: beyond it all is foreign words.
+/// Bytes of the longest message that is looked at: longer ones are mostly text of sources.
 const LONGEST: usize = 1_500;
 
 static IN_FRENCH: LazyLock<Table> =
@@ -21,12 +21,12 @@ pub fn in_french(message: &str) -> Option<String> {
 }
 
 /// A message in the reader's language, else as it stands.
-pub fn told(t: Language, message: &str) -> String {
-    let translated = match t {
+pub fn translated(t: Language, message: &str) -> String {
+    let french = match t {
         Language::French => in_french(message),
         Language::English => None,
     };
-    translated.unwrap_or_else(|| message.to_owned())
+    french.unwrap_or_else(|| message.to_owned())
 }
 
 /// A part of a message before it is filled in.
@@ -41,19 +41,19 @@ enum Part {
     },
 }
 
-/// A message with holes, and what is said for it.
+/// A message with holes, and its translation.
 #[derive(Debug)]
 struct Template {
     message: Vec<Part>,
     told: Vec<Part>,
-    /// Letters of the message's own: one without any only joins others.
+    /// Letters outside the holes; a template without any only joins other messages.
     letters: usize,
 }
 
 /// The templates, in the order of the file.
 struct Table(Vec<Template>);
 
-/// What is said for a message, and how many letters of it were known.
+/// The number of letters that a translation knew, and the translation.
 type Told = (usize, String);
 
 impl Table {
@@ -64,7 +64,7 @@ impl Table {
         Self(templates.map(|(message, told)| Template::new(parts(message), parts(told))).collect())
     }
 
-    /// What is said for a message by the template that knows most of it; of equals, by the first.
+    /// The translation by the template that knows most letters of a message; of equals, the first.
     fn told(&self, message: &str, depth: usize) -> Option<Told> {
         let depth = depth.checked_sub(1)?;
         let fitting = self.0.iter().filter_map(|template| {
@@ -319,7 +319,7 @@ mod tests {
             let found = in_french(message).map(|text| text.replace(['\u{a0}', '\u{202f}'], " "));
             assert_eq!(found.as_deref(), Some(told), "{message}");
         }
-        assert_eq!(told(Language::English, "verdict"), "verdict");
-        assert_eq!(told(Language::French, "nothing that is known"), "nothing that is known");
+        assert_eq!(translated(Language::English, "verdict"), "verdict");
+        assert_eq!(translated(Language::French, "nothing that is known"), "nothing that is known");
     }
 }

@@ -18,14 +18,14 @@ pub const OFFERED: [Act; 7] =
 
 #[derive(Deserialize)]
 struct ActForm {
-    /// Of acts that need one.
+    /// The reason, for acts that need one.
     #[serde(default)]
     reason: String,
     /// The held run that is decided about.
     run: Option<Uuid>,
 }
 
-/// Whoever comes to the address of an act by a link is led to the page.
+/// `GET /sources/{id}/{act}`: whoever follows a link to an act is led to the page of the source.
 pub async fn get(
     State(state): State<AppState>,
     Path((id, act)): Path<(String, String)>,

@@ -15,12 +15,12 @@ pub static STYLESHEET: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("css", "text/css; charset=utf-8", include_str!("../../../assets/fedcat.css"))
 });
 
-/// Suggestions in the search field. Pages are complete without it.
+/// The script that suggests in the search field. Pages are complete without it.
 pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("js", "text/javascript; charset=utf-8", include_str!("../../../assets/suggest.js"))
 });
 
-/// How far a run is. Pages are complete without it.
+/// The script that shows how far a run is. Pages are complete without it.
 pub static PROGRESS: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("js", "text/javascript; charset=utf-8", include_str!("../../../assets/progress.js"))
 });
@@ -45,7 +45,7 @@ impl Asset {
         Self { name: format!("fedcat.{short}.{ending}"), media_type, text }
     }
 
-    /// Where it is served.
+    /// The path at which it is served.
     pub fn address(&self) -> String {
         format!("/assets/{}", self.name)
     }

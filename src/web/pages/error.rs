@@ -21,11 +21,11 @@ struct ErrorPage {
     t: Language,
     title: String,
     explanation: String,
-    /// What exactly was wrong, as the API says it too.
+    /// The detail of the problem document.
     detail: Option<Phrase>,
     status: u16,
     must_sign_in: bool,
-    /// Where to look again, where the search does not answer but everything else does.
+    /// The same address once more, where only the search does not answer.
     again: Option<String>,
 }
 
@@ -90,7 +90,7 @@ fn page(reader: &Reader, status: StatusCode, problem: Option<Problem>) -> ErrorP
         title,
         detail: problem
             .filter(|_| matches!(kind, "request" | "conflict"))
-            .map(|problem| Phrase::told(t, problem.detail)),
+            .map(|problem| Phrase::message(t, problem.detail)),
         status: status.as_u16(),
         must_sign_in: kind == "sign-in",
         again: reader.uri.path_and_query().filter(|_| kind == "search").map(ToString::to_string),

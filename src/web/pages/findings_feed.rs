@@ -14,7 +14,7 @@ use crate::web::error::Error;
 use crate::web::i18n::language::Language;
 use crate::web::{AppState, finding_advice};
 
-/// Findings in the feed.
+/// The most findings in the feed.
 const ENTRIES: u64 = 100;
 
 /// `GET /sources/{id}/findings.atom`

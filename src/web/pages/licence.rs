@@ -9,6 +9,7 @@ use url::form_urlencoded;
 
 use super::layout::Layout;
 use super::licence_words::fact_lines;
+use super::paths;
 use super::render;
 use crate::licence::facts::{facts, full_name, list_version};
 use crate::publish::index::Facet;
@@ -55,7 +56,7 @@ pub async fn get(
     let query = form_urlencoded::Serializer::new(String::new()).append_pair(facet, &id).finish();
     let page = LicencePage {
         layout: Layout::new(&reader, "", t.with("licence-title", &[("id", &id)]))
-            .found_at(&state.public_url, &super::licence_words::href(&id)),
+            .found_at(&state.public_url, &paths::licence(&id)),
         t,
         name,
         facts: fact_lines(t, &facts(&id)),

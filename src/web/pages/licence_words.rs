@@ -1,17 +1,18 @@
 //! What is concluded about a licence, in words. An unknown never looks like a yes.
 
+use super::paths;
 use crate::catalogue::content::LicenceStatement;
 use crate::catalogue::merge::licence::Concluded;
 use crate::licence::conflict::Severity;
 use crate::licence::facts::{Fact, Facts, Kind, facts, full_name, identifiers};
 use crate::web::i18n::language::Language;
-use crate::web::i18n::translation::told;
+use crate::web::i18n::translation::translated;
 use crate::web::shorten::{Brevity, PartialList, Shorten};
 
 /// A conclusion in one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Badge {
-    /// The class for the eye: `good` only where the licence is known to be open source.
+    /// The CSS class: `good` only where the licence is known to be open source.
     pub class: &'static str,
     pub text: String,
 }
@@ -84,21 +85,14 @@ pub fn links(licence: &Concluded) -> PartialList<LicenceLink> {
     let mut all: Vec<LicenceLink> = Vec::new();
     for id in licence.stated().into_iter().flat_map(identifiers) {
         if !all.iter().any(|one| one.id == id) {
-            all.push(LicenceLink { name: full_name(&id), href: href(&id), id });
+            all.push(LicenceLink { name: full_name(&id), href: paths::licence(&id), id });
         }
     }
     PartialList::new(all, 0)
 }
 
-/// The page of a licence.
-pub fn href(id: &str) -> String {
-    let mut url = String::from("/licences/");
-    url.extend(url::form_urlencoded::byte_serialize(id.as_bytes()));
-    url
-}
-
 /// The facts about a licence, each with its source and date. What nobody states is left out, but for
-/// open source and the kind of copyleft: there silence must be heard.
+/// open source and the kind of copyleft, of which "not stated" is said too.
 pub fn fact_lines(t: Language, facts: &Facts) -> Vec<String> {
     Kind::ALL
         .into_iter()
@@ -114,8 +108,8 @@ pub fn fact_lines(t: Language, facts: &Facts) -> Vec<String> {
                     "fact-with-source",
                     &[
                         ("fact", &line),
-                        ("source", &told(t, &from.name)),
-                        ("date", &told(t, &from.date)),
+                        ("source", &translated(t, &from.name)),
+                        ("date", &translated(t, &from.date)),
                     ],
                 ),
                 None => line,

@@ -32,3 +32,10 @@ pub fn raw_item(source: &str, record: &RecordRef, path: &str, line: Option<i32>)
     };
     Some(format!("{page}?{}#{place}", query.finish()))
 }
+
+/// The page of a licence.
+pub fn licence(id: &str) -> String {
+    let mut url = String::from("/licences/");
+    url.extend(form_urlencoded::byte_serialize(id.as_bytes()));
+    url
+}

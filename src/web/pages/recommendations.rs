@@ -17,7 +17,7 @@ pub struct Verdict {
     pub text: String,
     /// The source's own words.
     pub wording: String,
-    /// ValueNames of the sources, each with its country or body.
+    /// Names of the sources, each with its country or body.
     pub who: String,
 }
 

@@ -42,7 +42,7 @@ struct Operation {
     about: Vec<Piece>,
     is_secured: bool,
     parameters: Vec<Member>,
-    /// For whoever does not see the table.
+    /// The label of the table for screen readers.
     parameters_of: String,
     body: Option<Kind>,
     answers: Vec<OperationResponse>,
@@ -79,7 +79,7 @@ struct Shape {
     name: String,
     about: Vec<Piece>,
     members: Vec<Member>,
-    /// For whoever does not see the table.
+    /// The label of the table for screen readers.
     members_of: String,
     /// What it is where it is no object.
     kind: Option<Kind>,
@@ -112,7 +112,7 @@ pub async fn to_reference() -> Redirect {
     Redirect::permanent("/api/docs/")
 }
 
-/// What stands at a JSON pointer; null where nothing does.
+/// The value at a JSON pointer; null where there is none.
 fn within<'a>(value: &'a Value, pointer: &str) -> &'a Value {
     value.pointer(pointer).unwrap_or(&Value::Null)
 }

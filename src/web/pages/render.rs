@@ -56,7 +56,7 @@ fn rendered(page: &impl Template) -> Result<Option<String>, Error> {
     }
 }
 
-/// A text that takes no more than a page may have.
+/// A text that refuses to grow beyond [`LARGEST_PAGE`].
 #[derive(Default)]
 struct Sheet {
     text: String,

@@ -38,18 +38,18 @@ struct SearchPage {
     per_page: Option<usize>,
     /// "12 entries for “carte”".
     heading: String,
-    /// What was understood, where it is more than the words.
+    /// The product that was recognised in the words, and what replaces it.
     understood: Option<Understood>,
-    /// Where in the list this page stands.
+    /// "21 to 40 of 95".
     place: Option<String>,
-    /// What is in the catalogue; only where nothing was asked.
+    /// The catalogue in numbers; only where nothing was searched for.
     numbers: Option<Vec<String>>,
-    /// The table of all that is found; only where something is.
+    /// The address of a table with all hits, where there are any.
     spreadsheet: Option<String>,
     hits: Vec<Hit>,
     /// Whether what was typed holds no word.
     is_wordless: bool,
-    /// Only where nothing was found.
+    /// What is offered instead, where nothing was found.
     fallback: Option<FallbackLinks>,
     facets: Vec<Facet>,
     chosen: Vec<Chosen>,
@@ -80,7 +80,7 @@ pub async fn get(
 ) -> Result<Response, Error> {
     let t = reader.language;
     let params = SearchParams::parse(query.as_deref())?;
-    let searched = SearchResult::search(&state, &params).await?;
+    let searched = SearchResult::execute(&state, &params).await?;
     let answer = &searched.answer;
     let ids: Vec<Uuid> = answer.hits.iter().map(|hit| hit.id).collect();
     let db = state.store.snapshot().await?;

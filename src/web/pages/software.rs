@@ -88,7 +88,7 @@ struct SoftwarePage {
     json_ld: Option<JsonLd>,
 }
 
-/// Bytes of the words for search engines that stay in a page that is too large.
+/// Bytes of the largest JSON-LD that a page keeps which is too large otherwise.
 const LONGEST_JSON_LD: usize = 8_000;
 
 /// A description as it was written, and the same as HTML.

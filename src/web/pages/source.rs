@@ -38,7 +38,7 @@ use unlisted::UnlistedEntry;
 
 /// Runs that are shown.
 const RUNS: u64 = 20;
-/// Sizes that the line of entries goes through.
+/// The number of sizes in the line chart.
 pub const SIZES: u64 = 60;
 
 #[derive(Template)]
@@ -89,7 +89,7 @@ struct Going {
 
 /// What the operator may do.
 struct Acts {
-    /// What was just done.
+    /// The act that was just carried out.
     done: Option<String>,
     is_enabled: bool,
     is_on_hold: bool,
@@ -180,7 +180,7 @@ impl Shorten for Fact {
     }
 }
 
-/// What the address says that was just done.
+/// The act that was just carried out, as the address says.
 fn done(t: Language, reader: &Reader) -> Option<String> {
     let query = reader.uri.query()?;
     let said = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "done")?.1;

@@ -17,7 +17,7 @@ pub enum SourceState {
     Failing,
     /// Its last run waits for the operator's decision.
     Held,
-    /// Not harvested, by decision.
+    /// Not harvested, by decision of the operator or of the seeds.
     Disabled,
     /// Not harvested yet.
     Never,

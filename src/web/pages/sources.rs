@@ -24,7 +24,7 @@ use crate::web::shorten::{Brevity, PartialList, Shorten};
 
 /// Runs to look at for the state: the newest may still be waiting or running.
 const RUNS: u64 = 5;
-/// Sizes that the line of a source goes through.
+/// The number of sizes in the line chart of a source.
 const SIZES: u64 = 30;
 
 #[derive(Template)]
@@ -49,7 +49,7 @@ struct SourceRow {
     failures: Option<String>,
     /// Why each of its runs waits for the operator.
     hold: Option<Phrase>,
-    /// How it grew, as a picture and in words.
+    /// How its number of entries changed, as a line chart and in words.
     line: Option<(LineChart, String)>,
     entries: String,
     last_success: String,
@@ -121,7 +121,7 @@ fn row(
     }
 }
 
-/// How a source grew, in words.
+/// How the number of entries of a source changed, in words.
 pub fn entries_over_time(t: Language, line: &LineChart) -> String {
     let (first, last) = (t.number(amount(line.first)), t.number(amount(line.last)));
     let day = t.date(line.since.date_naive());
@@ -140,7 +140,7 @@ pub fn reason(t: Language, status: &SourceStatus, state: SourceState) -> Option<
         }
         SourceState::Fresh => None,
     };
-    text.map(|text| Phrase::told(t, text))
+    text.map(|text| Phrase::message(t, text))
 }
 
 /// When the source is read again.

@@ -26,18 +26,18 @@ pub struct SearchResult {
     pub before: usize,
     /// How many entries are said to replace the product that is meant, within the chosen filters.
     pub replacing: Option<u64>,
-    /// Only where nothing was found.
+    /// What is offered instead, where nothing was found.
     pub fallback: Option<Fallback>,
     has_more: bool,
-    /// Stands for what was shown up to this page, where that is known.
+    /// The token of all pages up to this one; none where these are not known.
     shown: Option<PageToken>,
-    /// The same for the page before the previous one.
+    /// The token of all pages before the previous one.
     shown_earlier: Option<PageToken>,
 }
 
 impl SearchResult {
     /// Carries out a search.
-    pub async fn search(state: &AppState, params: &SearchParams) -> Result<Self, SearchError> {
+    pub async fn execute(state: &AppState, params: &SearchParams) -> Result<Self, SearchError> {
         let before = before(state, params);
         let mut query = params.query();
         // One hit more than the page holds says whether another page follows.
@@ -110,8 +110,8 @@ impl SearchResult {
     }
 }
 
-/// All that a search finds, in its order, and how many entries that are; where they are more than
-/// [`MOST_FOUND`], the first of them and one more.
+/// The ids of all that a search finds, in its order, and their number. Of more than
+/// [`MOST_FOUND`], so many ids and one more.
 pub async fn all_found(
     state: &AppState,
     params: &SearchParams,

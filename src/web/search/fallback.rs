@@ -7,14 +7,14 @@ use super::params::SearchParams;
 use crate::catalogue::text::fold::words;
 use crate::search::{Focus, Query, SearchError, SearchIndex};
 
-/// Entries that are named of those that were found.
+/// How many of the found entries are named.
 const NAMED: usize = 3;
 
-/// FallbackHits by another question.
+/// What another question finds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FallbackHits {
     pub total: u64,
-    /// The first few.
+    /// Ids of the first few entries.
     pub first: Vec<Uuid>,
 }
 
@@ -23,14 +23,14 @@ pub struct FallbackHits {
 pub struct Fallback {
     /// What the same words find without the chosen filters.
     pub without_filters: Option<FallbackHits>,
-    /// What similar spellings find, where the filters are not to blame.
+    /// What similar spellings find; only where taking away the filters finds nothing either.
     pub similar: Option<FallbackHits>,
     /// The words of the question that find something alone, with the chosen filters.
     pub words: Vec<(String, u64)>,
 }
 
 impl Fallback {
-    /// Looks around a search that found nothing: two questions and one for each of its words.
+    /// Asks the index again: without the filters, with similar spellings, and once for each word.
     pub async fn look(index: &dyn SearchIndex, params: &SearchParams) -> Result<Self, SearchError> {
         let asked = Query { count: Vec::new(), offset: 0, limit: NAMED, ..params.query() };
         let mut fallback = Self::default();

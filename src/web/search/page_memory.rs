@@ -20,7 +20,7 @@ const CAPACITY: u64 = 20_000_000;
 /// What a page costs beside its ids, in bytes: two tokens, and some for keeping order.
 const PER_PAGE: usize = 256;
 
-/// Stands for the ids that were shown, in their order.
+/// Names a list of ids that were shown: a hash of them, and of what was shown before.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PageToken(String);
 
@@ -51,7 +51,7 @@ impl fmt::Display for PageToken {
 pub struct PagesBefore {
     /// The pages before it, first to last, as the ids that they showed.
     pub pages: Vec<Vec<Uuid>>,
-    /// What was shown before the last of these pages; none where it was the first.
+    /// The token of what was shown before the last of these pages; none where it was the first.
     pub previous: Option<PageToken>,
 }
 
@@ -90,14 +90,14 @@ impl PageMemory {
         Self(memory.eviction_policy(EvictionPolicy::lru()).build())
     }
 
-    /// Remembers that a page showed these ids after what `before` stands for.
+    /// Remembers that a page showed these ids after the pages that `before` names.
     pub fn remember(&self, before: Option<PageToken>, ids: Vec<Uuid>) -> PageToken {
         let token = PageToken::of(before.as_ref(), &ids);
         self.0.get_with_by_ref(&token, || Arc::new(Page { before, ids }));
         token
     }
 
-    /// What a token stands for, where all of it is still known.
+    /// The pages that a token names, where all of them are still known.
     pub fn recall(&self, token: &PageToken) -> Option<PagesBefore> {
         let last = self.0.get(token)?;
         let previous = last.before.clone();

@@ -35,7 +35,7 @@ pub struct SearchParams {
     /// From 1.
     pub page: usize,
     pub per_page: usize,
-    /// Stands for what the pages before this one have shown.
+    /// The token of what the pages before this one have shown.
     pub after: Option<PageToken>,
     /// The language of the page, where the address says it.
     pub lang: Option<String>,
@@ -106,7 +106,7 @@ impl SearchParams {
         })
     }
 
-    /// What was asked.
+    /// The words, read as a question.
     pub fn question(&self) -> Question {
         Question::read(&self.q)
     }

@@ -24,7 +24,7 @@ const NEEDS: usize = 2;
 /// Entries that are looked at for products that they replace.
 const LOOKED_AT: usize = 20;
 
-/// What may be meant.
+/// One suggestion.
 #[derive(Debug, Clone)]
 pub enum Suggested {
     Software(Box<Software>),
@@ -154,7 +154,7 @@ fn best_products<'c>(
     best.map(|(value, _)| PRODUCTS.label(&value).to_owned()).collect()
 }
 
-/// Only needs that some entry has: a suggestion leads somewhere.
+/// Needs that match and that some entry has: no suggestion leads to an empty list.
 async fn needs(state: &AppState, letters: &str, lang: &str) -> Result<Vec<String>, Error> {
     let named = needs_named(&state.labels, letters, lang);
     if named.is_empty() {

@@ -47,7 +47,7 @@ pub fn origins(names: &ValueNames<'_>, records: &[Record]) -> PartialList<Origin
                 data_licence: source.and_then(|source| source.data_licence.clone()),
                 entry_pages: record.content.entry_pages.iter().map(ToString::to_string).collect(),
                 first_seen: t.date(record.first_seen.date_naive()),
-                join_reason: record.join_reason.clone().map(|reason| Phrase::told(t, reason)),
+                join_reason: record.join_reason.clone().map(|reason| Phrase::message(t, reason)),
             }
         })
         .collect()

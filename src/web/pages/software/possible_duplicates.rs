@@ -29,7 +29,7 @@ impl PossibleDuplicate {
                 .waiting
                 .reasons
                 .into_iter()
-                .map(|reason| Phrase::told(t, reason))
+                .map(|reason| Phrase::message(t, reason))
                 .collect(),
         }
     }

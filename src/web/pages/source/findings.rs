@@ -16,13 +16,13 @@ use crate::web::i18n::phrase::Phrase;
 use crate::web::pages::paths;
 use crate::web::shorten::{Brevity, PartialList, Shorten};
 
-/// Kinds of findings that are shown.
+/// The most kinds of findings that are shown.
 const KINDS: usize = 50;
 /// Kinds of findings that are open from the start.
 const OPEN_KINDS: usize = 5;
-/// The rank of notes.
+/// The rank of findings of severity `info`.
 const NOTES: usize = 2;
-/// Findings of one kind that are shown.
+/// The most findings of one kind that are shown.
 const EXAMPLES: u64 = 10;
 /// How long a closed finding is shown, and how many are.
 const REMEMBERED: TimeDelta = TimeDelta::weeks(4);
@@ -35,10 +35,10 @@ pub struct Kind {
     /// What it means and what to do.
     pub advice: Option<(String, String)>,
     pub examples: Vec<Finding>,
-    /// Where all of them are.
+    /// The API's list of all of them.
     pub href: String,
     pub is_longer: bool,
-    /// The first kinds are open from the start, unless nothing is lost by them.
+    /// Whether the list is open from the start: of the first kinds, unless they are only `info`.
     pub is_open: bool,
 }
 
@@ -47,14 +47,14 @@ pub struct Finding {
     pub code: String,
     pub severity: String,
     pub message: Phrase,
-    /// Where in the raw entry.
+    /// The path in the raw item.
     pub path: String,
     pub position: Option<String>,
     /// The entry's id at the source; none where the listing as a whole is meant.
     pub external_id: Option<String>,
     /// The entry in the catalogue.
     pub href: Option<String>,
-    /// What the source sent, at that place.
+    /// The page of the raw item, at that path.
     pub raw: Option<String>,
     pub since: String,
     pub closed: Option<String>,
@@ -159,7 +159,7 @@ fn finding_of(t: Language, row: finding::Model, known: &HashMap<String, RecordRe
     let record = known.get(&row.external_id);
     Finding {
         severity: t.of("severity", row.severity.as_str()),
-        message: Phrase::told(t, row.message),
+        message: Phrase::message(t, row.message),
         position,
         href: record.and_then(|record| record.software).map(|id| paths::software(id, "")),
         raw: record.and_then(|record| paths::raw_item(&row.source_id, record, &row.path, row.line)),

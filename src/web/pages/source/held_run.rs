@@ -14,17 +14,17 @@ use crate::web::i18n::phrase::Phrase;
 use crate::web::pages::entry_links::{EntryLink, entry_links};
 use crate::web::shorten::{Brevity, PartialList, Shorten};
 
-/// Entries that are shown of those that would go.
+/// The most entries that are shown of those that would go.
 const SHOWN: u64 = 20;
 
-/// A run that waits.
+/// A run that waits for a decision.
 pub struct HeldRun {
     pub run: Uuid,
     pub at: String,
     pub reason: Option<Phrase>,
     /// How many items would be added, changed and so on.
     pub counts: Vec<(String, String)>,
-    /// How many would go.
+    /// How many records would be missing or withdrawn.
     pub going: u64,
     pub going_text: String,
     pub examples: PartialList<EntryLink>,
@@ -61,7 +61,7 @@ pub async fn newest(
     Ok(Some(HeldRun {
         run: row.id,
         at: t.moment(row.started_at.unwrap_or(row.queued_at)),
-        reason: row.reason.clone().map(|reason| Phrase::told(t, reason)),
+        reason: row.reason.clone().map(|reason| Phrase::message(t, reason)),
         counts,
         going,
         going_text: t.count("held-going", going),

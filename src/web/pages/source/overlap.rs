@@ -14,7 +14,7 @@ pub struct Overlap {
     pub name: String,
     pub href: String,
     pub count: String,
-    /// Where they are listed.
+    /// The page that lists them.
     pub shared_href: String,
 }
 

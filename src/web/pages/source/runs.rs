@@ -18,7 +18,7 @@ pub struct Run {
     pub sign: &'static str,
     pub reason: Option<Phrase>,
     pub counts: Vec<String>,
-    /// Active entries after it.
+    /// Active records after the run.
     pub entries: Option<String>,
     /// The run in one line, for its bar.
     pub told: String,
@@ -68,7 +68,7 @@ pub fn run_of(t: Language, row: &run::Model) -> Run {
     Run {
         id: row.id,
         sign: sign(row.state),
-        reason: row.reason.clone().map(|reason| Phrase::told(t, reason)),
+        reason: row.reason.clone().map(|reason| Phrase::message(t, reason)),
         counts: [
             counts.read,
             counts.added,

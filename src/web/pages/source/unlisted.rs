@@ -8,7 +8,7 @@ use crate::web::i18n::language::Language;
 use crate::web::pages::entry_links::{EntryLink, entry_links};
 use crate::web::shorten::{Brevity, PartialList, Shorten};
 
-/// Entries that are shown of those that are no longer listed.
+/// The most entries that are shown of those that are no longer listed.
 const UNLISTED: u64 = 50;
 
 /// An entry that the source no longer lists.

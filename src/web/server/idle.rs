@@ -5,18 +5,18 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::line::Line;
+use super::connection::ConnectionState;
 
-/// All of them.
+/// The queue of idle connections.
 #[derive(Debug, Default)]
-pub(super) struct Waiting(Mutex<Queue>);
+pub(super) struct IdleConnections(Mutex<Queue>);
 
 #[derive(Debug, Default)]
 struct Queue {
     next: u64,
     /// In the order in which they began to wait.
-    lines: BTreeMap<u64, Arc<Line>>,
-    /// Whether the next one that begins to wait must go at once.
+    connections: BTreeMap<u64, Arc<ConnectionState>>,
+    /// Whether the next connection that becomes idle is closed at once.
     is_full: bool,
 }
 
@@ -24,17 +24,17 @@ struct Queue {
 /// from the end of each answer.
 #[derive(Debug)]
 pub(super) struct Turn {
-    waiting: Arc<Waiting>,
-    line: Arc<Line>,
+    idle: Arc<IdleConnections>,
+    state: Arc<ConnectionState>,
     /// Its number in the queue, while it waits.
     number: Mutex<Option<u64>>,
 }
 
-/// A request is being answered as long as this is there.
+/// Kept while a request is being answered.
 #[derive(Debug)]
-pub(super) struct Busy(Arc<Turn>);
+pub(super) struct BusyGuard(Arc<Turn>);
 
-impl Waiting {
+impl IdleConnections {
     fn queue(&self) -> MutexGuard<'_, Queue> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -42,36 +42,36 @@ impl Waiting {
     /// Closes the connection that has waited longest; where none waits, the next one that does.
     pub(super) fn make_room(&self) {
         let mut queue = self.queue();
-        match queue.lines.pop_first() {
-            Some((_, line)) => line.close(),
+        match queue.connections.pop_first() {
+            Some((_, state)) => state.close(),
             None => queue.is_full = true,
         }
     }
 
-    /// Nobody needs to go any longer.
+    /// There is room again: no further connection has to be closed.
     pub(super) fn has_room(&self) {
         self.queue().is_full = false;
     }
 }
 
 impl Turn {
-    /// For a new connection, which waits.
-    pub(super) fn begin(waiting: &Arc<Waiting>, line: &Arc<Line>) -> Self {
+    /// Adds a new connection, which is idle at first.
+    pub(super) fn begin(idle: &Arc<IdleConnections>, state: &Arc<ConnectionState>) -> Self {
         let turn =
-            Self { waiting: Arc::clone(waiting), line: Arc::clone(line), number: Mutex::new(None) };
+            Self { idle: Arc::clone(idle), state: Arc::clone(state), number: Mutex::new(None) };
         turn.wait();
         turn
     }
 
-    /// Takes the connection out, for as long as what is returned is kept.
-    pub(super) fn busy(turn: &Arc<Self>) -> Busy {
+    /// Marks the connection as busy for as long as the guard is kept.
+    pub(super) fn busy(turn: &Arc<Self>) -> BusyGuard {
         turn.leave();
-        Busy(Arc::clone(turn))
+        BusyGuard(Arc::clone(turn))
     }
 
-    /// The connection itself.
-    pub(super) fn line(&self) -> &Line {
-        &self.line
+    /// What is known of the connection.
+    pub(super) fn state(&self) -> &ConnectionState {
+        &self.state
     }
 
     /// Whether no request is being answered.
@@ -84,28 +84,28 @@ impl Turn {
     }
 
     fn wait(&self) {
-        self.line.is_answered();
-        let mut queue = self.waiting.queue();
+        self.state.is_answered();
+        let mut queue = self.idle.queue();
         if queue.is_full {
             queue.is_full = false;
-            self.line.close();
+            self.state.close();
             return;
         }
         let number = queue.next;
         queue.next += 1;
-        queue.lines.insert(number, Arc::clone(&self.line));
+        queue.connections.insert(number, Arc::clone(&self.state));
         *self.number() = Some(number);
     }
 
     fn leave(&self) {
         let number = self.number().take();
         if let Some(number) = number {
-            self.waiting.queue().lines.remove(&number);
+            self.idle.queue().connections.remove(&number);
         }
     }
 }
 
-impl Drop for Busy {
+impl Drop for BusyGuard {
     fn drop(&mut self) {
         self.0.wait();
     }
@@ -123,22 +123,22 @@ mod tests {
 
     use super::*;
 
-    fn line(waiting: &Arc<Waiting>) -> (Arc<Line>, Arc<Turn>) {
-        let line = Arc::new(Line::default());
-        let turn = Arc::new(Turn::begin(waiting, &line));
-        (line, turn)
+    fn connection(idle: &Arc<IdleConnections>) -> (Arc<ConnectionState>, Arc<Turn>) {
+        let state = Arc::new(ConnectionState::default());
+        let turn = Arc::new(Turn::begin(idle, &state));
+        (state, turn)
     }
 
-    fn is_closed(line: &Line) -> bool {
-        line.closed().now_or_never().is_some()
+    fn is_closed(state: &ConnectionState) -> bool {
+        state.closed().now_or_never().is_some()
     }
 
     #[test]
     fn the_one_that_has_waited_longest_goes_first_and_no_busy_one_goes() {
-        let waiting = Arc::new(Waiting::default());
-        let (first, turn_of_first) = line(&waiting);
-        let (second, turn_of_second) = line(&waiting);
-        let (third, _turn_of_third) = line(&waiting);
+        let waiting = Arc::new(IdleConnections::default());
+        let (first, turn_of_first) = connection(&waiting);
+        let (second, turn_of_second) = connection(&waiting);
+        let (third, _turn_of_third) = connection(&waiting);
         let busy = Turn::busy(&turn_of_first);
         waiting.make_room();
         assert!(is_closed(&second) && !is_closed(&first) && !is_closed(&third));
@@ -152,16 +152,16 @@ mod tests {
 
     #[test]
     fn where_all_are_busy_the_first_that_is_done_goes() {
-        let waiting = Arc::new(Waiting::default());
-        let (one, turn) = line(&waiting);
+        let waiting = Arc::new(IdleConnections::default());
+        let (one, turn) = connection(&waiting);
         let busy = Turn::busy(&turn);
         waiting.make_room();
         assert!(!is_closed(&one));
         drop(busy);
         assert!(is_closed(&one));
-        let (other, turn) = line(&waiting);
+        let (other, turn) = connection(&waiting);
         assert!(!is_closed(&other), "one was enough");
         drop(turn);
-        assert!(waiting.queue().lines.is_empty(), "who leaves is forgotten");
+        assert!(waiting.queue().connections.is_empty(), "who leaves is forgotten");
     }
 }

@@ -24,7 +24,7 @@ const UNSENT: u32 = 128 * 1024;
 
 /// What is known of one connection, for whoever decides about its end.
 #[derive(Debug, Default)]
-pub(super) struct Line {
+pub(super) struct ConnectionState {
     close: Notify,
     /// Whether something came since the last answer was made.
     was_heard: AtomicBool,
@@ -32,7 +32,7 @@ pub(super) struct Line {
     is_writing: AtomicBool,
 }
 
-impl Line {
+impl ConnectionState {
     /// Ends the connection, whatever it does.
     pub(super) fn close(&self) {
         self.close.notify_one();
@@ -55,9 +55,9 @@ impl Line {
 }
 
 /// A stream that breaks off where its reader stands still.
-pub(super) struct Wire {
+pub(super) struct WatchedStream {
     stream: TcpStream,
-    line: Arc<Line>,
+    state: Arc<ConnectionState>,
     stall: Duration,
     /// Runs while the client takes less than is there for it.
     patience: Option<Pin<Box<Sleep>>>,
@@ -65,10 +65,10 @@ pub(super) struct Wire {
     taken: usize,
 }
 
-impl Wire {
-    pub(super) fn new(stream: TcpStream, line: Arc<Line>, stall: Duration) -> Self {
+impl WatchedStream {
+    pub(super) fn new(stream: TcpStream, state: Arc<ConnectionState>, stall: Duration) -> Self {
         prepare(&stream, stall);
-        Self { stream, line, stall, patience: None, taken: 0 }
+        Self { stream, state, stall, patience: None, taken: 0 }
     }
 
     /// Comes when the client says something, or leaves.
@@ -83,7 +83,7 @@ impl Wire {
         cx: &mut Context<'_>,
         written: Poll<io::Result<usize>>,
     ) -> Poll<io::Result<usize>> {
-        self.line.is_writing.store(true, Ordering::Relaxed);
+        self.state.is_writing.store(true, Ordering::Relaxed);
         match written {
             Poll::Ready(Ok(bytes)) => {
                 self.taken = self.taken.saturating_add(bytes);
@@ -125,7 +125,7 @@ fn prepare(stream: &TcpStream, stall: Duration) {
     let _ = (socket, stall);
 }
 
-impl AsyncRead for Wire {
+impl AsyncRead for WatchedStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -134,13 +134,13 @@ impl AsyncRead for Wire {
         let before = into.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(cx, into);
         if into.filled().len() > before {
-            self.line.was_heard.store(true, Ordering::Relaxed);
+            self.state.was_heard.store(true, Ordering::Relaxed);
         }
         read
     }
 }
 
-impl AsyncWrite for Wire {
+impl AsyncWrite for WatchedStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -166,7 +166,7 @@ impl AsyncWrite for Wire {
     /// Comes when all that there was has been written: nobody stands still any longer.
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.patience = None;
-        self.line.is_writing.store(false, Ordering::Relaxed);
+        self.state.is_writing.store(false, Ordering::Relaxed);
         Pin::new(&mut self.stream).poll_flush(cx)
     }
 

@@ -12,7 +12,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::entity::{candidate, record};
-use super::named::{self, Called};
+use super::records;
+use super::software::{self, Called};
 use super::verdicts::ordered;
 use super::{StoreError, chunks};
 use crate::catalogue::keys::KeyKind;
@@ -152,12 +153,12 @@ pub async fn about(
     }
     let mut waiting = with_reasons(db, &pairs).await?;
     waiting.sort_by_cached_key(|one| {
-        let first = one.reasons.first().map(|reason| place(reason));
+        let first = one.reasons.first().map(|reason| rank(reason));
         (first, std::cmp::Reverse(one.reasons.len()), one.pair)
     });
     let other = |pair: Pair| if records.contains(&pair.a) { pair.b } else { pair.a };
     let others: Vec<Uuid> = waiting.iter().map(|one| other(one.pair)).collect();
-    let named = named::records(db, &others).await?;
+    let named = records::named(db, &others).await?;
     let mut found: Vec<(Uuid, Waiting)> = Vec::new();
     for one in waiting {
         let software = named.get(&other(one.pair)).and_then(|record| record.software);
@@ -169,7 +170,7 @@ pub async fn about(
         }
     }
     let ids: Vec<Uuid> = found.iter().map(|(software, _)| *software).collect();
-    let mut called = named::entries(db, &ids).await?;
+    let mut called = software::called(db, &ids).await?;
     let unknown = |id: Uuid| StoreError::NotFound { what: "software", id: id.to_string() };
     let possible = found.into_iter().map(|(software, waiting)| {
         let called = called.remove(&software).ok_or_else(|| unknown(software))?;
@@ -198,12 +199,12 @@ async fn with_reasons(
         }
     }
     let mut all: Vec<Waiting> = all.into_values().collect();
-    all.iter_mut().for_each(|one| one.reasons.sort_by_key(|reason| place(reason)));
+    all.iter_mut().for_each(|one| one.reasons.sort_by_key(|reason| rank(reason)));
     Ok(all)
 }
 
-/// The strongest reasons first.
-fn place(reason: &str) -> (Option<KeyKind>, String) {
+/// By what reasons are sorted: `verdict` first, then keys, the strongest kind first.
+fn rank(reason: &str) -> (Option<KeyKind>, String) {
     let kind = reason.split(' ').next().and_then(KeyKind::parse);
     (kind, reason.to_owned())
 }

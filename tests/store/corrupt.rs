@@ -64,8 +64,9 @@ async fn filled(store: &Store) -> Ids {
         message: "none".to_owned(),
         position,
     };
-    let about = "1".to_owned();
-    findings::sync(&tx, "fr-a", &[about.clone()], &[(about, found)], now).await.expect("kept");
+    let looked_at = ["1".to_owned()];
+    let found = [("1".to_owned(), found)];
+    findings::sync(&tx, "fr-a", &looked_at, &found, now).await.expect("kept");
     let office = Organisation {
         name: LocalizedText::single(Lang::unknown(), "Office d'exemple"),
         identifiers: ["siren:130025265".parse().expect("an identifier")].into(),

@@ -355,8 +355,8 @@ mod tests {
         let event = |seq, mark: &str| Event {
             seq,
             at: clock::now(),
-            kind: "create".to_owned(),
-            entity: "software".to_owned(),
+            kind: events::Kind::Create,
+            entity: events::Entity::Software,
             id: Uuid::nil(),
             actor: "test".to_owned(),
             before: None,

@@ -4,7 +4,7 @@ use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::paths;
-use crate::store::named;
+use crate::store::software as store_software;
 use crate::web::error::Error;
 use crate::web::i18n::language::Language;
 use crate::web::i18n::phrase::{self, Phrase};
@@ -30,7 +30,7 @@ pub async fn entry_links(
     ids: Vec<(String, Option<Uuid>)>,
 ) -> Result<Vec<EntryLink>, Error> {
     let software: Vec<Uuid> = ids.iter().filter_map(|(_, software)| *software).collect();
-    let known = named::entries(db, &software).await?;
+    let known = store_software::called(db, &software).await?;
     Ok(ids
         .into_iter()
         .map(|(external_id, id)| {

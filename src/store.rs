@@ -11,7 +11,6 @@ pub mod audit;
 pub mod candidates;
 pub mod catalogue;
 pub mod circuits;
-pub mod console;
 #[expect(clippy::disallowed_methods, reason = "the macro writes transactions that nobody calls")]
 pub mod entity;
 pub mod events;
@@ -26,11 +25,11 @@ pub mod pulse;
 pub mod records;
 pub mod runs;
 pub mod sessions;
+pub mod software;
 pub mod sources;
 pub mod tally;
 pub mod tokens;
 pub mod verdicts;
-pub mod views;
 
 use std::path::PathBuf;
 

@@ -13,7 +13,7 @@ use fedcat::harvest::pipeline::{Progress, Unwatched};
 use fedcat::setup;
 use fedcat::store::audit::Actor;
 use fedcat::store::entity::{lease, personal, record};
-use fedcat::store::{Store, StoreError, leases, runs, views};
+use fedcat::store::{Store, StoreError, leases, runs, tally};
 use futures_util::FutureExt;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ConnectionTrait, EntityTrait};
@@ -408,7 +408,7 @@ async fn after_an_accepted_run_the_listing_is_read_again_in_full() {
 async fn starter_entries_whose_run_was_killed_are_taken_in_by_the_next_start() {
     on_each(|store| async move {
         setup::load_sources(&store, at("2026-01-01T00:00:00Z")).await.expect("sources");
-        let entries = || async { views::totals(store.read()).await.expect("totals").records };
+        let entries = || async { tally::totals(store.read()).await.expect("totals").records };
         let killed = harvester(&store);
         killed.cancel.cancel();
         setup::take_in_starter_entries(&killed).await.expect("stopped");

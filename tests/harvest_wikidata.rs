@@ -6,7 +6,7 @@ mod support;
 use axum::http::header;
 use fedcat::catalogue::keys::KeyKind;
 use fedcat::store::entity::{record, source as source_row};
-use fedcat::store::{Store, findings, records, views};
+use fedcat::store::{Store, findings, records, tally};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use support::fixture::{Fixture, Reply};
@@ -117,7 +117,7 @@ async fn it_joins_what_others_list() {
             row.reason
         );
         // Two entries before, two after; each has a record of Wikidata.
-        assert_eq!(views::totals(store.read()).await.expect("totals").software, 2);
+        assert_eq!(tally::totals(store.read()).await.expect("totals").software, 2);
         let asked = fixture.asked();
         let of_licences = asked.iter().filter(|path| path.contains("Q900000020")).count();
         assert_eq!(of_licences, 1, "a licence is asked for once: {asked:?}");

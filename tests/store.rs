@@ -15,7 +15,7 @@ use fedcat::catalogue::text::{Lang, LocalizedText};
 use fedcat::catalogue::urls::WebUrl;
 use fedcat::formats::Withdrawal;
 use fedcat::store::catalogue::{self, Batch, Change, Statement};
-use fedcat::store::{Store, entity, events, views};
+use fedcat::store::{Store, entity, events, software, sources};
 use migrations::Migrator;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -122,8 +122,8 @@ async fn an_expired_statement_of_use_leaves_by_itself() {
             vec![("1".to_owned(), put_content(content))],
         )
         .await;
-        let users = |page: Vec<views::Software>| page[0].content.usages.len();
-        let page = || views::page(store.read(), None, 10);
+        let users = |page: Vec<software::Software>| page[0].content.usages.len();
+        let page = || software::page(store.read(), None, 10);
         assert_eq!(
             catalogue::refresh_due(&store, at("2026-03-01T23:00:00Z")).await.expect("merged"),
             0
@@ -349,8 +349,11 @@ fn ids_never_get_lost_and_active_entries_have_records() {
             let records = entity::record::Entity::find().all(store.read()).await.expect("records");
             for record in &records {
                 let id = record.software_id.expect("every record keeps its software");
-                let found = views::lookup(store.read(), id).await.expect("an answer");
-                assert!(matches!(found, views::Lookup::Here(_)), "a record's link never redirects");
+                let found = software::lookup(store.read(), id).await.expect("an answer");
+                assert!(
+                    matches!(found, software::Lookup::Here(_)),
+                    "a record's link never redirects"
+                );
             }
             for row in entity::software::Entity::find().all(store.read()).await.expect("entries") {
                 let alive = records
@@ -406,9 +409,9 @@ async fn the_last_run_is_the_last_also_after_the_clock_went_back() {
         let listed = runs::list(store.read(), None, None, 10).await.expect("runs");
         let listed: Vec<_> = listed.into_iter().map(|row| row.id).collect();
         assert_eq!(listed, expected);
-        let status = views::source_status(store.read(), "fr-test", 1).await.expect("a status");
+        let status = sources::status(store.read(), "fr-test", 1).await.expect("a status");
         assert_eq!(status.runs[0].id, expected[0]);
-        let all = views::source_statuses(store.read(), 1).await.expect("statuses");
+        let all = sources::statuses(store.read(), 1).await.expect("statuses");
         assert_eq!(all[0].runs[0].id, expected[0]);
         let acts = audit::list(store.read(), None, None, 10).await.expect("acts");
         let acts: Vec<_> = acts.into_iter().filter_map(|row| row.detail).collect();

@@ -23,7 +23,7 @@ use crate::search::hurried::Hurried;
 use crate::setup;
 use crate::setup::Served;
 use crate::store::pulse::Pulse;
-use crate::store::{Store, StoreError, views};
+use crate::store::{Store, StoreError, tally};
 use crate::web::AppState;
 use crate::web::auth::attempts::Attempts;
 use crate::web::console::Console;
@@ -91,7 +91,7 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
     };
     let attempts = Arc::clone(&state.console.attempts);
     let timeout = Duration::from_secs(settings.server.timeout_seconds);
-    let entries = views::totals(store.read()).await?.software;
+    let entries = tally::totals(store.read()).await?.software;
     println!("Fedcat serves {entries} entries on http://{address} – press Ctrl-C to stop");
     let background = start_background(&settings, harvester, follower, wake).await?;
     let asked = tokio::spawn(asked_to_stop(cancel.clone()));

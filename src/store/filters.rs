@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::entity::{counter, record, record_key, software, software_filter};
 use super::records::{State, read_json};
-use super::views::Software;
+use super::software::Software;
 use super::{Store, StoreError, chunks, events};
 use crate::catalogue::content::Content;
 use crate::catalogue::keys::Key;

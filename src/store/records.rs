@@ -1,6 +1,8 @@
 //! Rows of records, their keys and the persons' data kept apart from them.
 
 mod holding;
+mod read;
+mod refs;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -16,6 +18,10 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 pub use holding::{Holding, decided, first_seen, holding};
+pub use read::{Record, RecordContent, contents, get, list, of_software, stored};
+pub use refs::{
+    Gone, Identity, RecordRef, RecordSource, gone, identities, refs, software_of, sources_of,
+};
 
 use super::entity::{personal, record, record_key};
 use super::{StoreError, chunks};

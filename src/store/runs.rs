@@ -2,6 +2,7 @@
 
 mod claims;
 mod items;
+mod summary;
 
 use std::collections::HashMap;
 
@@ -15,10 +16,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-pub use claims::{abort, abort_orphans, check, claim, has_room, take_over};
+pub use claims::{abort, abort_orphans, check, claim, has_room, supersede_held, take_over};
 pub use items::{
     Item, all_applied, applied, forget_staged, items, restage, stage, staged, staged_among,
 };
+pub use summary::{items_by_status, taken_away};
 
 use super::entity::run;
 use super::{MAX_SELECTS, StoreError, each, ids};
@@ -165,37 +167,6 @@ pub async fn queued(db: &impl ConnectionTrait) -> Result<Vec<run::Model>, StoreE
         .order_by_asc(run::Column::Id)
         .all(db)
         .await?)
-}
-
-/// Rejects held and accepted runs of a source other than the run `by`, which has looked at the
-/// source later, whenever it was queued: that has made them void.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
-pub async fn supersede_held(
-    tx: &DatabaseTransaction,
-    source: &str,
-    by: Uuid,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let held = run::Entity::find()
-        .filter(run::Column::SourceId.eq(source))
-        .filter(run::Column::State.is_in([State::Held.as_str(), State::Accepted.as_str()]))
-        .filter(run::Column::Id.ne(by))
-        .all(tx)
-        .await?;
-    for row in held {
-        forget_staged(tx, row.id).await?;
-        let reason = format!("{}; superseded by run {by}", row.reason.as_deref().unwrap_or(""));
-        let row = run::Model {
-            state: State::Rejected.as_str().to_owned(),
-            ended_at: Some(now),
-            reason: Some(reason),
-            ..row
-        };
-        end(tx, row).await?;
-    }
-    Ok(())
 }
 
 /// Takes a run out of a state in which it waits: of several who do so at once, one succeeds.

@@ -1,4 +1,8 @@
-//! Sources: what the seeds say about them, and what the operator decided.
+//! Sources: what the seeds say about them, what the operator decided, and how they do.
+
+mod overlap;
+mod sizes;
+mod status;
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,6 +12,10 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
     IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
+
+pub use overlap::{overlap, shared};
+pub use sizes::{Size, sizes};
+pub use status::{SourceStatus, status, statuses};
 
 use super::StoreError;
 use super::entity::source;

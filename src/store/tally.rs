@@ -6,15 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder,
 };
 
 use tracing::error;
 
-use super::entity::tally;
+use super::entity::{source, tally};
 use super::records::State;
-use super::{StoreError, chunks};
+use super::{StoreError, chunks, events};
 
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -165,4 +165,35 @@ pub(crate) fn summed(
     let mut all: Vec<(String, i64)> = sums.into_iter().collect();
     all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     all
+}
+
+/// The catalogue in numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Totals {
+    pub software: u64,
+    pub withdrawn_software: u64,
+    pub records: u64,
+    pub sources: u64,
+    /// Software that more than one source lists.
+    pub in_several_sources: u64,
+    pub last_event: i64,
+}
+
+/// The catalogue in numbers.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn totals(db: &impl ConnectionTrait) -> Result<Totals, StoreError> {
+    let rows = of(db, &[What::Software, What::Record, What::Several], None).await?;
+    let sum = |what: What, is_meant: fn(&str) -> bool| {
+        rows.iter().filter(|row| row.what == what.as_str() && is_meant(&row.part)).map(number).sum()
+    };
+    Ok(Totals {
+        software: sum(What::Software, |state| state == "active"),
+        withdrawn_software: sum(What::Software, |state| state == "withdrawn"),
+        records: sum(What::Record, |state| state != State::Withdrawn.as_str()),
+        sources: source::Entity::find().count(db).await?,
+        in_several_sources: sum(What::Several, |_| true),
+        last_event: events::last(db).await?,
+    })
 }

@@ -18,7 +18,7 @@ use fedcat::search::{SearchIndex, Synonyms};
 use fedcat::store::catalogue::{Batch, Change, Statement, apply};
 use fedcat::store::entity::{run, source};
 use fedcat::store::pulse::Pulse;
-use fedcat::store::{Store, findings, runs, sources, views};
+use fedcat::store::{Store, findings, records, runs, sources};
 use fedcat::web::AppState;
 use fedcat::web::console::Console;
 use serde_json::json;
@@ -72,7 +72,7 @@ impl Catalogue {
     /// The id of the software that a record describes.
     pub async fn id(&self, source: &str, external_id: &str) -> Uuid {
         let ids = [external_id.to_owned()];
-        let known = views::software_of(self.state.store.read(), source, &ids).await.expect("ids");
+        let known = records::software_of(self.state.store.read(), source, &ids).await.expect("ids");
         known[external_id]
     }
 }

@@ -6,7 +6,8 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
-use super::{State, forget_staged, get};
+use super::items::forget_staged;
+use super::{State, end, get};
 use crate::store::entity::run;
 use crate::store::leases::{self, Holder, Lease};
 use crate::store::{Store, StoreError};
@@ -179,4 +180,35 @@ pub async fn abort_orphans(store: &Store, now: DateTime<Utc>) -> Result<usize, S
         tx.commit().await?;
     }
     Ok(aborted)
+}
+
+/// Rejects held and accepted runs of a source other than the run `by`, which has looked at the
+/// source later, whenever it was queued: that has made them void.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn supersede_held(
+    tx: &DatabaseTransaction,
+    source: &str,
+    by: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let held = run::Entity::find()
+        .filter(run::Column::SourceId.eq(source))
+        .filter(run::Column::State.is_in([State::Held.as_str(), State::Accepted.as_str()]))
+        .filter(run::Column::Id.ne(by))
+        .all(tx)
+        .await?;
+    for row in held {
+        forget_staged(tx, row.id).await?;
+        let reason = format!("{}; superseded by run {by}", row.reason.as_deref().unwrap_or(""));
+        let row = run::Model {
+            state: State::Rejected.as_str().to_owned(),
+            ended_at: Some(now),
+            reason: Some(reason),
+            ..row
+        };
+        end(tx, row).await?;
+    }
+    Ok(())
 }

@@ -9,10 +9,8 @@ use uuid::Uuid;
 
 use super::asked::{Asked, Page};
 use super::catalogue::RecordResponse;
-use crate::store::console;
 use crate::store::entity::record;
-use crate::store::records::{State as RecordState, read_json};
-use crate::store::views;
+use crate::store::records::{self, State as RecordState, read_json};
 use crate::web::error::{Error, Problem};
 use crate::web::{AppState, raw};
 
@@ -71,7 +69,7 @@ pub async fn list(
     let one = asked.text("state").map(|state| [RecordState::parse(state)]);
     let states = one.as_ref().map_or(LISTED.as_slice(), |one| one.as_slice());
     let db = state.store.read();
-    let rows = views::records(db, source, external_id, states, asked.cursor()?, limit + 1).await?;
+    let rows = records::list(db, source, external_id, states, asked.cursor()?, limit + 1).await?;
     Ok(asked.page(rows, limit, |last| last.id, RecordResponse::from))
 }
 
@@ -91,7 +89,7 @@ pub async fn get(
     State(state): State<AppState>,
     Path(id): Path<String>,
 ) -> Result<Json<RecordResponse>, Error> {
-    let record = views::record(state.store.read(), uuid(&id)?).await?;
+    let record = records::get(state.store.read(), uuid(&id)?).await?;
     match RecordState::parse(&record.state) {
         RecordState::Withdrawn => Err(withdrawn(id)),
         _ => Ok(Json(record.into())),
@@ -146,7 +144,7 @@ pub async fn raw(
 /// # Errors
 /// [`Error::NotFound`] where there is none with this id, [`Error::Gone`] where it was withdrawn.
 pub async fn find(state: &AppState, id: &str) -> Result<(record::Model, Value), Error> {
-    let row = console::record(state.store.read(), uuid(id)?).await?;
+    let row = records::stored(state.store.read(), uuid(id)?).await?;
     if RecordState::parse(&row.state) == RecordState::Withdrawn {
         return Err(withdrawn(id.to_owned()));
     }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 
 use crate::harvest::schedule::next_slot;
-use crate::store::views::SourceStatus;
+use crate::store::sources::SourceStatus;
 
 /// The state of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

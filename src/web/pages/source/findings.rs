@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::ConnectionTrait;
 
-use crate::store::console::{self, RecordRef};
 use crate::store::entity::finding;
 use crate::store::findings;
+use crate::store::records::{self, RecordRef};
 use crate::web::advice;
 use crate::web::error::Error;
 use crate::web::pages::brief::{Brevity, Shorten, Shown};
@@ -157,7 +157,7 @@ async fn known(
     rows: impl Iterator<Item = &finding::Model>,
 ) -> Result<HashMap<String, RecordRef>, Error> {
     let ids: Vec<String> = rows.map(|row| row.external_id.clone()).collect();
-    Ok(console::records(db, source, &ids).await?)
+    Ok(records::refs(db, source, &ids).await?)
 }
 
 fn finding_of(t: Language, row: finding::Model, known: &HashMap<String, RecordRef>) -> Finding {

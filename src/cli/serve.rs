@@ -87,7 +87,7 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
             ..Console::default()
         },
         door: Arc::clone(&door),
-        pulse: Pulse::watch(&settings.database.url, cancel.clone()).await?,
+        pulse: Pulse::watch(settings.database.url.reveal(), cancel.clone()).await?,
     };
     let attempts = Arc::clone(&state.console.attempts);
     let timeout = Duration::from_secs(settings.server.timeout_seconds);

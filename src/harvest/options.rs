@@ -6,6 +6,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use thiserror::Error;
 
+use crate::secrets::Secret;
+
 /// A source's `options`, as its row and its seed hold them.
 pub type Options = Map<String, Value>;
 
@@ -64,10 +66,11 @@ impl Common {
     ///
     /// # Errors
     /// [`OptionsError::NoToken`] where the variable is not set.
-    pub fn token(&self) -> Result<Option<String>, OptionsError> {
+    pub fn token(&self) -> Result<Option<Secret>, OptionsError> {
         let Some(name) = &self.token_variable else { return Ok(None) };
         let token = std::env::var(name).ok().filter(|token| !token.is_empty());
-        token.map(Some).ok_or_else(|| OptionsError::NoToken(name.clone()))
+        let token = token.ok_or_else(|| OptionsError::NoToken(name.clone()))?;
+        Ok(Some(token.into()))
     }
 }
 

@@ -150,7 +150,7 @@ impl Harvester {
         let own = source.url.as_deref().and_then(|text| Url::parse(text).ok());
         let credential = match (own, common.token().map_err(unusable)?) {
             (Some(own), Some(token)) => {
-                let (name, value) = connector.credential(&token).map_err(unusable)?;
+                let (name, value) = connector.credential(token.reveal()).map_err(unusable)?;
                 Some(Credential { origin: own.origin(), name, value })
             }
             _ => None,

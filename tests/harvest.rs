@@ -84,7 +84,9 @@ async fn an_absent_entry_is_withdrawn_after_two_complete_runs_and_seven_days() {
             .await
             .expect("events")
             .into_iter()
-            .filter(|event| event.kind == "withdraw" && event.entity == "software")
+            .filter(|event| {
+                event.kind.as_str() == "withdraw" && event.entity.as_str() == "software"
+            })
             .count();
         assert_eq!(withdrawn, 1, "a tombstone is published");
     })
@@ -175,7 +177,7 @@ async fn two_sources_that_mean_the_same_make_one_entry_and_part_again() {
         let totals = tally::totals(store.read()).await.expect("totals");
         assert_eq!((totals.software, totals.in_several_sources), (4, 0));
         let split = events::after(store.read(), 0, 500).await.expect("events");
-        assert_eq!(split.iter().filter(|event| event.kind == "split").count(), 1);
+        assert_eq!(split.iter().filter(|event| event.kind.as_str() == "split").count(), 1);
     })
     .await;
 }

@@ -51,9 +51,9 @@ async fn candidates(store: &Store) -> Vec<(Uuid, Uuid, String)> {
 async fn log_of_renames(store: &Store) -> Vec<(Uuid, String, String)> {
     let log = events::after(store.read(), 0, 5_000).await.expect("events");
     log.into_iter()
-        .filter(|event| event.kind == "renamed")
+        .filter(|event| event.kind.as_str() == "renamed")
         .map(|event| {
-            assert_eq!(event.entity, "record");
+            assert_eq!(event.entity.as_str(), "record");
             let ids = (event.renamed_from.expect("an id"), event.renamed_to.expect("an id"));
             (event.id, ids.0, ids.1)
         })

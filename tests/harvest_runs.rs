@@ -32,7 +32,7 @@ async fn a_run_that_would_take_away_too_much_is_held_and_applies_nothing() {
         let before = last_event(&store).await;
         fixture.set(PATH, Reply::json(catalogue([1, 2, 21])));
         let held = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
-        assert_eq!(held.state, "held");
+        assert_eq!(held.state.as_str(), "held");
         assert_eq!(held.reason.as_deref(), Some("18 of 20 records would no longer be listed"));
         assert_eq!(last_event(&store).await, before);
         assert_eq!(states(&store).await, (20, 0, 0));
@@ -41,7 +41,7 @@ async fn a_run_that_would_take_away_too_much_is_held_and_applies_nothing() {
 
         let refused =
             acts::reject(&store, &Actor::command_line(None), held.id).await.expect("rejected");
-        assert_eq!(refused.state, "rejected");
+        assert_eq!(refused.state.as_str(), "rejected");
         assert_eq!(states(&store).await, (20, 0, 0));
         assert!(
             harvester(&store)
@@ -56,7 +56,7 @@ async fn a_run_that_would_take_away_too_much_is_held_and_applies_nothing() {
             .accept(held.id, &Actor::command_line(None), &Unwatched)
             .await
             .expect("accepted");
-        assert_eq!(accepted.state, "succeeded");
+        assert_eq!(accepted.state.as_str(), "succeeded");
         assert_eq!(states(&store).await, (3, 18, 0));
     })
     .await;
@@ -73,7 +73,7 @@ async fn a_later_run_makes_a_held_one_void() {
         fixture.set(PATH, Reply::json(catalogue(1..=20)));
         harvest(&store, "fr-test", "2026-01-03T00:00:00Z").await;
         let held = runs::get(store.read(), held.id).await.expect("the run");
-        assert_eq!(held.state, "rejected");
+        assert_eq!(held.state.as_str(), "rejected");
         assert_eq!(states(&store).await, (20, 0, 0));
     })
     .await;
@@ -114,7 +114,7 @@ async fn a_killed_run_is_aborted_and_the_next_one_starts_clean() {
             .expect("free");
         let item = runs::Item {
             external_id: "1".to_owned(),
-            status: "added",
+            status: runs::ItemStatus::Added,
             reasons: vec![],
             staged: Some("{\"findings\":[]}".to_owned()),
             renamed_from: None,
@@ -125,7 +125,7 @@ async fn a_killed_run_is_aborted_and_the_next_one_starts_clean() {
         let row = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
         assert_eq!(row.counts().added, 5);
         let killed = runs::get(store.read(), killed).await.expect("the run");
-        assert_eq!(killed.state, "aborted");
+        assert_eq!(killed.state.as_str(), "aborted");
         assert!(runs::items(store.read(), killed.id, "", 9).await.expect("items").is_empty());
 
         // The killed process was only slow: it may no longer write.
@@ -185,7 +185,7 @@ async fn a_run_that_was_given_up_writes_nothing_more() {
         let items: Vec<runs::Item> = (0..3)
             .map(|number| runs::Item {
                 external_id: number.to_string(),
-                status: "added",
+                status: runs::ItemStatus::Added,
                 reasons: vec![],
                 staged: Some("{\"findings\":[]}".to_owned()),
             renamed_from: None,
@@ -228,7 +228,7 @@ async fn what_was_staged_must_be_what_was_applied() {
         let id = queued.expect("a run");
         let item = |number: u32, staged: Option<&str>| runs::Item {
             external_id: number.to_string(),
-            status: "added",
+            status: runs::ItemStatus::Added,
             reasons: vec![],
             staged: staged.map(str::to_owned),
             renamed_from: None,
@@ -339,7 +339,7 @@ async fn a_run_that_is_being_accepted_can_no_longer_be_rejected() {
         wait_for_leases(&store).await;
         harvest(&store, "fr-test", "2026-01-03T00:00:00Z").await;
         let killed = runs::get(store.read(), held.id).await.expect("the run");
-        assert_eq!(killed.state, "aborted");
+        assert_eq!(killed.state.as_str(), "aborted");
     })
     .await;
 }

@@ -156,7 +156,7 @@ async fn stage(store: &Store, time: &str) -> Stage {
     let Some(row) = last.into_iter().find(|row| row.at == at(time)) else {
         return Stage::Starting;
     };
-    if row.state != "running" {
+    if row.state.as_str() != "running" {
         return Stage::Finished;
     }
     let applied = run_item::Entity::find()

@@ -185,7 +185,7 @@ async fn filled() -> Catalogue {
         let at = now + TimeDelta::minutes(n);
         let id = runs::queue(&tx, SOURCE, None, None, at, at).await.expect("queued").expect("new");
         let queued = runs::get(&tx, id).await.expect("a run");
-        let state = runs::State::Failed.as_str().to_owned();
+        let state = runs::State::Failed;
         let ended = fedcat::store::entity::run::Model {
             state,
             started_at: Some(at),

@@ -74,7 +74,7 @@ async fn records(store: &Store, source: &str) -> BTreeMap<String, (String, Strin
         .await
         .expect("records")
         .into_iter()
-        .map(|row| (row.external_id, (row.state, row.content)))
+        .map(|row| (row.external_id, (row.state.to_string(), row.content)))
         .collect()
 }
 
@@ -259,7 +259,7 @@ async fn agencies_of_the_united_states() {
         assert_eq!(cut.len(), 140);
         serve(&store, &fixture, "us-gsa", "code-json", cut).await;
         let row = harvest(&store, "us-gsa", "2026-01-02T00:00:00Z").await;
-        assert_eq!(row.state, "failed");
+        assert_eq!(row.state.as_str(), "failed");
         assert!(row.reason.as_deref().is_some_and(|reason| reason.contains("truncated")));
         let status = sources::status(store.read(), "us-gsa", 1).await.expect("a status");
         assert_eq!((status.active, status.missing, status.withdrawn), (14, 0, 0));

@@ -209,7 +209,7 @@ async fn change(store: &Store, source: &str, time: &str, changes: Vec<(String, C
 async fn clusters(store: &Store) -> BTreeSet<BTreeSet<String>> {
     let mut by_software: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
     for record in entity::record::Entity::find().all(store.read()).await.expect("records") {
-        if record.state != "withdrawn" {
+        if record.state.as_str() != "withdrawn" {
             let name = format!("{}/{}", record.source_id, record.external_id);
             by_software.entry(record.software_id).or_default().insert(name);
         }
@@ -321,20 +321,20 @@ fn replaying_the_events_gives_the_state_of_every_entry() {
     on_random_steps(|steps| {
         block_on(async {
             let (store, _folder) = one_by_one(steps).await;
-            let mut told: BTreeMap<_, (String, Option<String>)> = BTreeMap::new();
+            let mut told: BTreeMap<_, (events::Kind, Option<String>)> = BTreeMap::new();
             let log = events::after(store.read(), 0, 10_000).await.expect("events");
             for (expected, event) in (1..).zip(&log) {
                 assert_eq!(event.seq, expected, "numbers rise without a gap");
-                if event.entity == "software" && event.kind != "split" {
-                    told.insert(event.id, (event.kind.clone(), event.after.clone()));
+                if event.entity.as_str() == "software" && event.kind.as_str() != "split" {
+                    told.insert(event.id, (event.kind, event.after.clone()));
                 }
             }
             for row in entity::software::Entity::find().all(store.read()).await.expect("entries") {
                 let (kind, after) = &told[&row.id];
                 match row.state.as_str() {
                     "active" => assert_eq!(after.as_deref(), Some(row.digest.as_str())),
-                    "withdrawn" => assert_eq!(kind, "withdraw"),
-                    _ => assert_eq!(kind, "merged-into"),
+                    "withdrawn" => assert_eq!(kind.as_str(), "withdraw"),
+                    _ => assert_eq!(kind.as_str(), "merged-into"),
                 }
             }
         });
@@ -359,10 +359,10 @@ fn ids_never_get_lost_and_active_entries_have_records() {
                 let alive = records
                     .iter()
                     .filter(|record| {
-                        record.software_id == Some(row.id) && record.state != "withdrawn"
+                        record.software_id == Some(row.id) && record.state.as_str() != "withdrawn"
                     })
                     .count();
-                assert_eq!(row.state == "active", alive > 0, "{}", row.state);
+                assert_eq!(row.state.as_str() == "active", alive > 0, "{}", row.state);
             }
         });
     });
@@ -381,7 +381,7 @@ async fn the_last_run_is_the_last_also_after_the_clock_went_back() {
         let ahead = ahead.into_uuid();
         let time = at("2100-01-01T00:00:00Z");
         let row = entity::run::Model::queued(ahead, "fr-test", time, time);
-        let row = entity::run::Model { state: "failed".to_owned(), ..row };
+        let row = entity::run::Model { state: runs::State::Failed, ..row };
         entity::run::Entity::insert(row.into_active_model()).exec(&tx).await.expect("inserted");
         let now = at("2026-01-01T00:00:00Z");
         let mut expected = vec![ahead];
@@ -395,7 +395,7 @@ async fn the_last_run_is_the_last_also_after_the_clock_went_back() {
             at: time,
             actor: actor.name.clone(),
             token_id: None,
-            act: Act::Hold.as_str().to_owned(),
+            act: Act::Hold,
             source_id: None,
             run_id: None,
             detail: Some("ahead".to_owned()),

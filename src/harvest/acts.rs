@@ -41,7 +41,7 @@ pub enum ActError {
     #[error("{source_id} is disabled: enable it first")]
     Disabled { source_id: String },
     #[error("run {run} of {source_id} is {state} already: wait for its end")]
-    Busy { source_id: String, run: Uuid, state: String },
+    Busy { source_id: String, run: Uuid, state: State },
     #[error("the reason has {found} characters: expected 1 to {LONGEST_REASON}")]
     Reason { found: usize },
 }

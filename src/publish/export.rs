@@ -191,7 +191,7 @@ impl Left {
                 let next: Vec<Uuid> = ids.by_ref().take(AT_ONCE).collect();
                 let mut known = software::by_ids(db, &next).await?;
                 let page = next.iter().filter_map(|id| known.remove(id));
-                let page = page.filter(|entry| entry.state == "active").collect();
+                let page = page.filter(|entry| entry.state == software::State::Active).collect();
                 (page, (!next.is_empty()).then_some(Self::These(ids)))
             }
         };

@@ -107,7 +107,7 @@ pub async fn apply(tx: &DatabaseTransaction, batch: &Batch<'_>) -> Result<(), St
     let mut totals = Difference::default();
     for (external_id, change) in &batch.changes {
         let old = before.remove(external_id);
-        let state = old.as_ref().map(|row| State::parse(&row.state));
+        let state = old.as_ref().map(|row| row.state);
         let statement = renames.statement(external_id, change);
         let changed = changed_row(batch, external_id, change, statement, old)?;
         let Some((row, mut event)) = changed else { continue };
@@ -115,11 +115,11 @@ pub async fn apply(tx: &DatabaseTransaction, batch: &Batch<'_>) -> Result<(), St
             event.kind = Kind::Renamed;
             event.renamed = Some((from.to_owned(), external_id.clone()));
         }
-        totals.record(batch.source, state, State::parse(&row.state));
+        totals.record(batch.source, state, row.state);
         if let Some(statement) = statement {
             keys.insert(row.id, keys_of(&statement.content));
             personal.push((row.id, &statement.personal));
-        } else if State::parse(&row.state) == State::Withdrawn {
+        } else if row.state == State::Withdrawn {
             personal.push((row.id, &[]));
         } else {
             if let Change::Reread { cut: Some(cut), .. } = change {
@@ -133,7 +133,7 @@ pub async fn apply(tx: &DatabaseTransaction, batch: &Batch<'_>) -> Result<(), St
     }
     // After the records that take their ids.
     for row in renames.replaced_rows() {
-        totals.record(batch.source, Some(State::parse(&row.state)), State::Withdrawn);
+        totals.record(batch.source, Some(row.state), State::Withdrawn);
         let (row, event) = withdrawn(batch, row.clone(), &renamed::withdrawal(batch.at))?;
         personal.push((row.id, &[]));
         log.push(event);
@@ -185,7 +185,7 @@ fn changed_row(
             (row, Kind::Update)
         }
         (Change::Missing, Some(mut row)) => {
-            State::Missing.as_str().clone_into(&mut row.state);
+            row.state = State::Missing;
             row.missing_since = Some(batch.at);
             (row, Kind::Update)
         }
@@ -203,7 +203,7 @@ fn withdrawn(
     withdrawal: &Withdrawal,
 ) -> Result<(record::Model, NewEvent), StoreError> {
     let before = Some(row.digest.clone());
-    State::Withdrawn.as_str().clone_into(&mut row.state);
+    row.state = State::Withdrawn;
     row.withdrawn_at = Some(batch.at);
     row.withdrawal = Some(write_json("withdrawal", withdrawal)?);
     row.join_reason = None;
@@ -246,7 +246,7 @@ fn put(
         id: kept.map_or_else(Uuid::now_v7, |row| row.id),
         source_id: batch.source.to_owned(),
         external_id: external_id.to_owned(),
-        state: State::Active.as_str().to_owned(),
+        state: State::Active,
         digest: statement.digest.clone(),
         rules_version: statement.rules_version.clone(),
         raw,

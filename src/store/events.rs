@@ -9,55 +9,9 @@ use sea_orm::{
 use serde::Serialize;
 use uuid::Uuid;
 
+pub use super::entity::event::{EventEntity as Entity, EventKind as Kind};
 use super::entity::{counter, event};
 use super::{Store, StoreError, chunks};
-
-/// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    Create,
-    Update,
-    Withdraw,
-    /// A software was found to be the same as another, whose id it redirects to from now on.
-    MergedInto,
-    /// A software was found to be two: records left it for a new one.
-    Split,
-    /// A record is the same under another id at its source.
-    Renamed,
-}
-
-impl Kind {
-    /// The word in the log.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Create => "create",
-            Self::Update => "update",
-            Self::Withdraw => "withdraw",
-            Self::MergedInto => "merged-into",
-            Self::Split => "split",
-            Self::Renamed => "renamed",
-        }
-    }
-}
-
-/// What it happened to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Entity {
-    Record,
-    Software,
-    Organisation,
-}
-
-impl Entity {
-    /// The word in the log.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Record => "record",
-            Self::Software => "software",
-            Self::Organisation => "organisation",
-        }
-    }
-}
 
 /// An event that has no number yet.
 #[derive(Debug, Clone)]
@@ -81,9 +35,11 @@ pub struct Event {
     pub seq: i64,
     pub at: DateTime<Utc>,
     /// `create`, `update`, `withdraw`, `merged-into`, `split` or `renamed`.
-    pub kind: String,
+    #[schema(value_type = String)]
+    pub kind: Kind,
     /// `record`, `software` or `organisation`.
-    pub entity: String,
+    #[schema(value_type = String)]
+    pub entity: Entity,
     pub id: Uuid,
     /// Who caused it, such as `harvest:fr-sill`.
     pub actor: String,
@@ -128,8 +84,8 @@ pub(crate) async fn append(
         .map(|(seq, new)| event::ActiveModel {
             seq: Set(seq),
             at: Set(at),
-            kind: Set(new.kind.as_str().to_owned()),
-            entity: Set(new.entity.as_str().to_owned()),
+            kind: Set(new.kind),
+            entity: Set(new.entity),
             entity_id: Set(new.entity_id),
             actor: Set(actor.to_owned()),
             before: Set(new.before.clone()),

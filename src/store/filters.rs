@@ -11,8 +11,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::entity::record::RecordState;
+use super::entity::software::SoftwareState;
 use super::entity::{counter, record, record_key, software, software_filter};
-use super::records::{State, read_json};
+use super::records::read_json;
 use super::software::Software;
 use super::{Store, StoreError, chunks, events};
 use crate::catalogue::content::Content;
@@ -65,7 +67,8 @@ pub async fn page(
     after: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<Software>, StoreError> {
-    let mut query = software::Entity::find().filter(software::Column::State.eq("active"));
+    let mut query =
+        software::Entity::find().filter(software::Column::State.eq(SoftwareState::Active));
     if let Some(after) = after {
         query = query.filter(software::Column::Id.gt(after));
     }
@@ -86,7 +89,7 @@ impl Wanted<'_> {
             software::Entity::find()
                 .select_only()
                 .column(software::Column::Id)
-                .filter(software::Column::State.eq("active"))
+                .filter(software::Column::State.eq(SoftwareState::Active))
                 .filter(software::Column::ChangedAt.gte(since))
                 .into_query()
         });
@@ -123,7 +126,7 @@ fn records() -> sea_orm::Select<record::Entity> {
         .select_only()
         .column(record::Column::SoftwareId)
         .filter(record::Column::SoftwareId.is_not_null())
-        .filter(record::Column::State.ne(State::Withdrawn.as_str()))
+        .filter(record::Column::State.ne(RecordState::Withdrawn))
 }
 
 fn valued(kind: &str, value: &str) -> SelectStatement {
@@ -137,7 +140,7 @@ fn valued(kind: &str, value: &str) -> SelectStatement {
 
 /// The rows of an entry; a tombstone has none.
 pub(super) fn of(row: &software::Model) -> Result<Vec<software_filter::Model>, StoreError> {
-    if row.state != "active" {
+    if row.state != SoftwareState::Active {
         return Ok(Vec::new());
     }
     let id = row.id.to_string();
@@ -187,7 +190,8 @@ pub(super) async fn complete(store: &Store) -> Result<(), StoreError> {
     loop {
         let tx = store.write().await?;
         events::lock(&tx).await?;
-        let mut query = software::Entity::find().filter(software::Column::State.eq("active"));
+        let mut query =
+            software::Entity::find().filter(software::Column::State.eq(SoftwareState::Active));
         if let Some(after) = after {
             query = query.filter(software::Column::Id.gt(after));
         }

@@ -17,7 +17,7 @@ use super::entity::{finding, record};
 use super::records::State;
 use super::tally::{self, Difference, What};
 use super::{MAX_SELECTS, StoreError, chunks, each, records};
-use crate::formats::{Finding, Position, Severity};
+use crate::formats::{Finding, Position};
 
 /// The external id under which findings about a listing as a whole are kept.
 pub const LISTING: &str = "";
@@ -109,7 +109,7 @@ fn seen_now(
         source_id: source.to_owned(),
         external_id: external_id.to_owned(),
         code: found.code.clone(),
-        severity: severity(found.severity).to_owned(),
+        severity: found.severity.into(),
         path: found.path.clone(),
         message: found.message.clone(),
         line: found.position.and_then(|place| i32::try_from(place.line).ok()),
@@ -132,26 +132,19 @@ fn identity(source: &str, external_id: &str, found: &Finding) -> Uuid {
     Uuid::new_v5(&Uuid::NAMESPACE_OID, what.as_bytes())
 }
 
-fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Info => "info",
-        Severity::Warning => "warning",
-        Severity::Error => "error",
-    }
-}
-
 impl From<finding::Model> for Finding {
     fn from(row: finding::Model) -> Self {
         let number = |place: Option<i32>| place.and_then(|n| u32::try_from(n).ok());
         let position = number(row.line)
             .zip(number(row.column))
             .map(|(line, column)| Position { line, column });
-        let severity = match row.severity.as_str() {
-            "info" => Severity::Info,
-            "warning" => Severity::Warning,
-            _ => Severity::Error,
-        };
-        Self { code: row.code, severity, path: row.path, message: row.message, position }
+        Self {
+            code: row.code,
+            severity: row.severity.into(),
+            path: row.path,
+            message: row.message,
+            position,
+        }
     }
 }
 
@@ -333,7 +326,7 @@ pub async fn items_without_record(
         .column(record::Column::ExternalId)
         .from(record::Entity)
         .and_where(record::Column::SourceId.eq(source))
-        .and_where(record::Column::State.ne(State::Withdrawn.as_str()))
+        .and_where(record::Column::State.ne(State::Withdrawn))
         .to_owned();
     Ok(finding::Entity::find()
         .select_only()

@@ -23,11 +23,10 @@ pub struct Named {
     pub name: String,
 }
 
-type Row = (Uuid, String, String, String, Option<Uuid>, String);
+type Row = (Uuid, String, String, State, Option<Uuid>, String);
 
 impl Named {
     fn read((id, source, external_id, state, software, content): Row) -> Result<Self, StoreError> {
-        let state = State::parse(&state);
         let name = name(id, &content)?.plain().unwrap_or_default().to_owned();
         Ok(Self { id, source, external_id, state, software, name })
     }
@@ -91,7 +90,7 @@ pub async fn records_of(
 ) -> Result<Vec<Named>, StoreError> {
     let query = record::Entity::find()
         .filter(record::Column::SoftwareId.eq(software))
-        .filter(record::Column::State.ne(State::Withdrawn.as_str()))
+        .filter(record::Column::State.ne(State::Withdrawn))
         .order_by_asc(record::Column::SourceId)
         .order_by_asc(record::Column::ExternalId);
     let rows = columns(query).into_tuple::<Row>().all(db).await?;

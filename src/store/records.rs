@@ -23,42 +23,13 @@ pub use refs::{
     Gone, Identity, RecordRef, RecordSource, gone, identities, refs, software_of, sources_of,
 };
 
+pub use super::entity::record::RecordState as State;
 use super::entity::{personal, record, record_key};
 use super::{StoreError, chunks};
 use crate::catalogue::content::Content;
 use crate::catalogue::keys::{Key, KeyKind};
 use crate::catalogue::matching::CROWD;
 use crate::formats::personal::PersonalDatum;
-
-/// State of a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum State {
-    Active,
-    /// The last complete listing did not hold it. It still counts.
-    Missing,
-    /// A tombstone.
-    Withdrawn,
-}
-
-impl State {
-    /// The stored word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Missing => "missing",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-
-    /// Reads a stored word.
-    pub fn parse(stored: &str) -> Self {
-        match stored {
-            "active" => Self::Active,
-            "missing" => Self::Missing,
-            _ => Self::Withdrawn,
-        }
-    }
-}
 
 /// What a run must know of a record that is there already.
 #[derive(Debug, Clone)]
@@ -103,7 +74,7 @@ pub async fn forget_rules(tx: &DatabaseTransaction, source: &str) -> Result<(), 
 pub async fn count_active(db: &impl ConnectionTrait, source: &str) -> Result<u64, StoreError> {
     Ok(record::Entity::find()
         .filter(record::Column::SourceId.eq(source))
-        .filter(record::Column::State.eq(State::Active.as_str()))
+        .filter(record::Column::State.eq(State::Active))
         .count(db)
         .await?)
 }
@@ -117,7 +88,7 @@ pub async fn known(
     source: &str,
     external_ids: &[String],
 ) -> Result<HashMap<String, Known>, StoreError> {
-    type Row = (String, String, String, String);
+    type Row = (String, State, String, String);
     let mut all = HashMap::new();
     for chunk in chunks(external_ids, 1) {
         let rows: Vec<Row> = record::Entity::find()
@@ -134,7 +105,7 @@ pub async fn known(
             .all(db)
             .await?;
         for (external_id, state, digest, rules_version) in rows {
-            let known = Known { state: State::parse(&state), digest, rules_version };
+            let known = Known { state, digest, rules_version };
             all.insert(external_id, known);
         }
     }
@@ -186,7 +157,7 @@ pub struct Reliance {
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn reliance(db: &impl ConnectionTrait, source: &str) -> Result<Reliance, StoreError> {
-    let live = [State::Active.as_str(), State::Missing.as_str()];
+    let live = [State::Active, State::Missing];
     let own = record::Entity::find()
         .filter(record::Column::SourceId.eq(source))
         .filter(record::Column::State.is_in(live));
@@ -223,18 +194,18 @@ pub async fn listed(
     after: &str,
     limit: u64,
 ) -> Result<Vec<Listed>, StoreError> {
-    let rows: Vec<(String, String, Option<DateTime<Utc>>)> = record::Entity::find()
+    let rows: Vec<Listed> = record::Entity::find()
         .select_only()
         .columns([record::Column::ExternalId, record::Column::State, record::Column::MissingSince])
         .filter(record::Column::SourceId.eq(source))
-        .filter(record::Column::State.is_in(states.iter().map(|state| state.as_str())))
+        .filter(record::Column::State.is_in(states.iter().copied()))
         .filter(record::Column::ExternalId.gt(after))
         .order_by_asc(record::Column::ExternalId)
         .limit(limit)
         .into_tuple()
         .all(db)
         .await?;
-    Ok(rows.into_iter().map(|(id, state, since)| (id, State::parse(&state), since)).collect())
+    Ok(rows)
 }
 
 /// The sources with records that were read by other rules than those of this version.
@@ -249,7 +220,7 @@ pub async fn sources_read_by_other_rules(
         .select_only()
         .column(record::Column::SourceId)
         .distinct()
-        .filter(record::Column::State.ne(State::Withdrawn.as_str()))
+        .filter(record::Column::State.ne(State::Withdrawn))
         .filter(record::Column::RulesVersion.ne(rules))
         .order_by_asc(record::Column::SourceId)
         .into_tuple()
@@ -272,7 +243,7 @@ pub async fn read_by_other_rules(
 ) -> Result<Vec<record::Model>, StoreError> {
     let rows = record::Entity::find()
         .filter(record::Column::SourceId.eq(source))
-        .filter(record::Column::State.ne(State::Withdrawn.as_str()))
+        .filter(record::Column::State.ne(State::Withdrawn))
         .filter(record::Column::RulesVersion.ne(rules))
         .filter(record::Column::ExternalId.gt(after))
         .order_by_asc(record::Column::ExternalId)
@@ -370,7 +341,7 @@ pub async fn keys_of_others(
     let to_record = record_key::Entity::belongs_to(record::Entity)
         .from(record_key::Column::RecordId)
         .to(record::Column::Id);
-    let rows: Vec<(String, String, String)> = record_key::Entity::find()
+    let rows: Vec<(String, String, State)> = record_key::Entity::find()
         .join(JoinType::InnerJoin, to_record.into())
         .select_only()
         .columns([record_key::Column::Value, record_key::Column::SourceId])
@@ -384,7 +355,7 @@ pub async fn keys_of_others(
     let mut holders: BTreeMap<String, HashMap<String, Vec<State>>> = BTreeMap::new();
     for (value, source, state) in rows {
         let of_key = holders.entry(value).or_default();
-        of_key.entry(source).or_default().push(State::parse(&state));
+        of_key.entry(source).or_default().push(state);
     }
     holders.retain(|_, sources| {
         sources.values().all(|states| states.len() <= CROWD)

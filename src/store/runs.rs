@@ -23,47 +23,9 @@ pub use items::{
 pub use summary::{items_by_status, taken_away};
 
 use super::entity::run;
+pub use super::entity::run::RunState as State;
+pub use super::entity::run_item::ItemStatus;
 use super::{MAX_SELECTS, StoreError, each, ids};
-
-/// State of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum State {
-    /// Waits for a worker.
-    Queued,
-    Running,
-    /// Complete and applied.
-    Succeeded,
-    /// The listing was not complete: what was read is applied, nothing was taken as absent.
-    Incomplete,
-    /// Waits for the operator and has applied nothing.
-    Held,
-    /// Was held, and the operator accepted it: waits for a worker that applies it.
-    Accepted,
-    /// Nothing could be read.
-    Failed,
-    /// Ended before its time: killed, shut down, or another took the lease.
-    Aborted,
-    /// Was held, and the operator refused it.
-    Rejected,
-}
-
-impl State {
-    /// The stored word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Running => "running",
-            Self::Succeeded => "succeeded",
-            Self::Incomplete => "incomplete",
-            Self::Held => "held",
-            Self::Accepted => "accepted",
-            Self::Failed => "failed",
-            Self::Aborted => "aborted",
-            Self::Rejected => "rejected",
-        }
-    }
-}
 
 /// What a run counted. Every item read is added, updated, unchanged, renamed, skipped or failed, or
 /// is withdrawn by the source's own word.
@@ -145,7 +107,7 @@ pub async fn free_slot(
     source: &str,
     slot: &str,
 ) -> Result<(), StoreError> {
-    let to_nothing = [State::Aborted.as_str(), State::Failed.as_str()];
+    let to_nothing = [State::Aborted, State::Failed];
     run::Entity::update_many()
         .col_expr(run::Column::Slot, Expr::value(None::<String>))
         .filter(run::Column::SourceId.eq(source))
@@ -162,7 +124,7 @@ pub async fn free_slot(
 /// [`StoreError`] where the database fails.
 pub async fn queued(db: &impl ConnectionTrait) -> Result<Vec<run::Model>, StoreError> {
     Ok(run::Entity::find()
-        .filter(run::Column::State.is_in([State::Queued.as_str(), State::Accepted.as_str()]))
+        .filter(run::Column::State.is_in([State::Queued, State::Accepted]))
         .order_by_asc(run::Column::QueuedAt)
         .order_by_asc(run::Column::Id)
         .all(db)
@@ -180,9 +142,9 @@ pub async fn leave(
     to: State,
 ) -> Result<run::Model, StoreError> {
     let left = run::Entity::update_many()
-        .col_expr(run::Column::State, Expr::value(to.as_str()))
+        .col_expr(run::Column::State, Expr::value(to))
         .filter(run::Column::Id.eq(id))
-        .filter(run::Column::State.eq(from.as_str()))
+        .filter(run::Column::State.eq(from))
         .exec(tx)
         .await?;
     let row = get(tx, id).await?;
@@ -192,7 +154,7 @@ pub async fn leave(
     Err(StoreError::WrongState {
         what: "run",
         id: id.to_string(),
-        state: row.state,
+        state: row.state.to_string(),
         expected: "only a held run can be accepted or rejected, and only once",
     })
 }
@@ -205,7 +167,7 @@ pub async fn going_on(
     db: &impl ConnectionTrait,
     source: &str,
 ) -> Result<Option<run::Model>, StoreError> {
-    let going_on = [State::Queued, State::Running, State::Accepted].map(State::as_str);
+    let going_on = [State::Queued, State::Running, State::Accepted];
     Ok(run::Entity::find()
         .filter(run::Column::SourceId.eq(source))
         .filter(run::Column::State.is_in(going_on))
@@ -309,8 +271,7 @@ pub async fn latest<S: AsRef<str>>(
 impl run::Model {
     /// Whether nobody works at it any more: it is over, or waits for a decision.
     pub fn has_ended(&self) -> bool {
-        let goes_on = [State::Queued, State::Running, State::Accepted];
-        !goes_on.iter().any(|state| state.as_str() == self.state)
+        !matches!(self.state, State::Queued | State::Running | State::Accepted)
     }
 
     /// The counts of the row.

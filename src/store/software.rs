@@ -9,6 +9,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::entity::software;
+pub use super::entity::software::SoftwareState as State;
 use super::records::read_json;
 use super::{StoreError, chunks};
 use crate::catalogue::content::Content;
@@ -19,8 +20,7 @@ use crate::catalogue::merge::licence::Concluded;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Software {
     pub id: Uuid,
-    /// `active`, `withdrawn` or `merged`.
-    pub state: String,
+    pub state: State,
     pub merged_into: Option<Uuid>,
     pub slug: String,
     pub content: Content,
@@ -90,7 +90,7 @@ pub async fn page(
     after: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<Software>, StoreError> {
-    let mut query = software::Entity::find().filter(software::Column::State.eq("active"));
+    let mut query = software::Entity::find().filter(software::Column::State.eq(State::Active));
     if let Some(after) = after {
         query = query.filter(software::Column::Id.gt(after));
     }
@@ -112,7 +112,7 @@ pub async fn addresses(
     let wanted = software::Entity::find()
         .select_only()
         .column(software::Column::Id)
-        .filter(software::Column::State.eq("active"))
+        .filter(software::Column::State.eq(State::Active))
         .order_by_asc(software::Column::Id)
         .offset(offset)
         .limit(limit)

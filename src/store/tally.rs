@@ -12,37 +12,11 @@ use sea_orm::{
 
 use tracing::error;
 
+use super::entity::record::RecordState;
+use super::entity::software::SoftwareState;
+pub use super::entity::tally::TallyKind as What;
 use super::entity::{source, tally};
-use super::records::State;
 use super::{StoreError, chunks, events};
-
-/// What is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum What {
-    /// Software, by state.
-    Software,
-    /// Records of a source, by state.
-    Record,
-    /// Open findings of a source, by code.
-    Finding,
-    /// Software that more than one source lists.
-    Several,
-    /// Software of a source that another one lists too, by the other one.
-    Shared,
-}
-
-impl What {
-    /// The stored word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Software => "software",
-            Self::Record => "record",
-            Self::Finding => "finding",
-            Self::Several => "several",
-            Self::Shared => "shared",
-        }
-    }
-}
 
 /// What a change adds to the totals and takes from them.
 #[derive(Debug, Default)]
@@ -50,15 +24,15 @@ pub(crate) struct Difference(BTreeMap<(What, String, String), i64>);
 
 impl Difference {
     /// A software came to be in a state, which it was not in before.
-    pub fn software(&mut self, before: Option<&str>, after: &str) {
+    pub fn software(&mut self, before: Option<SoftwareState>, after: SoftwareState) {
         if let Some(before) = before {
-            self.add(What::Software, "", before, -1);
+            self.add(What::Software, "", before.as_str(), -1);
         }
-        self.add(What::Software, "", after, 1);
+        self.add(What::Software, "", after.as_str(), 1);
     }
 
     /// A record of a source came to be in a state.
-    pub fn record(&mut self, source: &str, before: Option<State>, after: State) {
+    pub fn record(&mut self, source: &str, before: Option<RecordState>, after: RecordState) {
         if let Some(before) = before {
             self.add(What::Record, source, before.as_str(), -1);
         }
@@ -95,8 +69,7 @@ impl Difference {
             .into_iter()
             .filter(|(_, by)| *by != 0)
             .map(|((what, source_id, part), count)| {
-                tally::Model { what: what.as_str().to_owned(), source_id, part, count }
-                    .into_active_model()
+                tally::Model { what, source_id, part, count }.into_active_model()
             })
             .collect();
         let sum = Expr::col((tally::Entity, tally::Column::Count))
@@ -128,7 +101,7 @@ pub async fn of(
     source: Option<&str>,
 ) -> Result<Vec<tally::Model>, StoreError> {
     let mut query = tally::Entity::find()
-        .filter(tally::Column::What.is_in(kinds.iter().map(|what| what.as_str())))
+        .filter(tally::Column::What.is_in(kinds.iter().copied()))
         .filter(tally::Column::Count.ne(0));
     if let Some(source) = source {
         query = query.filter(tally::Column::SourceId.eq(source));
@@ -147,7 +120,7 @@ pub async fn of(
 pub(crate) fn number(row: &tally::Model) -> u64 {
     u64::try_from(row.count).unwrap_or_else(|_| {
         let tally::Model { what, source_id, part, count } = row;
-        error!(what, source_id, part, count, "a total is below zero: {count}");
+        error!(%what, source_id, part, count, "a total is below zero: {count}");
         0
     })
 }
@@ -186,12 +159,12 @@ pub struct Totals {
 pub async fn totals(db: &impl ConnectionTrait) -> Result<Totals, StoreError> {
     let rows = of(db, &[What::Software, What::Record, What::Several], None).await?;
     let sum = |what: What, is_meant: fn(&str) -> bool| {
-        rows.iter().filter(|row| row.what == what.as_str() && is_meant(&row.part)).map(number).sum()
+        rows.iter().filter(|row| row.what == what && is_meant(&row.part)).map(number).sum()
     };
     Ok(Totals {
-        software: sum(What::Software, |state| state == "active"),
-        withdrawn_software: sum(What::Software, |state| state == "withdrawn"),
-        records: sum(What::Record, |state| state != State::Withdrawn.as_str()),
+        software: sum(What::Software, |state| state == SoftwareState::Active.as_str()),
+        withdrawn_software: sum(What::Software, |state| state == SoftwareState::Withdrawn.as_str()),
+        records: sum(What::Record, |state| state != RecordState::Withdrawn.as_str()),
         sources: source::Entity::find().count(db).await?,
         in_several_sources: sum(What::Several, |_| true),
         last_event: events::last(db).await?,

@@ -9,28 +9,13 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::audit::{self, About, Act, Actor};
+pub use super::entity::token::TokenScope as Scope;
 use super::entity::{session, token};
 use super::{Store, StoreError};
 use crate::secrets::Secret;
 
 /// With what every operator's token begins.
 pub const PREFIX: &str = "fedcat_op_";
-
-/// What a token is good for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
-    /// To decide about sources and their runs, and to read the log of such decisions.
-    Operator,
-}
-
-impl Scope {
-    /// The stored word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Operator => "operator",
-        }
-    }
-}
 
 /// Keeps a new token by its hash.
 ///
@@ -49,7 +34,7 @@ pub async fn create(
         id: Uuid::now_v7(),
         hash: secret.hash(),
         name: name.to_owned(),
-        scope: scope.as_str().to_owned(),
+        scope,
         created_at: now,
         expires_at: now + life,
         revoked_at: None,
@@ -150,7 +135,7 @@ async fn get(db: &impl ConnectionTrait, id: Uuid) -> Result<token::Model, StoreE
 impl token::Model {
     /// Whether it opens anything.
     pub fn is_good(&self, scope: Scope, now: DateTime<Utc>) -> bool {
-        self.scope == scope.as_str() && self.revoked_at.is_none() && now < self.expires_at
+        self.scope == scope && self.revoked_at.is_none() && now < self.expires_at
     }
 
     /// Whether it was used on the day of `now`.

@@ -102,7 +102,7 @@ async fn runs_of(tx: &DatabaseTransaction) -> Vec<run::Model> {
             _ => None,
         };
         all.push(run::Model {
-            state: state.to_owned(),
+            state: runs::State::parse(state).expect("a state"),
             started_at: Some(time),
             ended_at: Some(time),
             reason: reason.map(str::to_owned),
@@ -118,15 +118,16 @@ fn counted(read: i64, added: i64, updated: i64, entries: Option<i64>) -> run::Mo
 }
 
 async fn stage(tx: &DatabaseTransaction, run: Uuid) {
-    let item = |id: u32, status: &'static str| runs::Item {
+    let item = |id: u32, status: runs::ItemStatus| runs::Item {
         external_id: id.to_string(),
         status,
         reasons: vec![],
         staged: Some("{\"findings\":[]}".to_owned()),
         renamed_from: None,
     };
-    let mut items: Vec<runs::Item> = (2..=7).map(|id| item(id, "missing")).collect();
-    items.push(item(10, "added"));
+    let mut items: Vec<runs::Item> =
+        (2..=7).map(|id| item(id, runs::ItemStatus::Missing)).collect();
+    items.push(item(10, runs::ItemStatus::Added));
     runs::stage(tx, run, &items).await.expect("staged");
 }
 

@@ -63,7 +63,7 @@ async fn a_decision_says_what_moves_before_and_does_that() {
         let id = done.verdict.row.id;
         let told = events::after(store.read(), last, 99).await.expect("events");
         assert!(told.iter().all(|event| event.actor == format!("verdict:{id}")), "{told:?}");
-        assert!(told.iter().any(|event| event.kind == "merged-into"));
+        assert!(told.iter().any(|event| event.kind.as_str() == "merged-into"));
 
         // It survives what the sources say next.
         let day = "2026-01-02T00:00:00Z";

@@ -159,7 +159,7 @@ async fn finished_run(tx: &sea_orm::DatabaseTransaction) {
     let id = runs::queue(tx, "it-esempio", None, None, at, at).await.expect("queued").expect("new");
     let queued = runs::get(tx, id).await.expect("a run");
     let ended = run::Model {
-        state: runs::State::Failed.as_str().to_owned(),
+        state: runs::State::Failed,
         started_at: Some(at),
         ended_at: Some(at),
         reason: Some(

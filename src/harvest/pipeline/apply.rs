@@ -188,7 +188,7 @@ impl Harvester {
         runs::supersede_held(&tx, &row.source_id, row.id, clock::now()).await?;
         note(&tx, &row, standing).await?;
         let row = run::Model {
-            state: State::Held.as_str().to_owned(),
+            state: State::Held,
             ended_at: Some(clock::now()),
             reason: Some(reason),
             // An accepted run knows nothing of the listing's own findings: the next run must look.
@@ -302,7 +302,7 @@ impl Harvester {
             runs::supersede_held(&tx, &source, row.id, clock::now()).await?;
         }
         let row = run::Model {
-            state: state.as_str().to_owned(),
+            state,
             ended_at: Some(clock::now()),
             findings: i64::try_from(open).unwrap_or(i64::MAX),
             entries: i64::try_from(entries).ok(),

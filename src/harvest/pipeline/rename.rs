@@ -18,7 +18,8 @@ use crate::store::catalogue::{Change, Statement};
 use crate::store::entity::{run, run_item, source};
 use crate::store::leases::Lease;
 use crate::store::records::{self, Holding, State, Worth, read_json};
-use crate::store::{StoreError, findings, runs};
+use crate::store::runs::{self, ItemStatus};
+use crate::store::{StoreError, findings};
 
 /// Records renamed in one transaction of the staging.
 const RENAMED: usize = 500;
@@ -185,12 +186,12 @@ impl Harvester {
         let mut items = Vec::with_capacity(renamed.len());
         for (from, to) in renamed {
             let (counted, statement, findings) = known.take(to)?;
-            stage.renamed(from, &counted);
+            stage.renamed(from, counted);
             if let (Some(worth), Some(statement)) = (known.worth.get(from), &statement) {
                 stage.lose(*worth, &statement.content);
             }
             let change = Some(Change::Rename { from: from.clone(), statement });
-            let item = item_of(to.clone(), "renamed", change, findings)?;
+            let item = item_of(to.clone(), ItemStatus::Renamed, change, findings)?;
             items.push(runs::Item { renamed_from: Some(from.clone()), ..item });
         }
         let tx = self.store.write().await?;
@@ -213,7 +214,7 @@ struct Known {
 
 /// What became of an item: the status with which it was counted, what its source says where that
 /// is new, and its findings.
-type Become = (String, Option<Box<Statement>>, Vec<Finding>);
+type Become = (ItemStatus, Option<Box<Statement>>, Vec<Finding>);
 
 impl Known {
     async fn of(
@@ -241,7 +242,7 @@ impl Known {
     /// says where that is new, and its findings.
     fn take(&mut self, id: &str) -> Result<Become, StoreError> {
         let Some(item) = self.staged.remove(id) else {
-            return Ok(("unchanged".to_owned(), None, self.open.remove(id).unwrap_or_default()));
+            return Ok((ItemStatus::Unchanged, None, self.open.remove(id).unwrap_or_default()));
         };
         let text = item.staged.as_deref().unwrap_or_default();
         let staged: Staged = read_json("staged change", id, text)?;

@@ -31,7 +31,7 @@ impl Harvester {
             }
             match self.reread(&id).await {
                 Ok(row) => info!(
-                    source = id, run = %row.id, updated = row.updated, state = row.state,
+                    source = id, run = %row.id, updated = row.updated, state = %row.state,
                     "read the stored items of {id} again by new rules"
                 ),
                 Err(HarvestError::Busy(_)) => {}

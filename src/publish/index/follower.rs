@@ -163,14 +163,14 @@ impl Follower {
             seen += batch.len();
             let touched: BTreeSet<Uuid> = batch
                 .iter()
-                .filter(|event| event.entity == "software")
+                .filter(|event| event.entity == events::Entity::Software)
                 .flat_map(|event| [Some(event.id), event.target])
                 .flatten()
                 .collect();
             let touched: Vec<Uuid> = touched.into_iter().collect();
             let entries = software::by_ids(self.store.read(), &touched).await?;
             let (active, gone): (Vec<Software>, Vec<Software>) =
-                entries.into_values().partition(|entry| entry.state == "active");
+                entries.into_values().partition(|entry| entry.state == software::State::Active);
             let put = self.documents(&active).await?;
             let removed = gone.iter().map(|entry| entry.id).collect();
             self.index.apply(put, removed, until).await?;
@@ -354,8 +354,8 @@ mod tests {
         let event = |seq, mark: &str| Event {
             seq,
             at: clock::now(),
-            kind: "create".to_owned(),
-            entity: "software".to_owned(),
+            kind: events::Kind::Create,
+            entity: events::Entity::Software,
             id: Uuid::nil(),
             actor: "test".to_owned(),
             before: None,

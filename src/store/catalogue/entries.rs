@@ -17,6 +17,7 @@ use crate::catalogue::keys::name_key;
 use crate::catalogue::merge::{Said, merge};
 use crate::digest::sha256_hex;
 use crate::formats::json::canonical;
+use crate::store::entity::software::SoftwareState;
 use crate::store::entity::{record, software};
 use crate::store::events::{self, Entity, Kind, NewEvent};
 use crate::store::records::{self, State, read_json, write_json};
@@ -32,7 +33,7 @@ struct Member {
     id: Uuid,
     source_id: String,
     external_id: String,
-    state: String,
+    state: State,
     content: String,
     software_id: Option<Uuid>,
 }
@@ -57,7 +58,7 @@ pub(super) async fn update(
     let mut log: Vec<NewEvent> = Vec::new();
     for row in rows {
         let before = (!row.digest.is_empty()).then(|| row.digest.clone());
-        let state = before.as_ref().map(|_| row.state.clone());
+        let state = before.as_ref().map(|_| row.state);
         let id = row.id;
         let none = Vec::new();
         let (next, kind, target) = if let Some(survivor) = merged.get(&id) {
@@ -65,8 +66,8 @@ pub(super) async fn update(
         } else {
             let records = members.get(&id).unwrap_or(&none);
             let next = entry(row, records, &priorities, at)?;
-            let kind = match next.state.as_str() {
-                "withdrawn" => Kind::Withdraw,
+            let kind = match next.state {
+                SoftwareState::Withdrawn => Kind::Withdraw,
                 _ if created.contains(&id) => Kind::Create,
                 _ => Kind::Update,
             };
@@ -75,13 +76,13 @@ pub(super) async fn update(
         if before.as_deref() == Some(next.digest.as_str()) {
             continue;
         }
-        totals.software(state.as_deref(), &next.state);
+        totals.software(state, next.state);
         log.push(NewEvent {
             kind,
             entity: Entity::Software,
             entity_id: id,
             before,
-            after: (next.state == "active").then(|| next.digest.clone()),
+            after: (next.state == SoftwareState::Active).then(|| next.digest.clone()),
             target,
             renamed: None,
         });
@@ -106,7 +107,7 @@ pub(super) async fn update(
 
 /// The sources that list each software.
 fn listed(members: &BTreeMap<Uuid, Vec<Member>>) -> BTreeMap<Uuid, BTreeSet<String>> {
-    let is_listed = |row: &&Member| State::parse(&row.state) != State::Withdrawn;
+    let is_listed = |row: &&Member| row.state != State::Withdrawn;
     let sources =
         |rows: &[Member]| rows.iter().filter(is_listed).map(|row| row.source_id.clone()).collect();
     members.iter().map(|(id, rows)| (*id, sources(rows))).collect()
@@ -148,8 +149,7 @@ fn entry(
     priorities: &HashMap<String, i32>,
     at: DateTime<Utc>,
 ) -> Result<software::Model, StoreError> {
-    let alive: Vec<&Member> =
-        members.iter().filter(|row| State::parse(&row.state) != State::Withdrawn).collect();
+    let alive: Vec<&Member> = members.iter().filter(|row| row.state != State::Withdrawn).collect();
     if alive.is_empty() {
         return tombstone(row, at);
     }
@@ -170,7 +170,7 @@ fn entry(
         .collect();
     let merged = merge(&said, at);
     seal(software::Model {
-        state: "active".to_owned(),
+        state: SoftwareState::Active,
         merged_into: None,
         slug: slug(&merged.content),
         content: write_json("content", &merged.content)?,
@@ -187,7 +187,7 @@ fn tombstone(row: software::Model, at: DateTime<Utc>) -> Result<software::Model,
     let content: Content = read_json("content", &row.id.to_string(), &row.content)?;
     let name = Content { name: content.name, ..Content::default() };
     seal(software::Model {
-        state: "withdrawn".to_owned(),
+        state: SoftwareState::Withdrawn,
         content: write_json("content", &name)?,
         provenance: "[]".to_owned(),
         licence: r#"{"state":"unknown"}"#.to_owned(),
@@ -204,7 +204,7 @@ fn redirect(
     at: DateTime<Utc>,
 ) -> Result<software::Model, StoreError> {
     let tombstone = tombstone(row, at)?;
-    seal(software::Model { state: "merged".to_owned(), merged_into: Some(survivor), ..tombstone })
+    seal(software::Model { state: SoftwareState::Merged, merged_into: Some(survivor), ..tombstone })
 }
 
 /// Sets the digest: two rows of the same digest say the same, provenance included.

@@ -64,7 +64,7 @@ pub(super) struct Row {
     pub id: Uuid,
     pub source_id: String,
     pub external_id: String,
-    pub state: String,
+    pub state: State,
     pub first_seen: DateTime<Utc>,
     pub software_id: Option<Uuid>,
     pub join_reason: Option<String>,
@@ -125,7 +125,7 @@ impl Neighbourhood {
         let only_add = sources::that_only_add(tx).await?;
         let matchables = rows
             .values()
-            .filter(|row| State::parse(&row.state) != State::Withdrawn)
+            .filter(|row| row.state != State::Withdrawn)
             .map(|row| Matchable {
                 id: row.id,
                 source: row.source_id.clone(),

@@ -11,6 +11,7 @@ use super::decided::Moved;
 use super::neighbourhood::{Neighbourhood, Surroundings, records_of_software, rows};
 use super::successors;
 use crate::catalogue::matching::{self, Clustering};
+use crate::store::entity::software::SoftwareState;
 use crate::store::entity::{candidate, record, software};
 use crate::store::records::State;
 use crate::store::{StoreError, chunks};
@@ -159,7 +160,7 @@ async fn assign(
     around.rows.extend(rows(tx, &left_behind).await?);
     for row in around.rows.values() {
         if let Some(survivor) = row.software_id.and_then(|id| survivor_of.get(&id))
-            && State::parse(&row.state) == State::Withdrawn
+            && row.state == State::Withdrawn
         {
             links.push((row.id, *survivor, None));
         }
@@ -268,7 +269,7 @@ async fn entries_to_create(
         .map(|id| {
             software::Model {
                 id: *id,
-                state: "active".to_owned(),
+                state: SoftwareState::Active,
                 merged_into: None,
                 slug: String::new(),
                 content: "{}".to_owned(),

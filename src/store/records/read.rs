@@ -16,8 +16,7 @@ pub struct Record {
     pub id: Uuid,
     pub source_id: String,
     pub external_id: String,
-    /// `active`, `missing` or `withdrawn`.
-    pub state: String,
+    pub state: State,
     pub content: Content,
     pub first_seen: DateTime<Utc>,
     pub changed_at: DateTime<Utc>,
@@ -69,8 +68,8 @@ pub async fn list(
     after: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<Record>, StoreError> {
-    let mut query = record::Entity::find()
-        .filter(record::Column::State.is_in(states.iter().map(|state| state.as_str())));
+    let mut query =
+        record::Entity::find().filter(record::Column::State.is_in(states.iter().copied()));
     if let Some(source) = source {
         query = query.filter(record::Column::SourceId.eq(source));
     }
@@ -117,7 +116,7 @@ pub async fn contents(
     let mut query = record::Entity::find()
         .select_only()
         .columns([record::Column::Id, record::Column::SourceId, record::Column::Content])
-        .filter(record::Column::State.ne(State::Withdrawn.as_str()));
+        .filter(record::Column::State.ne(State::Withdrawn));
     if let Some(after) = after {
         query = query.filter(record::Column::Id.gt(after));
     }

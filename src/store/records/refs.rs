@@ -69,7 +69,7 @@ pub async fn refs(
 ) -> Result<HashMap<String, RecordRef>, StoreError> {
     let mut all = HashMap::new();
     for chunk in chunks(external_ids, 1) {
-        let rows: Vec<(String, Uuid, Option<Uuid>, String)> = record::Entity::find()
+        let rows: Vec<(String, Uuid, Option<Uuid>, State)> = record::Entity::find()
             .select_only()
             .columns([
                 record::Column::ExternalId,
@@ -83,7 +83,7 @@ pub async fn refs(
             .all(db)
             .await?;
         all.extend(rows.into_iter().map(|(external_id, id, software, state)| {
-            (external_id, RecordRef { id, software, state: State::parse(&state) })
+            (external_id, RecordRef { id, software, state })
         }));
     }
     Ok(all)
@@ -150,7 +150,7 @@ pub async fn sources_of(
                 record::Column::ExternalId,
             ])
             .filter(record::Column::SoftwareId.is_in(chunk.iter().copied()))
-            .filter(record::Column::State.ne(State::Withdrawn.as_str()))
+            .filter(record::Column::State.ne(State::Withdrawn))
             .order_by_asc(record::Column::SourceId)
             .order_by_asc(record::Column::ExternalId)
             .into_tuple()
@@ -192,7 +192,7 @@ pub async fn gone(
             .select_only()
             .columns([record::Column::ExternalId, record::Column::SoftwareId, since])
             .filter(record::Column::SourceId.eq(source))
-            .filter(record::Column::State.eq(state.as_str()))
+            .filter(record::Column::State.eq(state))
             .filter(since.is_not_null())
             .order_by_desc(since)
             .order_by_asc(record::Column::ExternalId)

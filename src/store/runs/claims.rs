@@ -27,7 +27,7 @@ pub async fn has_room(
     let running: Vec<Uuid> = run::Entity::find()
         .select_only()
         .column(run::Column::Id)
-        .filter(run::Column::State.eq(State::Running.as_str()))
+        .filter(run::Column::State.eq(State::Running))
         .into_tuple()
         .all(tx)
         .await?;
@@ -77,25 +77,24 @@ pub async fn claim(
     now: DateTime<Utc>,
 ) -> Result<Option<(run::Model, Lease)>, StoreError> {
     let row = get(tx, id).await?;
-    if row.state != State::Queued.as_str() {
+    if row.state != State::Queued {
         return Ok(None);
     }
     let Some(lease) = take_over(tx, &row.source_id, id, holder, term, now).await? else {
         return Ok(None);
     };
     // Another process may have carried it out between the first look and the lease.
-    if get(tx, id).await?.state != State::Queued.as_str() {
+    if get(tx, id).await?.state != State::Queued {
         leases::release(tx, &lease).await?;
         return Ok(None);
     }
     run::Entity::update_many()
-        .col_expr(run::Column::State, Expr::value(State::Running.as_str()))
+        .col_expr(run::Column::State, Expr::value(State::Running))
         .col_expr(run::Column::StartedAt, Expr::value(now))
         .filter(run::Column::Id.eq(id))
         .exec(tx)
         .await?;
-    let row =
-        run::Model { state: State::Running.as_str().to_owned(), started_at: Some(now), ..row };
+    let row = run::Model { state: State::Running, started_at: Some(now), ..row };
     Ok(Some((row, lease)))
 }
 
@@ -112,13 +111,13 @@ pub async fn check(
 ) -> Result<(), StoreError> {
     leases::check(tx, lease, now).await?;
     let row = get(tx, lease.run).await?;
-    if row.state == State::Running.as_str() {
+    if row.state == State::Running {
         return Ok(());
     }
     Err(StoreError::WrongState {
         what: "run",
         id: lease.run.to_string(),
-        state: row.state,
+        state: row.state.to_string(),
         expected: "only a running run writes",
     })
 }
@@ -144,11 +143,11 @@ pub async fn abort(
         applied => format!("{reason}; {applied} of {} staged changes were applied", row.staged),
     };
     let aborted = run::Entity::update_many()
-        .col_expr(run::Column::State, Expr::value(State::Aborted.as_str()))
+        .col_expr(run::Column::State, Expr::value(State::Aborted))
         .col_expr(run::Column::EndedAt, Expr::value(now))
         .col_expr(run::Column::Reason, Expr::value(reason))
         .filter(run::Column::Id.eq(id))
-        .filter(run::Column::State.eq(State::Running.as_str()))
+        .filter(run::Column::State.eq(State::Running))
         .exec(tx)
         .await?;
     if aborted.rows_affected > 0 {
@@ -165,7 +164,7 @@ pub async fn abort(
 pub async fn abort_orphans(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreError> {
     let db = store.read();
     let mut suspects: Vec<run::Model> =
-        run::Entity::find().filter(run::Column::State.eq(State::Running.as_str())).all(db).await?;
+        run::Entity::find().filter(run::Column::State.eq(State::Running)).all(db).await?;
     let held = leases::held_by_runs(db, now).await?;
     suspects.retain(|row| !held.contains(&row.id));
     let mut aborted = 0;
@@ -195,19 +194,15 @@ pub async fn supersede_held(
 ) -> Result<(), StoreError> {
     let held = run::Entity::find()
         .filter(run::Column::SourceId.eq(source))
-        .filter(run::Column::State.is_in([State::Held.as_str(), State::Accepted.as_str()]))
+        .filter(run::Column::State.is_in([State::Held, State::Accepted]))
         .filter(run::Column::Id.ne(by))
         .all(tx)
         .await?;
     for row in held {
         forget_staged(tx, row.id).await?;
         let reason = format!("{}; superseded by run {by}", row.reason.as_deref().unwrap_or(""));
-        let row = run::Model {
-            state: State::Rejected.as_str().to_owned(),
-            ended_at: Some(now),
-            reason: Some(reason),
-            ..row
-        };
+        let row =
+            run::Model { state: State::Rejected, ended_at: Some(now), reason: Some(reason), ..row };
         end(tx, row).await?;
     }
     Ok(())

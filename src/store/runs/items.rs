@@ -8,6 +8,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::get;
+use crate::store::entity::run_item::ItemStatus;
 use crate::store::entity::{run, run_item};
 use crate::store::records::write_json;
 use crate::store::{StoreError, chunks};
@@ -16,8 +17,7 @@ use crate::store::{StoreError, chunks};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
     pub external_id: String,
-    /// `added`, `updated`, `unchanged`, `renamed`, `skipped`, `failed`, `missing` or `withdrawn`.
-    pub status: &'static str,
+    pub status: ItemStatus,
     pub reasons: Vec<String>,
     /// The change to apply, JSON.
     pub staged: Option<String>,
@@ -35,7 +35,7 @@ pub async fn stage(tx: &DatabaseTransaction, run: Uuid, items: &[Item]) -> Resul
         let row = run_item::Model {
             run_id: run,
             external_id: item.external_id.clone(),
-            status: item.status.to_owned(),
+            status: item.status,
             reasons: write_json("reasons", &item.reasons)?,
             staged: item.staged.clone(),
             renamed_from: item.renamed_from.clone(),

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use uuid::Uuid;
 
 use crate::store::StoreError;
-use crate::store::entity::run_item;
+use crate::store::entity::run_item::{self, ItemStatus};
 
 /// The numbers of a run's items by status.
 ///
@@ -16,8 +16,8 @@ use crate::store::entity::run_item;
 pub async fn items_by_status(
     db: &impl ConnectionTrait,
     run: Uuid,
-) -> Result<BTreeMap<String, i64>, StoreError> {
-    let rows: Vec<(String, i64)> = run_item::Entity::find()
+) -> Result<BTreeMap<ItemStatus, i64>, StoreError> {
+    let rows: Vec<(ItemStatus, i64)> = run_item::Entity::find()
         .select_only()
         .column(run_item::Column::Status)
         .column_as(run_item::Column::ExternalId.count(), "n")
@@ -42,7 +42,7 @@ pub async fn taken_away(
         .select_only()
         .column(run_item::Column::ExternalId)
         .filter(run_item::Column::RunId.eq(run))
-        .filter(run_item::Column::Status.is_in(["missing", "withdrawn"]))
+        .filter(run_item::Column::Status.is_in([ItemStatus::Missing, ItemStatus::Withdrawn]))
         .order_by_asc(run_item::Column::ExternalId)
         .limit(limit)
         .into_tuple()

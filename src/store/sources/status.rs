@@ -76,7 +76,7 @@ impl SourceStatus {
         runs: Vec<run::Model>,
         circuit: Option<circuit::Model>,
     ) -> Self {
-        let of = |what: What| totals.iter().filter(move |row| row.what == what.as_str());
+        let of = |what: What| totals.iter().filter(move |row| row.what == what);
         let records = |state: State| {
             of(What::Record).find(|row| row.part == state.as_str()).map_or(0, |row| row.count)
         };

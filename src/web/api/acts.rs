@@ -264,7 +264,7 @@ impl From<entity::audit::Model> for ActResponse {
             at: row.at,
             actor: row.actor,
             token: row.token_id,
-            act: row.act,
+            act: row.act.to_string(),
             source: row.source_id,
             run: row.run_id,
             detail: row.detail,

@@ -253,7 +253,7 @@ pub async fn get(State(state): State<AppState>, Path(id): Path<String>) -> Resul
             let location = format!("/api/v1/software/{to}");
             Ok((StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, location)]).into_response())
         }
-        Lookup::Here(entry) if entry.state == "withdrawn" => Err(Error::Gone {
+        Lookup::Here(entry) if entry.state == software::State::Withdrawn => Err(Error::Gone {
             what: "software",
             id,
             detail: format!("since {} no source lists it", entry.changed_at.date_naive()),
@@ -338,7 +338,7 @@ impl From<Record> for RecordResponse {
             source: record.source_id,
             external_id: record.external_id,
             software: record.software_id,
-            state: record.state,
+            state: record.state.to_string(),
             first_seen: record.first_seen,
             changed_at: record.changed_at,
             missing_since: record.missing_since,

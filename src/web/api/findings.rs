@@ -85,7 +85,7 @@ impl From<finding::Model> for FindingResponse {
             id: row.id,
             source: row.source_id,
             external_id: Some(row.external_id).filter(|id| id != findings::LISTING),
-            severity: row.severity,
+            severity: row.severity.to_string(),
             path: row.path,
             message: row.message,
             line: row.line,

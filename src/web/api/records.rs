@@ -66,7 +66,7 @@ pub async fn list(
 ) -> Result<Page<RecordResponse>, Error> {
     let limit = asked.limit()?;
     let (source, external_id) = (asked.text("source"), asked.text("external_id"));
-    let one = asked.text("state").map(|state| [RecordState::parse(state)]);
+    let one = asked.text("state").and_then(RecordState::parse).map(|state| [state]);
     let states = one.as_ref().map_or(LISTED.as_slice(), |one| one.as_slice());
     let db = state.store.read();
     let rows = records::list(db, source, external_id, states, asked.cursor()?, limit + 1).await?;
@@ -90,7 +90,7 @@ pub async fn get(
     Path(id): Path<String>,
 ) -> Result<Json<RecordResponse>, Error> {
     let record = records::get(state.store.read(), uuid(&id)?).await?;
-    match RecordState::parse(&record.state) {
+    match record.state {
         RecordState::Withdrawn => Err(withdrawn(id)),
         _ => Ok(Json(record.into())),
     }
@@ -130,7 +130,7 @@ pub async fn raw(
         record: row.id,
         source: row.source_id,
         external_id: row.external_id,
-        state: row.state,
+        state: row.state.to_string(),
         digest: row.digest,
         path_is_whole: place.as_ref().map(|place| place.is_whole),
         path: place.as_ref().map(|place| place.path.to_owned()),
@@ -145,7 +145,7 @@ pub async fn raw(
 /// [`Error::NotFound`] where there is none with this id, [`Error::Gone`] where it was withdrawn.
 pub async fn find(state: &AppState, id: &str) -> Result<(record::Model, Value), Error> {
     let row = records::stored(state.store.read(), uuid(id)?).await?;
-    if RecordState::parse(&row.state) == RecordState::Withdrawn {
+    if row.state == RecordState::Withdrawn {
         return Err(withdrawn(id.to_owned()));
     }
     let item = read_json("raw item", &row.external_id, &row.raw)?;

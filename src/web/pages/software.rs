@@ -192,7 +192,7 @@ async fn answer(
             };
             Ok(moved(&reader, &href(to, &slug)))
         }
-        Lookup::Here(entry) if entry.state == "withdrawn" => {
+        Lookup::Here(entry) if entry.state == software::State::Withdrawn => {
             gone::show(&state, &db, &reader, &entry).await
         }
         Lookup::Here(entry) if entry.slug != slug || id != entry.id.to_string() => {
@@ -238,8 +238,10 @@ fn view(
 ) -> SoftwarePage {
     let t = reader.language;
     let origins = statements::origins(names, &all_records);
-    let records: Vec<Record> =
-        all_records.into_iter().filter(|record| record.state != "withdrawn").collect();
+    let records: Vec<Record> = all_records
+        .into_iter()
+        .filter(|record| record.state != records::State::Withdrawn)
+        .collect();
     let path = href(entry.id, &entry.slug);
     let voices = Voices::new(names, &records, &entry.provenance);
     let sayers: Vec<RecordSource> = records.iter().map(RecordSource::from).collect();

@@ -137,7 +137,7 @@ pub async fn get(
         going: going.map(|row| Going {
             progress: format!("/api/v1/runs/{}/progress", row.id),
             script: assets::PROGRESS.address(),
-            state: t.of("run", &row.state),
+            state: t.of("run", row.state.as_str()),
             read: t.number(amount(row.items_read)),
             applied: t.number(amount(row.applied)),
         }),

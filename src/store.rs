@@ -117,7 +117,7 @@ pub(crate) const MAX_SELECTS: usize = 200;
 
 /// The rows of several selects, each with an order and a limit of its own, in one: so the last few
 /// of each group are read off an index, however many there are. None of no select.
-pub(crate) fn each(selects: impl Iterator<Item = SelectStatement>) -> Option<SelectStatement> {
+pub(crate) fn union_all(selects: impl Iterator<Item = SelectStatement>) -> Option<SelectStatement> {
     // As a table of its own, since SQLite knows no order inside a union.
     let whole = |select| Query::select().column(Asterisk).from_subquery(select, "one").to_owned();
     let mut selects = selects.map(whole);

@@ -62,7 +62,7 @@ async fn token(store: &Store, name: &str) -> Secret {
 
 /// Writes down how far a run is.
 async fn set_progress(tx: &DatabaseTransaction, run: Uuid, read: i64, applied: i64) {
-    runs::has_read(tx, run, read).await.expect("written");
+    runs::set_progress(tx, run, read).await.expect("written");
     run::Entity::update_many()
         .col_expr(run::Column::Applied, Expr::value(applied))
         .filter(run::Column::Id.eq(run))

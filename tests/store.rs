@@ -2,6 +2,8 @@
 //! tells the state of everything. On every database.
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests are tests")]
 
+#[path = "store/corrupt.rs"]
+mod corrupt;
 #[path = "store/snapshot.rs"]
 mod snapshot;
 mod support;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use fedcat::clock;
-use fedcat::store::findings::{self, Wanted};
+use fedcat::store::findings::{self, Filter};
 use fedcat::store::records::{self, State};
 use fedcat::store::{audit, events, filters, runs, software, sources, tally};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
@@ -125,7 +125,7 @@ async fn lists(db: &DatabaseConnection, log: &Log, all: &mut All) {
     all.keep("runs", log);
     for source in [None, Some(TENTH)] {
         for is_closed in [false, true] {
-            let wanted = Wanted { source, is_closed, ..Wanted::default() };
+            let wanted = Filter { source, is_closed, ..Filter::default() };
             findings::list(db, wanted, None, 50).await.expect("findings");
         }
     }

@@ -177,7 +177,7 @@ pub async fn set_address(
 /// [`StoreError::WrongState`] where the run is not held.
 pub async fn accept(store: &Store, actor: &Actor, id: Uuid) -> Result<run::Model, ActError> {
     let tx = store.write().await?;
-    let row = runs::leave(&tx, id, State::Held, State::Accepted).await?;
+    let row = runs::transition(&tx, id, State::Held, State::Accepted).await?;
     let row = accepted(&tx, actor, row).await?;
     tx.commit().await?;
     Ok(row)
@@ -189,7 +189,7 @@ pub async fn accept(store: &Store, actor: &Actor, id: Uuid) -> Result<run::Model
 /// [`StoreError::WrongState`] where the run is not held.
 pub async fn reject(store: &Store, actor: &Actor, id: Uuid) -> Result<run::Model, ActError> {
     let tx = store.write().await?;
-    let row = runs::leave(&tx, id, State::Held, State::Rejected).await?;
+    let row = runs::transition(&tx, id, State::Held, State::Rejected).await?;
     runs::forget_staged(&tx, id).await?;
     let row = run::Model { ended_at: Some(clock::now()), ..row };
     runs::end(&tx, row.clone()).await?;

@@ -165,7 +165,7 @@ impl Harvester {
         let taken = runs::take_over(&tx, &source, id, holder, term, now).await?;
         let Some(lease) = taken else { return Err(HarvestError::Busy(id)) };
         // From here on nobody else can decide about it, and a kill leaves a run that is aborted.
-        let mut row = runs::leave(&tx, id, from, State::Running).await?;
+        let mut row = runs::transition(&tx, id, from, State::Running).await?;
         if let Some(actor) = actor {
             row = acts::accepted(&tx, actor, row).await?;
         }

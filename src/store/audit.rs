@@ -38,9 +38,6 @@ pub struct About<'a> {
 }
 
 /// Writes one act down.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn write(
     tx: &DatabaseTransaction,
     actor: &Actor,
@@ -65,9 +62,6 @@ pub async fn write(
 }
 
 /// Acts, newest first: about one source or all, before the act `before` in that order.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn list(
     db: &impl ConnectionTrait,
     source: Option<&str>,

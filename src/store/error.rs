@@ -17,9 +17,15 @@ pub enum StoreError {
     /// A column holds a word that this version does not know.
     #[error(transparent)]
     UnknownWord(UnknownWord),
-    /// A stored JSON text is not what this version expects.
-    #[error("stored {what} of {id} cannot be read: {error}")]
-    Corrupt { what: &'static str, id: String, error: serde_json::Error },
+    /// What a row holds is not what this version expects.
+    #[error(
+        "stored {what} of {id} cannot be read: {problem}; it was changed by hand, or by a newer \
+         Fedcat, which must read it"
+    )]
+    Corrupt { what: &'static str, id: String, problem: String },
+    /// A value cannot be written as the JSON text to store.
+    #[error("{what} cannot be written as JSON: {error}")]
+    NotJson { what: &'static str, error: serde_json::Error },
     /// Another process writes for this source now.
     #[error(
         "the lease on {source_id} was lost: the run stood still for too long and was given up, or \

@@ -148,33 +148,21 @@ pub async fn count_start(store: &Store) -> Result<i64, StoreError> {
 }
 
 /// The number of the last event.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn last(db: &impl ConnectionTrait) -> Result<i64, StoreError> {
     current(db, "event").await
 }
 
 /// The counter by which a rebuild of search indexes is asked for.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn search_generation(db: &impl ConnectionTrait) -> Result<i64, StoreError> {
     current(db, "search-generation").await
 }
 
 /// Asks every running server to rebuild its search index from nothing.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn request_reindex(tx: &DatabaseTransaction) -> Result<i64, StoreError> {
     take(tx, "search-generation", 1).await
 }
 
 /// At most `limit` events after number `after`, in order.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn after(
     db: &impl ConnectionTrait,
     after: i64,
@@ -190,9 +178,6 @@ pub async fn after(
 }
 
 /// The event of a number.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn at(db: &impl ConnectionTrait, seq: i64) -> Result<Option<Event>, StoreError> {
     Ok(event::Entity::find_by_id(seq).one(db).await?.map(Event::from))
 }

@@ -451,7 +451,7 @@ pub(crate) fn read_json<T: DeserializeOwned>(
     serde_json::from_str(text).map_err(|error| StoreError::Corrupt {
         what,
         id: id.to_owned(),
-        error,
+        problem: error.to_string(),
     })
 }
 
@@ -460,9 +460,5 @@ pub(crate) fn write_json<T: Serialize>(
     what: &'static str,
     value: &T,
 ) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|error| StoreError::Corrupt {
-        what,
-        id: "a value to be stored".to_owned(),
-        error,
-    })
+    serde_json::to_string(value).map_err(|error| StoreError::NotJson { what, error })
 }

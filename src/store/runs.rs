@@ -25,7 +25,7 @@ pub use summary::{items_by_status, taken_away};
 use super::entity::run;
 pub use super::entity::run::RunState as State;
 pub use super::entity::run_item::ItemStatus;
-use super::{MAX_SELECTS, StoreError, each, ids};
+use super::{MAX_SELECTS, StoreError, ids, union_all};
 
 /// What a run counted. Every item read is added, updated, unchanged, renamed, skipped or failed, or
 /// is withdrawn by the source's own word.
@@ -52,9 +52,6 @@ pub struct Counts {
 }
 
 /// Queues a run. With a slot: only if the source has no run for that slot yet; `None` otherwise.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn queue(
     tx: &DatabaseTransaction,
     source: &str,
@@ -79,9 +76,6 @@ pub async fn queue(
 }
 
 /// Whether a source has a run for a scheduled time.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn has_slot(
     db: &impl ConnectionTrait,
     source: &str,
@@ -99,9 +93,6 @@ async fn greatest(tx: &DatabaseTransaction) -> Result<Option<Uuid>, StoreError> 
 }
 
 /// Frees a slot whose run came to nothing, so that it can be queued again.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn free_slot(
     tx: &DatabaseTransaction,
     source: &str,
@@ -119,9 +110,6 @@ pub async fn free_slot(
 }
 
 /// The runs that wait for a worker, queued and accepted ones, longest waiting first.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn queued(db: &impl ConnectionTrait) -> Result<Vec<run::Model>, StoreError> {
     Ok(run::Entity::find()
         .filter(run::Column::State.is_in([State::Queued, State::Accepted]))
@@ -131,11 +119,11 @@ pub async fn queued(db: &impl ConnectionTrait) -> Result<Vec<run::Model>, StoreE
         .await?)
 }
 
-/// Takes a run out of a state in which it waits: of several who do so at once, one succeeds.
+/// Brings a run that waits from one state to the next: of several who do so at once, one succeeds.
 ///
 /// # Errors
 /// [`StoreError::WrongState`] where the run is not in the state `from`.
-pub async fn leave(
+pub async fn transition(
     tx: &DatabaseTransaction,
     id: Uuid,
     from: State,
@@ -160,9 +148,6 @@ pub async fn leave(
 }
 
 /// A run of the source that is queued, running or accepted.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn going_on(
     db: &impl ConnectionTrait,
     source: &str,
@@ -177,10 +162,7 @@ pub async fn going_on(
 }
 
 /// Writes down how many items a running run has read.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
-pub async fn has_read(tx: &DatabaseTransaction, id: Uuid, read: i64) -> Result<(), StoreError> {
+pub async fn set_progress(tx: &DatabaseTransaction, id: Uuid, read: i64) -> Result<(), StoreError> {
     run::Entity::update_many()
         .col_expr(run::Column::ItemsRead, Expr::value(read))
         .filter(run::Column::Id.eq(id))
@@ -190,9 +172,6 @@ pub async fn has_read(tx: &DatabaseTransaction, id: Uuid, read: i64) -> Result<(
 }
 
 /// Ends a run with its counts. What it staged and applied was counted when that was done.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn end(tx: &DatabaseTransaction, row: run::Model) -> Result<(), StoreError> {
     let row = run::ActiveModel {
         staged: ActiveValue::NotSet,
@@ -215,9 +194,6 @@ pub async fn get(db: &impl ConnectionTrait, id: Uuid) -> Result<run::Model, Stor
 }
 
 /// Runs, newest first: of one source or of all, before the run `before` in that order.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn list(
     db: &impl ConnectionTrait,
     source: Option<&str>,
@@ -236,9 +212,6 @@ pub async fn list(
 }
 
 /// The last `limit` runs of each of the sources, newest first.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn latest<S: AsRef<str>>(
     db: &impl ConnectionTrait,
     sources: &[S],
@@ -255,7 +228,7 @@ pub async fn latest<S: AsRef<str>>(
                 .limit(limit)
                 .into_query()
         });
-        let Some(ids) = each(last) else { continue };
+        let Some(ids) = union_all(last) else { continue };
         let rows = run::Entity::find()
             .filter(run::Column::Id.in_subquery(ids))
             .order_by_desc(run::Column::Id)

@@ -43,27 +43,37 @@ pub enum Lookup {
 /// The software with this id, following redirects to their end.
 ///
 /// # Errors
-/// [`StoreError`] where the database fails or stored content is corrupt.
+/// [`StoreError::Corrupt`] where stored content cannot be read.
 pub async fn lookup(db: &impl ConnectionTrait, id: Uuid) -> Result<Lookup, StoreError> {
     let mut current = id;
     // A chain of redirects is as long as the history of merges; a circle cannot come up, since
     // the older software always survives.
     loop {
         let Some(row) = software::Entity::find_by_id(current).one(db).await? else {
-            return Ok(Lookup::Unknown);
+            return match current == id {
+                true => Ok(Lookup::Unknown),
+                false => Err(no_redirect(id, format!("there is no software {current}"))),
+            };
         };
-        match row.merged_into {
-            Some(next) => current = next,
-            None if current == id => return Ok(Lookup::Here(Box::new(Software::read(row)?))),
-            None => return Ok(Lookup::Moved(current)),
+        match (row.merged_into, row.state) {
+            (Some(next), _) => current = next,
+            (None, State::Merged) => {
+                return Err(no_redirect(id, format!("{current} does not say into what")));
+            }
+            (None, _) if current == id => return Ok(Lookup::Here(Box::new(Software::read(row)?))),
+            (None, _) => return Ok(Lookup::Moved(current)),
         }
     }
+}
+
+fn no_redirect(id: Uuid, problem: String) -> StoreError {
+    StoreError::Corrupt { what: "redirect", id: id.to_string(), problem }
 }
 
 /// Entries by id; unknown ids are left out.
 ///
 /// # Errors
-/// [`StoreError`] where the database fails or stored content is corrupt.
+/// [`StoreError::Corrupt`] where stored content cannot be read.
 pub async fn by_ids(
     db: &impl ConnectionTrait,
     ids: &[Uuid],
@@ -84,7 +94,7 @@ pub async fn by_ids(
 /// At most `limit` active entries with an id after `after`, in the order of ids.
 ///
 /// # Errors
-/// [`StoreError`] where the database fails or stored content is corrupt.
+/// [`StoreError::Corrupt`] where stored content cannot be read.
 pub async fn page(
     db: &impl ConnectionTrait,
     after: Option<Uuid>,
@@ -100,9 +110,6 @@ pub async fn page(
 
 /// Id, slug and day of the last change of active entries in the order of ids: what a site map
 /// needs.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn addresses(
     db: &impl ConnectionTrait,
     offset: u64,

@@ -92,9 +92,6 @@ impl Difference {
 }
 
 /// The totals of some kinds that are not zero: of one source, or of all.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn of(
     db: &impl ConnectionTrait,
     kinds: &[What],
@@ -122,6 +119,19 @@ pub(crate) fn number(row: &tally::Model) -> u64 {
         let tally::Model { what, source_id, part, count } = row;
         error!(%what, source_id, part, count, "a total is below zero: {count}");
         0
+    })
+}
+
+/// The state of which a total counts the rows.
+pub(crate) fn state_of<S>(
+    row: &tally::Model,
+    parse: fn(&str) -> Option<S>,
+) -> Result<S, StoreError> {
+    let tally::Model { what, source_id, part, .. } = row;
+    parse(part).ok_or_else(|| StoreError::Corrupt {
+        what: "total",
+        id: format!("{what} {source_id} {part}"),
+        problem: format!("{part:?} is no state"),
     })
 }
 
@@ -153,20 +163,27 @@ pub struct Totals {
 }
 
 /// The catalogue in numbers.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn totals(db: &impl ConnectionTrait) -> Result<Totals, StoreError> {
-    let rows = of(db, &[What::Software, What::Record, What::Several], None).await?;
-    let sum = |what: What, is_meant: fn(&str) -> bool| {
-        rows.iter().filter(|row| row.what == what && is_meant(&row.part)).map(number).sum()
-    };
-    Ok(Totals {
-        software: sum(What::Software, |state| state == SoftwareState::Active.as_str()),
-        withdrawn_software: sum(What::Software, |state| state == SoftwareState::Withdrawn.as_str()),
-        records: sum(What::Record, |state| state != RecordState::Withdrawn.as_str()),
+    let mut totals = Totals {
         sources: source::Entity::find().count(db).await?,
-        in_several_sources: sum(What::Several, |_| true),
         last_event: events::last(db).await?,
-    })
+        ..Totals::default()
+    };
+    for row in of(db, &[What::Software, What::Record, What::Several], None).await? {
+        let counted = match row.what {
+            What::Software => match state_of(&row, SoftwareState::parse)? {
+                SoftwareState::Active => &mut totals.software,
+                SoftwareState::Withdrawn => &mut totals.withdrawn_software,
+                SoftwareState::Merged => continue,
+            },
+            What::Record => match state_of(&row, RecordState::parse)? {
+                RecordState::Active | RecordState::Missing => &mut totals.records,
+                RecordState::Withdrawn => continue,
+            },
+            What::Several => &mut totals.in_several_sources,
+            What::Finding | What::Shared => continue,
+        };
+        *counted += number(&row);
+    }
+    Ok(totals)
 }

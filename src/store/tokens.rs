@@ -18,9 +18,6 @@ use crate::secrets::Secret;
 pub const PREFIX: &str = "fedcat_op_";
 
 /// Keeps a new token by its hash.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn create(
     store: &Store,
     actor: &Actor,
@@ -87,23 +84,21 @@ fn about(detail: &str) -> About<'_> {
 }
 
 /// The token that somebody shows, if it is good for `scope` now.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn good(
     db: &impl ConnectionTrait,
     secret: &Secret,
     scope: Scope,
     now: DateTime<Utc>,
 ) -> Result<Option<token::Model>, StoreError> {
-    let row = token::Entity::find().filter(token::Column::Hash.eq(secret.hash())).one(db).await?;
+    let row = token::Entity::find()
+        .filter(token::Column::Hash.eq(secret.hash()))
+        .filter(token::Column::Scope.eq(scope))
+        .one(db)
+        .await?;
     Ok(row.filter(|row| row.is_good(scope, now)))
 }
 
 /// Remembers the day on which a token was used.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn used(
     tx: &DatabaseTransaction,
     row: &token::Model,
@@ -118,9 +113,6 @@ pub async fn used(
 }
 
 /// All tokens, oldest first.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<token::Model>, StoreError> {
     Ok(token::Entity::find().order_by_asc(token::Column::Id).all(db).await?)
 }

@@ -91,14 +91,17 @@ async fn only_a_good_token_opens() {
     let again = tokens::revoke(&app.store, &cli, row.id, clock::now()).await;
     assert!(again.is_err(), "revoked once");
     let (other, row) = token_of(&app.store, "other", clock::now()).await;
-    let tx = app.store.write().await.expect("a transaction");
-    token::Entity::update_many()
-        .col_expr(token::Column::Scope, Expr::value("reader"))
-        .filter(token::Column::Id.eq(row.id))
-        .exec(&tx)
-        .await
-        .expect("written");
-    tx.commit().await.expect("committed");
+    let set_scope = async |word: &str| {
+        let tx = app.store.write().await.expect("a transaction");
+        token::Entity::update_many()
+            .col_expr(token::Column::Scope, Expr::value(word))
+            .filter(token::Column::Id.eq(row.id))
+            .exec(&tx)
+            .await
+            .expect("written");
+        tx.commit().await.expect("committed");
+    };
+    set_scope("reader").await;
     let unknown = Secret::new(PREFIX).expect("randomness");
     let mut cut = good.reveal().to_owned();
     cut.pop();
@@ -122,6 +125,9 @@ async fn only_a_good_token_opens() {
         assert!(opens || !answer.headers.contains_key(header::SET_COOKIE), "{name}");
         assert!(shown.is_empty() || !answer.body.contains(shown), "what was typed is not repeated");
     }
+    let unknown = tokens::all(app.store.read()).await.expect_err("no list without one of them");
+    assert!(unknown.to_string().starts_with("token.scope holds \"reader\""), "{unknown}");
+    set_scope("operator").await;
     let rows = tokens::all(app.store.read()).await.expect("tokens");
     let used: Vec<bool> = rows.iter().map(|row| row.last_used_on.is_some()).collect();
     assert_eq!(used, [true, false, false, false], "the day of the last use is kept");

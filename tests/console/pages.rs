@@ -197,7 +197,7 @@ async fn on_a_french_page_what_went_wrong_is_said_in_french() {
 
 async fn record(app: &App, external_id: &str) -> Uuid {
     let ids = [external_id.to_owned()];
-    let known = fedcat::store::records::refs(app.store.read(), SOURCE, &ids).await;
+    let known = records::refs(app.store.read(), SOURCE, &ids).await;
     known.expect("records")[external_id].id
 }
 

@@ -267,7 +267,7 @@ impl Harvester {
         catalogue::apply(&tx, &batch).await?;
         findings::sync(&tx, &row.source_id, &looked_at, &found, row.at).await?;
         runs::applied(&tx, row.id, &ids).await?;
-        runs::has_read(&tx, row.id, row.items_read).await?;
+        runs::set_progress(&tx, row.id, row.items_read).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -194,7 +194,7 @@ impl Harvester {
     async fn note_read(&self, run: Uuid, lease: &Lease, read: i64) -> Result<(), StoreError> {
         let tx = self.store.write().await?;
         runs::check(&tx, lease, clock::now()).await?;
-        runs::has_read(&tx, run, read).await?;
+        runs::set_progress(&tx, run, read).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -250,7 +250,7 @@ impl Harvester {
         let tx = self.store.write().await?;
         runs::check(&tx, lease, clock::now()).await?;
         runs::stage(&tx, run, items).await?;
-        runs::has_read(&tx, run, read).await?;
+        runs::set_progress(&tx, run, read).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -233,7 +233,7 @@ impl Known {
         let staged = staged.into_iter().map(|item| (item.external_id.clone(), item)).collect();
         let mut open: HashMap<String, Vec<Finding>> = HashMap::new();
         for found in findings::open_among(db, &row.source_id, &new).await? {
-            open.entry(found.external_id.clone()).or_default().push(found.into());
+            open.entry(found.external_id.clone()).or_default().push(found.try_into()?);
         }
         Ok(Self { worth, staged, open })
     }

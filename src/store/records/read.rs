@@ -59,7 +59,7 @@ pub async fn stored(db: &impl ConnectionTrait, id: Uuid) -> Result<record::Model
 /// that it has there, in one of the states.
 ///
 /// # Errors
-/// [`StoreError`] where the database fails or stored content is corrupt.
+/// [`StoreError::Corrupt`] where stored content cannot be read.
 pub async fn list(
     db: &impl ConnectionTrait,
     source: Option<&str>,
@@ -86,7 +86,7 @@ pub async fn list(
 /// All records that describe a software, the most trusted first.
 ///
 /// # Errors
-/// [`StoreError`] where the database fails or stored content is corrupt.
+/// [`StoreError::Corrupt`] where stored content cannot be read.
 pub async fn of_software(
     db: &impl ConnectionTrait,
     software: Uuid,
@@ -107,7 +107,7 @@ pub async fn of_software(
 /// of ids.
 ///
 /// # Errors
-/// [`StoreError`] where the database fails or stored content is corrupt.
+/// [`StoreError::Corrupt`] where stored content cannot be read.
 pub async fn contents(
     db: &impl ConnectionTrait,
     after: Option<Uuid>,

@@ -32,9 +32,6 @@ pub struct Identity {
 }
 
 /// By what records are known; unknown ids are left out.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn identities(
     db: &impl ConnectionTrait,
     ids: &[Uuid],
@@ -59,9 +56,6 @@ pub async fn identities(
 }
 
 /// The records of a source with these external ids.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn refs(
     db: &impl ConnectionTrait,
     source: &str,
@@ -90,9 +84,6 @@ pub async fn refs(
 }
 
 /// The software that the records of a source with these external ids describe.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn software_of(
     db: &impl ConnectionTrait,
     source: &str,
@@ -132,9 +123,6 @@ impl From<&Record> for RecordSource {
 }
 
 /// The sources of the records of each software in `ids`, without those that are withdrawn.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn sources_of(
     db: &impl ConnectionTrait,
     ids: &[Uuid],
@@ -175,9 +163,6 @@ pub struct Gone {
 }
 
 /// The records that a source no longer lists, those that are missing first, then the newest.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn gone(
     db: &impl ConnectionTrait,
     source: &str,

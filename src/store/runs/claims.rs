@@ -14,9 +14,6 @@ use crate::store::{Store, StoreError};
 
 /// Whether fewer than `most` runs are being carried out, by whatever process. Until the
 /// transaction ends nobody else gets an answer, so that two cannot take the last place.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn has_room(
     tx: &DatabaseTransaction,
     most: u32,
@@ -44,9 +41,6 @@ fn reason(holder: Holder) -> &'static str {
 
 /// Takes the lease on a source for a run. A run that held it and did not end is marked aborted.
 /// `None` where another run holds the lease.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn take_over(
     tx: &DatabaseTransaction,
     source: &str,
@@ -66,9 +60,6 @@ pub async fn take_over(
 
 /// Takes the lease on the run's source and starts the run; see [`take_over`]. `None` where another
 /// run holds the lease, or the run is no longer queued.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn claim(
     tx: &DatabaseTransaction,
     id: Uuid,
@@ -124,9 +115,6 @@ pub async fn check(
 
 /// Marks a running run as aborted, says how far it came, drops what it staged, and takes its
 /// lease: should its process only have stood still, nothing of what it writes later counts.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn abort(
     tx: &DatabaseTransaction,
     id: Uuid,
@@ -158,9 +146,6 @@ pub async fn abort(
 
 /// Marks as aborted every running run that holds no lease any more: what a process left that was
 /// killed, or stands still for longer than its lease holds. Returns how many.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn abort_orphans(store: &Store, now: DateTime<Utc>) -> Result<usize, StoreError> {
     let db = store.read();
     let mut suspects: Vec<run::Model> =
@@ -183,9 +168,6 @@ pub async fn abort_orphans(store: &Store, now: DateTime<Utc>) -> Result<usize, S
 
 /// Rejects held and accepted runs of a source other than the run `by`, which has looked at the
 /// source later, whenever it was queued: that has made them void.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn supersede_held(
     tx: &DatabaseTransaction,
     source: &str,

@@ -10,9 +10,6 @@ use crate::store::StoreError;
 use crate::store::entity::run_item::{self, ItemStatus};
 
 /// The numbers of a run's items by status.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn items_by_status(
     db: &impl ConnectionTrait,
     run: Uuid,
@@ -30,9 +27,6 @@ pub async fn items_by_status(
 }
 
 /// The external ids of the first items that a run takes away.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn taken_away(
     db: &impl ConnectionTrait,
     run: Uuid,

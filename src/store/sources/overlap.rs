@@ -9,9 +9,6 @@ use crate::store::entity::shared;
 use crate::store::tally::{self, What};
 
 /// How many entries of a source each other source lists too, the most first.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn overlap(
     db: &impl ConnectionTrait,
     source: &str,
@@ -20,9 +17,6 @@ pub async fn overlap(
 }
 
 /// The software that both sources list, in the order of ids, after `after`.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn shared(
     db: &impl ConnectionTrait,
     source: &str,

@@ -10,15 +10,12 @@ use sea_orm::{
 };
 
 use crate::store::entity::run;
-use crate::store::{MAX_SELECTS, StoreError, each};
+use crate::store::{MAX_SELECTS, StoreError, union_all};
 
 /// How many entries a source had, and when.
 pub type Size = (DateTime<Utc>, i64);
 
 /// How sources grew: the sizes after their last `limit` runs that came to an end, oldest first.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn sizes<S: AsRef<str>>(
     db: &impl ConnectionTrait,
     sources: &[S],
@@ -27,7 +24,7 @@ pub async fn sizes<S: AsRef<str>>(
     let mut all: HashMap<String, Vec<Size>> = HashMap::new();
     for some in sources.chunks(MAX_SELECTS) {
         let last = some.iter().map(|source| sized_runs(source.as_ref(), limit));
-        let Some(last) = each(last) else { continue };
+        let Some(last) = union_all(last) else { continue };
         let last = db.get_database_backend().build(&last);
         for row in SizedRun::find_by_statement(last).all(db).await? {
             all.entry(row.source_id).or_default().push((row.at, row.entries));

@@ -26,9 +26,6 @@ pub struct SourceStatus {
 }
 
 /// Every source that was not removed, with its counts and its last `runs` runs.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn statuses(
     db: &impl ConnectionTrait,
     runs: u64,
@@ -43,7 +40,7 @@ pub async fn statuses(
     for row in tally::of(db, &[What::Record, What::Finding], None).await? {
         totals.entry(row.source_id.clone()).or_default().push(row);
     }
-    Ok(sources
+    sources
         .into_iter()
         .map(|source| {
             let totals = totals.remove(&source.id).unwrap_or_default();
@@ -51,7 +48,7 @@ pub async fn statuses(
             let circuit = circuits.remove(&source.id);
             SourceStatus::new(source, &totals, runs, circuit)
         })
-        .collect())
+        .collect()
 }
 
 /// One source with its counts and its last `runs` runs.
@@ -66,7 +63,7 @@ pub async fn status(
     let source = get(db, id).await?;
     let totals = tally::of(db, &[What::Record, What::Finding], Some(id)).await?;
     let runs = runs::list(db, Some(id), None, runs).await?;
-    Ok(SourceStatus::new(source, &totals, runs, circuits::get(db, id).await?))
+    SourceStatus::new(source, &totals, runs, circuits::get(db, id).await?)
 }
 
 impl SourceStatus {
@@ -75,19 +72,20 @@ impl SourceStatus {
         totals: &[Total],
         runs: Vec<run::Model>,
         circuit: Option<circuit::Model>,
-    ) -> Self {
-        let of = |what: What| totals.iter().filter(move |row| row.what == what);
-        let records = |state: State| {
-            of(What::Record).find(|row| row.part == state.as_str()).map_or(0, |row| row.count)
-        };
-        Self {
-            active: records(State::Active),
-            missing: records(State::Missing),
-            withdrawn: records(State::Withdrawn),
-            open_findings: of(What::Finding).map(number).sum(),
-            runs,
-            circuit,
-            source,
+    ) -> Result<Self, StoreError> {
+        let mut status =
+            Self { source, active: 0, missing: 0, withdrawn: 0, open_findings: 0, runs, circuit };
+        for row in totals {
+            match row.what {
+                What::Record => match tally::state_of(row, State::parse)? {
+                    State::Active => status.active += row.count,
+                    State::Missing => status.missing += row.count,
+                    State::Withdrawn => status.withdrawn += row.count,
+                },
+                What::Finding => status.open_findings += number(row),
+                What::Software | What::Several | What::Shared => {}
+            }
         }
+        Ok(status)
     }
 }

@@ -69,7 +69,7 @@ pub async fn list(
     asked: Asked,
 ) -> Result<Page<FindingResponse>, Error> {
     let limit = asked.limit()?;
-    let wanted = findings::Wanted {
+    let wanted = findings::Filter {
         source: asked.text("source"),
         code: asked.text("code"),
         external_id: asked.text("external_id"),

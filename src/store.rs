@@ -115,8 +115,9 @@ pub(crate) fn chunks<T>(items: &[T], binds: usize) -> std::slice::Chunks<'_, T> 
 /// Selects that a statement may hold: SQLite allows 500.
 pub(crate) const MAX_SELECTS: usize = 200;
 
-/// The rows of several selects, each with an order and a limit of its own, in one: so the last few
-/// of each group are read off an index, however many there are. None of no select.
+/// One query for the rows of several selects, of which each has an order and a limit of its own:
+/// the last few rows of each group, such as of each source, are read off an index. `None` where
+/// there is no select.
 pub(crate) fn union_all(selects: impl Iterator<Item = SelectStatement>) -> Option<SelectStatement> {
     // As a table of its own, since SQLite knows no order inside a union.
     let whole = |select| Query::select().column(Asterisk).from_subquery(select, "one").to_owned();

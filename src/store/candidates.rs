@@ -152,7 +152,7 @@ pub async fn about(
     }
     let mut waiting = with_reasons(db, &pairs).await?;
     waiting.sort_by_cached_key(|one| {
-        let first = one.reasons.first().map(|reason| place(reason));
+        let first = one.reasons.first().map(|reason| rank(reason));
         (first, std::cmp::Reverse(one.reasons.len()), one.pair)
     });
     let other = |pair: Pair| if records.contains(&pair.a) { pair.b } else { pair.a };
@@ -198,12 +198,12 @@ async fn with_reasons(
         }
     }
     let mut all: Vec<Waiting> = all.into_values().collect();
-    all.iter_mut().for_each(|one| one.reasons.sort_by_key(|reason| place(reason)));
+    all.iter_mut().for_each(|one| one.reasons.sort_by_key(|reason| rank(reason)));
     Ok(all)
 }
 
-/// The strongest reasons first.
-fn place(reason: &str) -> (Option<KeyKind>, String) {
+/// By what reasons are sorted: `verdict` first, then keys, the strongest kind first.
+fn rank(reason: &str) -> (Option<KeyKind>, String) {
     let kind = reason.split(' ').next().and_then(KeyKind::parse);
     (kind, reason.to_owned())
 }

@@ -121,8 +121,8 @@ pub(super) async fn revoke(
     Ok(())
 }
 
-/// Should a lease be given to another too early, the epoch still keeps the first holder from
-/// writing.
+/// What is known of the holder of a lease. Where it is given up too early, it still writes nothing:
+/// its epoch is no longer that of the lease.
 fn holder_of(row: &lease::Model, now: DateTime<Utc>) -> Holder {
     if process::has_ended(&row.holder) {
         Holder::Ended

@@ -18,7 +18,7 @@ words! {
         Run = "run",
         /// Let every run of a source wait for a decision.
         Hold = "hold",
-        /// No longer.
+        /// Let the runs of a source go on without a decision again.
         Release = "release",
         /// Apply a held run.
         Accept = "accept",
@@ -32,7 +32,7 @@ words! {
         Same = "verdict-same",
         /// Say that two records are not the same software.
         Different = "verdict-different",
-        /// Take such a decision back.
+        /// Take a decision about two records back.
         Undo = "verdict-undo",
     }
 }

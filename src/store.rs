@@ -19,7 +19,6 @@ pub mod filters;
 pub mod findings;
 mod ids;
 pub mod leases;
-pub mod named;
 mod opening;
 pub mod organisations;
 pub mod pulse;

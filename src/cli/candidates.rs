@@ -10,7 +10,7 @@ use crate::catalogue::text::one_line;
 use crate::config::Settings;
 use crate::setup;
 use crate::store::candidates::{self, Filter, Pair, Waiting};
-use crate::store::named::{self, Named};
+use crate::store::records::{self, Named};
 use crate::store::{Store, sources};
 
 #[derive(Debug, Subcommand)]
@@ -61,7 +61,7 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
 
 async fn overview(store: &Store, found: &[Waiting]) -> anyhow::Result<String> {
     let ids: Vec<Uuid> = found.iter().flat_map(|one| [one.pair.a, one.pair.b]).collect();
-    let records = named::records(store.read(), &ids).await?;
+    let records = records::named(store.read(), &ids).await?;
     let header = ["candidate", "record", "name", "record", "name", "in common"];
     let mut lines = vec![header.map(str::to_owned).to_vec()];
     for one in found {
@@ -81,7 +81,7 @@ async fn shown(store: &Store, one: &Waiting) -> anyhow::Result<String> {
     let mut lines = vec![format!("candidate {} since {}", one.pair, one.since.format("%Y-%m-%d"))];
     lines.extend(one.reasons.iter().map(|reason| format!("  in common: {reason}")));
     for id in [one.pair.a, one.pair.b] {
-        let record = named::record(store.read(), &id.to_string()).await?;
+        let record = records::find(store.read(), &id.to_string()).await?;
         lines.push(format!(
             "record {} ({}, {})",
             record.handle(),
@@ -89,7 +89,7 @@ async fn shown(store: &Store, one: &Waiting) -> anyhow::Result<String> {
             record.state.as_str()
         ));
         if let Some(software) = record.software {
-            let others = named::records_of(store.read(), software).await?;
+            let others = records::named_of(store.read(), software).await?;
             lines.push(format!("  of entry {software}, with"));
             lines.extend(
                 others.iter().map(|other| format!("    {} ({})", other.handle(), other.name)),

@@ -13,8 +13,8 @@ use crate::harvest::acts::Reason;
 use crate::store::audit::{self, About, Act, Actor};
 use crate::store::catalogue::{self, Decision, Effect, Moved};
 use crate::store::entity::verdict;
-use crate::store::named::{self, Called, Named};
-use crate::store::records::State;
+use crate::store::records::{self, Named, State};
+use crate::store::software::{self, Called};
 use crate::store::{Store, StoreError, events, verdicts};
 
 /// Why a decision was not taken.
@@ -113,7 +113,7 @@ pub async fn decide(
     let tx = store.write().await?;
     events::lock(&tx).await?;
     let [one, other] = wish.records;
-    let records = [named::record(&tx, one).await?, named::record(&tx, other).await?];
+    let records = [records::find(&tx, one).await?, records::find(&tx, other).await?];
     if let Some(gone) = records.iter().find(|record| record.state == State::Withdrawn) {
         return Err(VerdictError::Withdrawn(gone.handle()));
     }
@@ -193,7 +193,7 @@ async fn carry_out(
     let moves = moves(tx, &effect.moved).await?;
     let entries: BTreeSet<Uuid> =
         effect.joined.iter().chain(&effect.split).flat_map(|(one, other)| [*one, *other]).collect();
-    let entries = named::entries(tx, &Vec::from_iter(entries)).await?;
+    let entries = software::called(tx, &Vec::from_iter(entries)).await?;
     let name = |entry: Called| entry.name.plain().unwrap_or_default().to_owned();
     let entries = entries.into_iter().map(|(id, entry)| (id, name(entry))).collect();
     let mut overruled = Vec::new();
@@ -215,7 +215,7 @@ async fn moves(
     moved: &[Moved],
 ) -> Result<Vec<(Named, Moved)>, StoreError> {
     let ids: Vec<Uuid> = moved.iter().map(|one| one.record).collect();
-    let records = named::records(tx, &ids).await?;
+    let records = records::named(tx, &ids).await?;
     let mut all = Vec::new();
     for one in moved {
         all.push((of(&records, one.record)?, *one));
@@ -230,7 +230,7 @@ async fn described(
     rows: Vec<verdict::Model>,
 ) -> Result<Vec<Verdict>, StoreError> {
     let ids: Vec<Uuid> = rows.iter().flat_map(|row| [row.record_a, row.record_b]).collect();
-    let records = named::records(db, &ids).await?;
+    let records = records::named(db, &ids).await?;
     rows.into_iter().map(|row| Verdict::new(row, &records)).collect()
 }
 
@@ -238,7 +238,7 @@ async fn described_one(
     db: &impl sea_orm::ConnectionTrait,
     row: verdict::Model,
 ) -> Result<Verdict, StoreError> {
-    let records = named::records(db, &[row.record_a, row.record_b]).await?;
+    let records = records::named(db, &[row.record_a, row.record_b]).await?;
     Verdict::new(row, &records)
 }
 

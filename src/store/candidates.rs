@@ -12,7 +12,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::entity::{candidate, record};
-use super::named::{self, Called};
+use super::records;
+use super::software::{self, Called};
 use super::verdicts::ordered;
 use super::{StoreError, chunks};
 use crate::catalogue::keys::KeyKind;
@@ -157,7 +158,7 @@ pub async fn about(
     });
     let other = |pair: Pair| if records.contains(&pair.a) { pair.b } else { pair.a };
     let others: Vec<Uuid> = waiting.iter().map(|one| other(one.pair)).collect();
-    let named = named::records(db, &others).await?;
+    let named = records::named(db, &others).await?;
     let mut found: Vec<(Uuid, Waiting)> = Vec::new();
     for one in waiting {
         let software = named.get(&other(one.pair)).and_then(|record| record.software);
@@ -169,7 +170,7 @@ pub async fn about(
         }
     }
     let ids: Vec<Uuid> = found.iter().map(|(software, _)| *software).collect();
-    let mut called = named::entries(db, &ids).await?;
+    let mut called = software::called(db, &ids).await?;
     let unknown = |id: Uuid| StoreError::NotFound { what: "software", id: id.to_string() };
     let possible = found.into_iter().map(|(software, waiting)| {
         let called = called.remove(&software).ok_or_else(|| unknown(software))?;

@@ -1,6 +1,7 @@
 //! Rows of records, their keys and the persons' data kept apart from them.
 
 mod holding;
+mod named;
 mod read;
 mod refs;
 
@@ -18,6 +19,8 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 pub use holding::{Holding, decided, first_seen, holding};
+pub(crate) use named::name_of;
+pub use named::{Named, find, named, named_of};
 pub use read::{Record, RecordContent, contents, get, list, of_software, stored};
 pub use refs::{
     Gone, Identity, RecordRef, RecordSource, gone, identities, refs, software_of, sources_of,

@@ -10,11 +10,12 @@ use uuid::Uuid;
 
 use super::entity::software;
 pub use super::entity::software::SoftwareState as State;
-use super::records::read_json;
+use super::records::{name_of, read_json};
 use super::{StoreError, chunks};
 use crate::catalogue::content::Content;
 use crate::catalogue::merge::Statement;
 use crate::catalogue::merge::licence::Concluded;
+use crate::catalogue::text::LocalizedText;
 
 /// A merged entry.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,6 +87,37 @@ pub async fn by_ids(
             .await?;
         for row in rows {
             all.insert(row.id, Software::read(row)?);
+        }
+    }
+    Ok(all)
+}
+
+/// What an entry is called, and its slug.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Called {
+    pub name: LocalizedText,
+    pub slug: String,
+}
+
+/// What entries are called, without reading the rest of them.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] where stored content cannot be read.
+pub async fn called(
+    db: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Called>, StoreError> {
+    let mut all = HashMap::new();
+    for chunk in chunks(ids, 1) {
+        let rows: Vec<(Uuid, String, String)> = software::Entity::find()
+            .select_only()
+            .columns([software::Column::Id, software::Column::Slug, software::Column::Content])
+            .filter(software::Column::Id.is_in(chunk.iter().copied()))
+            .into_tuple()
+            .all(db)
+            .await?;
+        for (id, slug, content) in rows {
+            all.insert(id, Called { name: name_of(id, &content)?, slug });
         }
     }
     Ok(all)

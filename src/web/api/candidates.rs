@@ -11,7 +11,7 @@ use super::acts::{Private, private};
 use super::asked::{Asked, Page};
 use crate::catalogue::keys::KeyKind;
 use crate::store::candidates::{self, Filter, Pair, Waiting};
-use crate::store::named::{self, Named};
+use crate::store::records::{self, Named};
 use crate::web::AppState;
 use crate::web::auth::Operator;
 use crate::web::error::{Error, Problem};
@@ -101,7 +101,7 @@ pub async fn get(
 
 async fn shown(state: &AppState, found: Vec<Waiting>) -> Result<Vec<CandidateResponse>, Error> {
     let ids: Vec<Uuid> = found.iter().flat_map(|one| [one.pair.a, one.pair.b]).collect();
-    let records = named::records(state.store.read(), &ids).await?;
+    let records = records::named(state.store.read(), &ids).await?;
     let of =
         |pair: Pair| [pair.a, pair.b].iter().filter_map(|id| records.get(id)).collect::<Vec<_>>();
     Ok(found

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::store::runs::{self, ItemStatus, State};
 use crate::store::sources::SourceStatus;
-use crate::store::{named as store_named, records};
+use crate::store::{records, software as store_software};
 use crate::web::error::Error;
 use crate::web::pages::brief::{Brevity, Shorten, Shown};
 use crate::web::pages::phrase::{self, Phrase};
@@ -108,7 +108,7 @@ pub async fn named(
     ids: Vec<(String, Option<Uuid>)>,
 ) -> Result<Vec<Entry>, Error> {
     let software: Vec<Uuid> = ids.iter().filter_map(|(_, software)| *software).collect();
-    let known = store_named::entries(db, &software).await?;
+    let known = store_software::called(db, &software).await?;
     Ok(ids
         .into_iter()
         .map(|(external_id, id)| {

@@ -1,4 +1,4 @@
-//! Records and entries as people name them and want to see them.
+//! Records as people name them and want to see them named.
 
 use std::collections::HashMap;
 
@@ -6,10 +6,10 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::entity::{record, software};
-use super::records::{State, read_json};
-use super::{StoreError, chunks};
+use super::{State, read_json};
 use crate::catalogue::text::LocalizedText;
+use crate::store::entity::record;
+use crate::store::{StoreError, chunks};
 
 /// A record with what a person knows it by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl Named {
     fn read(
         (id, source, external_id, state, software, content): Columns,
     ) -> Result<Self, StoreError> {
-        let name = name(id, &content)?.plain().unwrap_or_default().to_owned();
+        let name = name_of(id, &content)?.plain().unwrap_or_default().to_owned();
         Ok(Self { id, source, external_id, state, software, name })
     }
 
@@ -44,7 +44,7 @@ impl Named {
 ///
 /// # Errors
 /// [`StoreError::NotFound`] where there is none.
-pub async fn record(db: &impl ConnectionTrait, named: &str) -> Result<Named, StoreError> {
+pub async fn find(db: &impl ConnectionTrait, named: &str) -> Result<Named, StoreError> {
     let query = match (named.parse::<Uuid>(), named.split_once(':')) {
         (Ok(id), _) => Some(record::Entity::find_by_id(id)),
         // PostgreSQL refuses the character 0 in texts, so nothing is called so.
@@ -69,7 +69,7 @@ pub async fn record(db: &impl ConnectionTrait, named: &str) -> Result<Named, Sto
 ///
 /// # Errors
 /// [`StoreError::Corrupt`] where stored content cannot be read.
-pub async fn records(
+pub async fn named(
     db: &impl ConnectionTrait,
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, Named>, StoreError> {
@@ -87,10 +87,7 @@ pub async fn records(
 ///
 /// # Errors
 /// [`StoreError::Corrupt`] where stored content cannot be read.
-pub async fn records_of(
-    db: &impl ConnectionTrait,
-    software: Uuid,
-) -> Result<Vec<Named>, StoreError> {
+pub async fn named_of(db: &impl ConnectionTrait, software: Uuid) -> Result<Vec<Named>, StoreError> {
     let query = record::Entity::find()
         .filter(record::Column::SoftwareId.eq(software))
         .filter(record::Column::State.ne(State::Withdrawn))
@@ -98,37 +95,6 @@ pub async fn records_of(
         .order_by_asc(record::Column::ExternalId);
     let rows = columns(query).into_tuple::<Columns>().all(db).await?;
     rows.into_iter().map(Named::read).collect()
-}
-
-/// What an entry is called, and its slug.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Called {
-    pub name: LocalizedText,
-    pub slug: String,
-}
-
-/// What entries are called, without reading the rest of them.
-///
-/// # Errors
-/// [`StoreError::Corrupt`] where stored content cannot be read.
-pub async fn entries(
-    db: &impl ConnectionTrait,
-    ids: &[Uuid],
-) -> Result<HashMap<Uuid, Called>, StoreError> {
-    let mut all = HashMap::new();
-    for chunk in chunks(ids, 1) {
-        let rows: Vec<(Uuid, String, String)> = software::Entity::find()
-            .select_only()
-            .columns([software::Column::Id, software::Column::Slug, software::Column::Content])
-            .filter(software::Column::Id.is_in(chunk.iter().copied()))
-            .into_tuple()
-            .all(db)
-            .await?;
-        for (id, slug, content) in rows {
-            all.insert(id, Called { name: name(id, &content)?, slug });
-        }
-    }
-    Ok(all)
 }
 
 fn columns(query: sea_orm::Select<record::Entity>) -> sea_orm::Select<record::Entity> {
@@ -142,8 +108,8 @@ fn columns(query: sea_orm::Select<record::Entity>) -> sea_orm::Select<record::En
     ])
 }
 
-/// The name in a content.
-fn name(id: Uuid, content: &str) -> Result<LocalizedText, StoreError> {
+/// The name in a stored content, without reading the rest of it.
+pub(crate) fn name_of(id: Uuid, content: &str) -> Result<LocalizedText, StoreError> {
     #[derive(Deserialize)]
     struct Title {
         #[serde(default)]

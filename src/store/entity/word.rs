@@ -45,7 +45,8 @@ impl UnknownWord {
     }
 }
 
-/// Declares the enum of a column that holds words.
+/// Declares the enum of a column that holds words. Its `COLUMN` goes to `WORDS` beside the tables:
+/// by that an unknown word is told with its table.
 macro_rules! words {
     (
         $(#[$meta:meta])*

@@ -14,7 +14,7 @@ use super::read::Record;
 use crate::store::entity::record;
 use crate::store::{StoreError, chunks};
 
-/// The record that a finding or an item of a run is about.
+/// A record that was asked for by its external id, as findings and items of runs name it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordRef {
     pub id: Uuid,
@@ -22,7 +22,7 @@ pub struct RecordRef {
     pub state: State,
 }
 
-/// By what a record is known.
+/// A record with the source that it is from, its id there, and its software.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct Identity {
     pub id: Uuid,
@@ -31,7 +31,7 @@ pub struct Identity {
     pub software_id: Option<Uuid>,
 }
 
-/// By what records are known; unknown ids are left out.
+/// Records by their ids; unknown ones are left out.
 pub async fn identities(
     db: &impl ConnectionTrait,
     ids: &[Uuid],
@@ -55,7 +55,7 @@ pub async fn identities(
     Ok(all)
 }
 
-/// The records of a source with these external ids.
+/// The records of a source with these external ids, by external id.
 pub async fn refs(
     db: &impl ConnectionTrait,
     source: &str,
@@ -83,7 +83,7 @@ pub async fn refs(
     Ok(all)
 }
 
-/// The software that the records of a source with these external ids describe.
+/// The software that the records of a source with these external ids describe, by external id.
 pub async fn software_of(
     db: &impl ConnectionTrait,
     source: &str,
@@ -104,7 +104,7 @@ pub async fn software_of(
     Ok(all)
 }
 
-/// Which source a record is from.
+/// A record with the source that it is from and its id there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordSource {
     pub record: Uuid,

@@ -21,7 +21,7 @@ use fedcat::formats::Withdrawal;
 use fedcat::licence::conflict::Class;
 use fedcat::licence::facts::{Fact, Facts, Source, facts};
 use fedcat::licence::{CandidateReason, Confidence, Context, Normalised, Outcome, Range};
-use fedcat::store::events::Event;
+use fedcat::store::events::{Entity, Event, Kind};
 use fedcat::store::runs::Counts;
 use fedcat::web::api::document;
 use serde::de::value::Error;
@@ -232,8 +232,8 @@ fn joined_values_have_the_members_of_all_their_parts() {
     let event = |text: Option<&str>| Event {
         seq: 1,
         at: DateTime::UNIX_EPOCH,
-        kind: "update".to_owned(),
-        entity: "record".to_owned(),
+        kind: Kind::Update,
+        entity: Entity::Record,
         id: Uuid::nil(),
         actor: "cli".to_owned(),
         before: text.map(str::to_owned),

@@ -303,7 +303,7 @@ fn an_entry_with_too_many_parts_counts_alone() {
     assert_eq!(end.expect("a listing").items, 1);
     let decoded = Dcat.decode(items.into_iter().next().expect("one"), &context());
     assert!(matches!(decoded.disposition, Disposition::Listed(_)));
-    let codes: Vec<&str> = decoded.findings.iter().map(|finding| &*finding.code).collect();
+    let codes: Vec<&str> = decoded.findings.iter().map(|finding| finding.code.as_str()).collect();
     assert_eq!(codes, ["rdf-entry-too-large", "licence-missing"]);
 }
 

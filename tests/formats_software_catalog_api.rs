@@ -156,7 +156,7 @@ fn recorded_pages_are_read() {
                     u32::try_from(content.usages.len()).expect("a small number");
             }
             for finding in decoded.findings {
-                *counts.entry(finding.code).or_default() += 1;
+                *counts.entry(finding.code.to_string()).or_default() += 1;
             }
         }
     }

@@ -37,7 +37,7 @@ fn read(file: &str) -> Option<String> {
         Err(error) => return Some(error.to_string()),
     };
     Some(match envelope.findings.first() {
-        Some(finding) => finding.code.clone(),
+        Some(finding) => finding.code.to_string(),
         None => format!("{} entries, {versions} versions, {named} named", envelope.items),
     })
 }

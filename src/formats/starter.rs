@@ -355,6 +355,6 @@ mod tests {
         assert_eq!(decoded.disposition, Disposition::Failed);
         assert_eq!(decoded.external_id, None);
         let codes: Vec<_> = decoded.findings.iter().map(|finding| &finding.code).collect();
-        assert_eq!(codes, ["starter-entry-invalid"]);
+        assert_eq!(codes, [&Code::StarterEntryInvalid]);
     }
 }

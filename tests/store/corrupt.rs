@@ -5,7 +5,7 @@ use std::fmt::Debug;
 
 use fedcat::catalogue::organisation::Organisation;
 use fedcat::catalogue::text::{Lang, LocalizedText};
-use fedcat::formats::{Finding, Position, Severity, Withdrawal};
+use fedcat::formats::{Code, Finding, Position, Severity, Withdrawal};
 use fedcat::secrets::Secret;
 use fedcat::store::audit::Actor;
 use fedcat::store::catalogue::Change;
@@ -58,7 +58,7 @@ async fn filled(store: &Store) -> Ids {
     runs::stage(&tx, run, &[item]).await.expect("staged");
     let position = Some(Position { line: 3, column: 1 });
     let found = Finding {
-        code: "licence-missing".to_owned(),
+        code: Code::LicenceMissing,
         severity: Severity::Warning,
         path: String::new(),
         message: "none".to_owned(),

@@ -88,7 +88,8 @@ pub fn numbers(read: &Read) -> Vec<String> {
         };
         *digests.entry(sha256_hex(canonical(raw).as_bytes())).or_default() += 1;
         add("personal data".to_owned(), decoded.personal.len());
-        for finding in decoded.findings.iter().filter(|f| !f.code.starts_with("licence-")) {
+        for finding in decoded.findings.iter().filter(|f| !f.code.as_str().starts_with("licence-"))
+        {
             add(format!("finding: {}", finding.code), 1);
         }
     }

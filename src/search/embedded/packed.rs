@@ -54,7 +54,7 @@ mod tests {
             numbers.iter().for_each(|&number| push_number(&mut bytes, number));
             let mut rest = bytes.as_slice();
             let read: Vec<u32> = std::iter::from_fn(|| take_number(&mut rest)).collect();
-            prop_assert_eq!(read, numbers);
+            prop_assert_eq!(&read, &numbers);
             for &number in &numbers {
                 let (mut pushed, mut room) = (Vec::new(), [0; 5]);
                 push_number(&mut pushed, number);

@@ -8,6 +8,7 @@
 //! transaction.
 
 pub mod audit;
+mod bulk;
 pub mod candidates;
 pub mod catalogue;
 pub mod circuits;
@@ -22,6 +23,7 @@ pub mod leases;
 pub mod named;
 mod opening;
 pub mod organisations;
+pub mod packed;
 pub mod pulse;
 pub mod records;
 pub mod runs;
@@ -32,6 +34,7 @@ pub mod tokens;
 pub mod verdicts;
 pub mod views;
 
+use std::io;
 use std::path::PathBuf;
 
 use sea_orm::sea_query::{Asterisk, Query, SelectStatement, UnionType};
@@ -40,7 +43,10 @@ use sea_orm::{
     RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait, sqlx,
 };
 use thiserror::Error;
+use tokio::task::JoinError;
 use uuid::Uuid;
+
+use crate::digest::NotADigest;
 
 /// Bind variables that one statement may hold: SQLite allows 32,766.
 pub(crate) const MAX_BINDS: usize = 32_000;
@@ -54,6 +60,15 @@ pub enum StoreError {
     /// A stored JSON text is not what this version expects.
     #[error("stored {what} of {id} cannot be read: {error}")]
     Corrupt { what: &'static str, id: String, error: serde_json::Error },
+    /// A stored text cannot be unpacked.
+    #[error("stored {what} of {id} cannot be unpacked: {error}")]
+    Packed { what: &'static str, id: String, error: io::Error },
+    /// A stored digest is none.
+    #[error("stored {what} of {id} cannot be read: {error}")]
+    Digest { what: &'static str, id: String, error: NotADigest },
+    /// The merging of entries ended before its time, because the process ends.
+    #[error("the merging of entries was stopped: {0}")]
+    Merging(#[from] JoinError),
     /// Another process writes for this source now.
     #[error(
         "the lease on {source_id} was lost: the run stood still for too long and was given up, or \
@@ -74,7 +89,7 @@ pub enum StoreError {
     WrongState { what: &'static str, id: String, state: String, expected: &'static str },
     /// The folder for the database cannot be made.
     #[error("cannot create the folder {}: {error}", path.display())]
-    Folder { path: PathBuf, error: std::io::Error },
+    Folder { path: PathBuf, error: io::Error },
     /// The server does not answer.
     #[error(
         "the database at {address} cannot be reached: {problem}; check that PostgreSQL runs there, \

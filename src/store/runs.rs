@@ -17,7 +17,8 @@ use uuid::Uuid;
 
 pub use claims::{abort, abort_orphans, check, claim, has_room, take_over};
 pub use items::{
-    Item, all_applied, applied, forget_staged, items, restage, stage, staged, staged_among,
+    Item, Outcome, all_applied, applied, forget_items, forget_staged, items, restage, stage,
+    staged, staged_among,
 };
 
 use super::entity::run;

@@ -11,6 +11,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::entity::{circuit, record, run, software, source, tally};
+use super::packed::provenance_of;
 use super::records::{State, read_json};
 use super::tally::{What, number};
 use super::{StoreError, chunks, circuits, runs};
@@ -470,7 +471,7 @@ impl Software {
         let id = row.id.to_string();
         Ok(Self {
             content: read_json("content", &id, &row.content)?,
-            provenance: read_json("provenance", &id, &row.provenance)?,
+            provenance: read_json("provenance", &id, &provenance_of(&row)?)?,
             licence: read_json("licence", &id, &row.licence)?,
             id: row.id,
             state: row.state,

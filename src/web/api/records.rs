@@ -11,6 +11,7 @@ use super::asked::{Asked, Page};
 use super::catalogue::RecordResponse;
 use crate::store::console;
 use crate::store::entity::record;
+use crate::store::packed::raw_of;
 use crate::store::records::{State as RecordState, read_json};
 use crate::store::views;
 use crate::web::error::{Error, Problem};
@@ -150,6 +151,6 @@ pub async fn find(state: &AppState, id: &str) -> Result<(record::Model, Value), 
     if RecordState::parse(&row.state) == RecordState::Withdrawn {
         return Err(withdrawn(id.to_owned()));
     }
-    let item = read_json("raw item", &row.external_id, &row.raw)?;
+    let item = read_json("raw item", &row.external_id, &raw_of(&row)?)?;
     Ok((row, item))
 }

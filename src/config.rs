@@ -1,10 +1,10 @@
 //! Settings: one typed struct, filled from its defaults, then a file, then the environment, then
 //! flags; each beats the one before. `docs/configuration.md` is its reference.
 
+mod address;
 mod contact;
 mod listen;
 
-use std::fmt;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
@@ -15,8 +15,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 use url::Url;
 
+pub use address::Address;
 pub use contact::{Contact, ContactError};
 pub use listen::{Listen, ListenError};
+
+use crate::secrets::Secret;
 
 /// All settings.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
@@ -83,7 +86,7 @@ pub enum ProxyHeader {
 #[serde(default, deny_unknown_fields)]
 pub struct Database {
     /// `sqlite://path` or `postgres://user:password@host/name`.
-    pub url: String,
+    pub url: Address,
     /// Whether `serve` applies pending migrations. Turn it off where several servers share one
     /// database, and run `fedcat migrate` as a step of its own.
     pub migrate_on_start: bool,
@@ -121,7 +124,7 @@ pub struct Search {
     /// The file in which the embedded index is kept where it is large; none where this is empty.
     pub snapshot: String,
     /// The address of the Meilisearch server.
-    pub url: String,
+    pub url: Address,
     /// The name of its index; the names of all others that are written begin with it.
     pub index: String,
     /// A key that may write to these indexes.
@@ -135,11 +138,6 @@ pub struct Search {
     /// Longest time for the server to carry out one write, in seconds.
     pub task_timeout_seconds: u64,
 }
-
-/// A key: whatever shows settings shows only that there is one.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(String);
 
 /// Where the search index lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
@@ -198,8 +196,6 @@ pub enum SettingsError {
 
 /// The file that is read where it is there and none is named.
 const USUAL_FILE: &str = "fedcat.toml";
-/// What is shown in place of a secret.
-const MASK: &str = "***";
 
 impl Settings {
     /// Reads the settings.
@@ -220,7 +216,7 @@ impl Settings {
             settings.server.listen.clone_from(listen);
         }
         if let Some(database) = &flags.database {
-            settings.database.url.clone_from(database);
+            settings.database.url = database.clone().into();
         }
         settings.check()
     }
@@ -234,9 +230,9 @@ impl Settings {
             return Err(SettingsError::PublicUrl { found: public.clone() });
         }
         *public = public.trim_end_matches('/').to_owned();
-        let url = &self.database.url;
+        let url = self.database.url.reveal();
         if !["sqlite://", "postgres://", "postgresql://"].iter().any(|p| url.starts_with(p)) {
-            let found = url.split_once("://").map_or(url.as_str(), |(scheme, _)| scheme).to_owned();
+            let found = url.split_once("://").map_or(url, |(scheme, _)| scheme).to_owned();
             return Err(SettingsError::Database { found });
         }
         self.server.check()?;
@@ -248,35 +244,12 @@ impl Settings {
         Ok(self)
     }
 
-    /// The settings as TOML, with passwords masked.
+    /// The settings as TOML, with keys and passwords masked.
     ///
     /// # Errors
     /// An error of the TOML writer; none is known to occur.
     pub fn masked(&self) -> Result<String, toml::ser::Error> {
-        let mut shown = self.clone();
-        shown.database.url = mask(&shown.database.url);
-        shown.search.url = mask(&shown.search.url);
-        toml::to_string(&shown)
-    }
-}
-
-impl Secret {
-    /// The key itself, for whom it is meant; `None` where it is empty, such as of a variable that
-    /// is set to nothing.
-    pub fn reveal(&self) -> Option<String> {
-        (!self.0.is_empty()).then(|| self.0.clone())
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(MASK)
-    }
-}
-
-impl Serialize for Secret {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(MASK)
+        toml::to_string(self)
     }
 }
 
@@ -306,8 +279,8 @@ impl Server {
 
 impl Search {
     fn check(&self) -> Result<(), SettingsError> {
-        if !is_web(&self.url) {
-            return Err(SettingsError::SearchUrl { found: mask(&self.url) });
+        if !is_web(self.url.reveal()) {
+            return Err(SettingsError::SearchUrl { found: self.url.masked() });
         }
         let is_sign = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_');
         if self.index.is_empty() || self.index.len() > 100 || !self.index.chars().all(is_sign) {
@@ -338,16 +311,6 @@ fn is_web(address: &str) -> bool {
     Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
-fn mask(address: &str) -> String {
-    match Url::parse(address) {
-        Ok(mut url) if url.password().is_some() => {
-            let _ = url.set_password(Some(MASK));
-            url.into()
-        }
-        _ => address.to_owned(),
-    }
-}
-
 impl Default for Server {
     fn default() -> Self {
         Self {
@@ -372,7 +335,7 @@ impl Default for Server {
 
 impl Default for Database {
     fn default() -> Self {
-        Self { url: "sqlite://data/fedcat.db".to_owned(), migrate_on_start: true }
+        Self { url: "sqlite://data/fedcat.db".to_owned().into(), migrate_on_start: true }
     }
 }
 
@@ -397,7 +360,7 @@ impl Default for Search {
         Self {
             engine: Engine::Embedded,
             snapshot: "data/search.index".to_owned(),
-            url: "http://127.0.0.1:7700".to_owned(),
+            url: "http://127.0.0.1:7700".to_owned().into(),
             index: "fedcat".to_owned(),
             admin_key: None,
             search_key: None,
@@ -430,7 +393,7 @@ mod tests {
     fn defaults_stand_where_nothing_is_said() {
         let settings = load("").expect("valid");
         assert_eq!(settings.server.public_url, "http://127.0.0.1:8080");
-        assert_eq!(settings.database.url, "sqlite://data/fedcat.db");
+        assert_eq!(settings.database.url.reveal(), "sqlite://data/fedcat.db");
     }
 
     #[test]
@@ -463,16 +426,20 @@ mod tests {
     }
 
     #[test]
-    fn passwords_are_masked() {
-        let settings =
-            load("[database]\nurl = \"postgres://u:geheim@db.example.org/f\"").expect("valid");
-        let shown = settings.masked().expect("TOML");
-        assert!(!shown.contains("geheim") && shown.contains("u:***@"), "{shown}");
-
-        let settings = load("[search]\nadmin_key = \"geheim\"\nsearch_key = \"geheim2\"");
+    fn nothing_that_shows_settings_shows_a_password_or_a_key() {
+        let settings = load(
+            "[database]\nurl = \"postgres://u:geheim@db.example.org/f\"\n\
+             [search]\nurl = \"https://u:geheim@search.example.org/\"\n\
+             admin_key = \"geheim1\"\nsearch_key = \"geheim2\"",
+        );
         let settings = settings.expect("valid");
-        assert!(!format!("{settings:?}").contains("geheim"), "{settings:?}");
         let shown = settings.masked().expect("TOML");
-        assert!(!shown.contains("geheim") && shown.contains("admin_key = \"***\""), "{shown}");
+        let told = [shown.clone(), format!("{settings:?}"), format!("{settings:#?}")];
+        for told in &told {
+            assert!(!told.contains("geheim") && told.contains("u:***@db.example.org"), "{told}");
+        }
+        assert!(shown.contains("admin_key = \"***\""), "{shown}");
+        let refused = load("[search]\nurl = \"ftp://u:geheim@x\"").expect_err("no web address");
+        assert!(!refused.to_string().contains("geheim"), "{refused}");
     }
 }

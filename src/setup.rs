@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use crate::clock;
-use crate::config::{Engine, Search, Secret, Settings};
+use crate::config::{Engine, Search, Settings};
 use crate::digest::sha256_hex;
 use crate::harvest::client::{Limits, Politeness, SystemNames};
 use crate::harvest::pipeline::{Harvester, Unwatched};
@@ -22,6 +22,7 @@ use crate::publish::needs;
 use crate::search::embedded::Embedded;
 use crate::search::meilisearch::{Connection, Meilisearch};
 use crate::search::{SearchIndex, Synonyms};
+use crate::secrets::Secret;
 use crate::seeds::{self, SourceSeed};
 use crate::store::entity::source;
 use crate::store::{Store, StoreError, events, runs, sources};
@@ -35,7 +36,7 @@ const STARTER: &str = "starter";
 /// Where the database cannot be opened, is older than this binary and must not be migrated here,
 /// or a seed file is wrong.
 pub async fn open(settings: &Settings) -> anyhow::Result<Store> {
-    let url = &settings.database.url;
+    let url = settings.database.url.reveal();
     let store = Store::open(url).await.context("the database cannot be opened")?;
     if settings.database.migrate_on_start {
         store.migrate().await.context("the database cannot be migrated")?;
@@ -51,7 +52,9 @@ pub async fn open(settings: &Settings) -> anyhow::Result<Store> {
 /// # Errors
 /// Where there is no database, it cannot be opened, or it is older than this binary.
 pub async fn open_to_read(settings: &Settings) -> anyhow::Result<Store> {
-    Store::open_to_read(&settings.database.url).await.context("the database cannot be opened")
+    Store::open_to_read(settings.database.url.reveal())
+        .await
+        .context("the database cannot be opened")
 }
 
 /// As [`open_to_read`]; where there is no database, one in memory that knows the built-in sources.
@@ -59,7 +62,7 @@ pub async fn open_to_read(settings: &Settings) -> anyhow::Result<Store> {
 /// # Errors
 /// Where the database that is there cannot be read.
 pub async fn open_to_try(settings: &Settings) -> anyhow::Result<Store> {
-    match Store::open_to_read(&settings.database.url).await {
+    match Store::open_to_read(settings.database.url.reveal()).await {
         Err(StoreError::Absent { .. }) => {
             let store = Store::in_memory().await?;
             load_sources(&store, clock::now()).await?;
@@ -98,7 +101,7 @@ pub async fn open_to_serve(settings: &Settings) -> anyhow::Result<Served> {
     };
     // A full disk may have room again: what is there is opened so that it can be written then.
     if !unwritable.is_read_only()
-        && let Ok(store) = Store::open(&settings.database.url).await
+        && let Ok(store) = Store::open(settings.database.url.reveal()).await
         && store.check_schema().await.is_ok()
     {
         warn!(error = %unwritable, "the database cannot be written: what is there is served");
@@ -156,17 +159,22 @@ pub async fn search_engine(
         }
         Engine::Meilisearch => {
             let connection = Connection {
-                url: settings.url.clone(),
+                url: settings.url.reveal().to_owned(),
                 index: settings.index.clone(),
                 origin,
-                admin_key: settings.admin_key.as_ref().and_then(Secret::reveal),
-                search_key: settings.search_key.as_ref().and_then(Secret::reveal),
+                admin_key: key(settings.admin_key.as_ref()),
+                search_key: key(settings.search_key.as_ref()),
                 timeout: Duration::from_secs(settings.timeout_seconds),
                 patience: Duration::from_secs(settings.task_timeout_seconds),
             };
             Arc::new(Meilisearch::new(schema, synonyms, &connection)?)
         }
     })
+}
+
+/// A key; none where it is empty, such as of a variable that is set to nothing.
+fn key(key: Option<&Secret>) -> Option<String> {
+    key.map(Secret::reveal).filter(|key| !key.is_empty()).map(str::to_owned)
 }
 
 /// Says of what an index is made: of which database, known by its first event from every other,

@@ -14,7 +14,7 @@ use axum::http::{StatusCode, header};
 use fedcat::catalogue::text::{Lang, LocalizedText};
 use fedcat::digest::Digest;
 use fedcat::store::catalogue::{self, Batch, Change, Raw, Statement};
-use fedcat::store::{sources, views};
+use fedcat::store::{records, software, sources, tally};
 use serde_json::{Value, json};
 use support::app::App;
 use support::at;
@@ -99,10 +99,10 @@ async fn walk(app: &App, first: &str, meanwhile: impl AsyncFnOnce(&Value)) -> Ve
 async fn changes(app: &App, first: &Value) {
     let shown =
         |at: usize| first["hits"][at]["id"].as_str().expect("an id").parse().expect("a UUID");
-    let entries = views::by_ids(app.store.read(), &[shown(0), shown(2)]).await.expect("entries");
-    let records = views::records_of(app.store.read(), shown(0)).await.expect("records");
+    let entries = software::by_ids(app.store.read(), &[shown(0), shown(2)]).await.expect("entries");
+    let records = records::of_software(app.store.read(), shown(0)).await.expect("records");
     let withdrawn = records[0].external_id.clone();
-    let records = views::records_of(app.store.read(), shown(2)).await.expect("records");
+    let records = records::of_software(app.store.read(), shown(2)).await.expect("records");
     let moved = records[0].external_id.clone();
     let content = |name: &str| {
         let mut content = entries[&shown(2)].content.clone();
@@ -313,7 +313,7 @@ async fn lists_have_cursors() {
         }
         seen
     };
-    let totals = views::totals(app.store.read()).await.expect("totals");
+    let totals = tally::totals(app.store.read()).await.expect("totals");
     assert_eq!(walk("/api/v1/software?limit=40").await as u64, totals.software);
     let events = walk("/api/v1/events?limit=60").await;
     assert_eq!(i64::try_from(events).expect("few"), totals.last_event);
@@ -421,7 +421,7 @@ async fn reads_are_open_to_pages_of_other_servers() {
 #[tokio::test]
 async fn exports_hold_every_entry_with_the_licence_of_its_data() {
     let app = App::seeded().await;
-    let totals = views::totals(app.store.read()).await.expect("totals");
+    let totals = tally::totals(app.store.read()).await.expect("totals");
     let ndjson = app.get("/api/v1/export/software.ndjson").await.body;
     let lines: Vec<Value> =
         ndjson.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();

@@ -7,7 +7,7 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 
 use fedcat::store::entity::{candidate, record, software};
-use fedcat::store::{Store, events, views};
+use fedcat::store::{Store, events, software as entries};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::Value;
@@ -105,8 +105,8 @@ async fn whenever_the_attacker_comes_the_entries_of_others_are_the_same() {
             let expected = made_of(&[&["de-b", "fr-a"], &["es-d", "it-c"]]);
             assert_eq!(entries(&store).await, expected, "at place {place}");
             for id in shown {
-                let found = views::lookup(store.read(), id).await.expect("an answer");
-                assert!(!matches!(found, views::Lookup::Unknown), "no id is lost");
+                let found = entries::lookup(store.read(), id).await.expect("an answer");
+                assert!(!matches!(found, entries::Lookup::Unknown), "no id is lost");
             }
         })
         .await;
@@ -152,7 +152,7 @@ async fn what_earlier_rules_fused_comes_apart_by_itself() {
         let after = links(&store).await;
         assert_eq!(after["de-b"], fused["de-b"], "the oldest record keeps the id");
         let log = events::after(store.read(), last, 1000).await.expect("events");
-        let split: Vec<_> = log.iter().filter(|event| event.kind == "split").collect();
+        let split: Vec<_> = log.iter().filter(|event| event.kind.as_str() == "split").collect();
         assert_eq!(split.len(), 1);
         assert_eq!((split[0].id, split[0].target), (fused["de-b"], Some(after["es-d"])));
 

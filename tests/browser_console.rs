@@ -73,7 +73,7 @@ async fn history(app: &App, source: &str) {
         let failed = n % 7 == 5;
         let state = if failed { runs::State::Failed } else { runs::State::Succeeded };
         let row = run::Model {
-            state: state.as_str().to_owned(),
+            state,
             started_at: Some(at),
             ended_at: Some(at),
             complete: !failed,

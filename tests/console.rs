@@ -62,7 +62,7 @@ async fn token(store: &Store, name: &str) -> Secret {
 
 /// Writes down how far a run is.
 async fn set_progress(tx: &DatabaseTransaction, run: Uuid, read: i64, applied: i64) {
-    runs::has_read(tx, run, read).await.expect("written");
+    runs::set_progress(tx, run, read).await.expect("written");
     run::Entity::update_many()
         .col_expr(run::Column::Applied, Expr::value(applied))
         .filter(run::Column::Id.eq(run))
@@ -130,7 +130,7 @@ async fn log(store: &Store) -> Vec<String> {
     rows.into_iter()
         .map(|row| {
             let run = row.run_id.map(|_| "run").unwrap_or("");
-            let detail = match row.act.starts_with("token") {
+            let detail = match row.act.as_str().starts_with("token") {
                 true => row.detail.and_then(|text| Some(text.split_once(' ')?.1.to_owned())),
                 false => row.detail,
             };
@@ -149,10 +149,10 @@ async fn held(store: &Store) -> (Fixture, Uuid) {
     harvest(store, "fr-test", "2026-01-01T00:00:00Z").await;
     fixture.set(PATH, Reply::json(catalogue([1, 2, 21])));
     let run = harvest(store, "fr-test", "2026-01-02T00:00:00Z").await;
-    assert_eq!(run.state, "held");
+    assert_eq!(run.state.as_str(), "held");
     (fixture, run.id)
 }
 
 async fn state_of(store: &Store, run: Uuid) -> String {
-    runs::get(store.read(), run).await.expect("the run").state
+    runs::get(store.read(), run).await.expect("the run").state.to_string()
 }

@@ -18,10 +18,10 @@ use fedcat::catalogue::keys;
 use fedcat::catalogue::text::{Lang, LocalizedText};
 use fedcat::digest::Digest;
 use fedcat::publish::index::FACETS;
+use fedcat::store::Store;
 use fedcat::store::catalogue::{Batch, Change, Raw, Statement as StoredStatement, apply};
 use fedcat::store::filters::{self, Named, Wanted};
-use fedcat::store::records::State;
-use fedcat::store::{Store, views};
+use fedcat::store::records::{self, State};
 use fedcat::{clock, setup};
 use sea_orm::{ConnectionTrait, Database, Statement};
 use serde_json::{Value, json};
@@ -664,7 +664,7 @@ async fn every_filter_of_entries_and_records_is_read_off_an_index() {
     }
     let states = [State::Active, State::Missing];
     for (source, id) in [(None, None), (Some("fr-sill"), None), (Some("fr-sill"), Some("42"))] {
-        views::records(&db, source, id, &states, Some(Uuid::nil()), 50).await.expect("records");
+        records::list(&db, source, id, &states, Some(Uuid::nil()), 50).await.expect("records");
     }
     let asked = std::mem::take(&mut *asked.lock().expect("the log"));
     assert_eq!(asked.len(), 9);

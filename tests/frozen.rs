@@ -165,7 +165,7 @@ async fn wherever_a_run_stands_still_and_is_given_up_the_next_one_makes_it_good(
             let is_refused =
                 matches!(ended, Err(HarvestError::Store(StoreError::LeaseLost { .. })));
             assert!(is_refused, "point {point}: {ended:?}");
-            assert_eq!(last_run(store.read()).await.expect("a run").state, "aborted");
+            assert_eq!(last_run(store.read()).await.expect("a run").state.as_str(), "aborted");
             assert_eq!(violations(&store).await, [] as [&str; 0], "point {point}");
             support::harvest(&store, "fr-test", FIRST).await;
             let after = state_of(&store, FIRST).await;
@@ -277,7 +277,7 @@ async fn try_to_freeze(
             let mut other = Running::start(serve(&place.url));
             until("the run to be given up", async || {
                 let row = runs::get(store.read(), hit.id).await.expect("the run");
-                (row.state == "aborted").then_some(())
+                (row.state.as_str() == "aborted").then_some(())
             })
             .await;
             other.end();
@@ -295,7 +295,7 @@ async fn try_to_freeze(
     victim.end();
     let thawed = runs::get(store.read(), hit.id).await.expect("the run");
     let mut wrong = violations(&store).await;
-    if thawed.state != "aborted" {
+    if thawed.state.as_str() != "aborted" {
         wrong.push(format!("the run that was given up says {}", thawed.state));
     }
     if thawed.reason != given_up.reason || thawed.ended_at != given_up.ended_at {

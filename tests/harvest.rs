@@ -5,8 +5,8 @@ mod support;
 
 use fedcat::store::entity::{personal, record};
 use fedcat::store::packed::raw_of;
-use fedcat::store::views::Lookup;
-use fedcat::store::{events, findings, runs, views};
+use fedcat::store::software::{self, Lookup};
+use fedcat::store::{events, findings, runs, tally};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 use support::fixture::Reply;
@@ -32,7 +32,7 @@ async fn new_changed_and_unchanged_entries_are_told_apart() {
             told(&second),
             "succeeded: read 6 added 1 updated 1 unchanged 4 skipped 0 failed 0 missing 0 withdrawn 0"
         );
-        assert_eq!(views::totals(store.read()).await.expect("totals").software, 6);
+        assert_eq!(tally::totals(store.read()).await.expect("totals").software, 6);
     })
     .await;
 }
@@ -85,7 +85,9 @@ async fn an_absent_entry_is_withdrawn_after_two_complete_runs_and_seven_days() {
             .await
             .expect("events")
             .into_iter()
-            .filter(|event| event.kind == "withdraw" && event.entity == "software")
+            .filter(|event| {
+                event.kind.as_str() == "withdraw" && event.entity.as_str() == "software"
+            })
             .count();
         assert_eq!(withdrawn, 1, "a tombstone is published");
     })
@@ -99,8 +101,8 @@ async fn an_entry_that_comes_back_has_the_id_that_it_had() {
         fixture.set(PATH, Reply::json(catalogue(1..=2)));
         harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
         let ids =
-            |page: Vec<views::Software>| -> Vec<_> { page.iter().map(|one| one.id).collect() };
-        let before = ids(views::page(store.read(), None, 10).await.expect("a page"));
+            |page: Vec<software::Software>| -> Vec<_> { page.iter().map(|one| one.id).collect() };
+        let before = ids(software::page(store.read(), None, 10).await.expect("a page"));
         fixture.set(PATH, Reply::json(catalogue(2..=2)));
         harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
         harvest(&store, "fr-test", "2026-01-20T00:00:00Z").await;
@@ -109,7 +111,7 @@ async fn an_entry_that_comes_back_has_the_id_that_it_had() {
         let back = harvest(&store, "fr-test", "2026-01-21T00:00:00Z").await;
         assert_eq!(back.counts().updated, 1);
         assert_eq!(states(&store).await, (2, 0, 0));
-        assert_eq!(ids(views::page(store.read(), None, 10).await.expect("a page")), before);
+        assert_eq!(ids(software::page(store.read(), None, 10).await.expect("a page")), before);
     })
     .await;
 }
@@ -164,7 +166,7 @@ async fn two_sources_that_mean_the_same_make_one_entry_and_part_again() {
         fixture.set("/other.json", Reply::json(catalogue(2..=3)));
         harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
         harvest(&store, "fr-other", "2026-01-01T01:00:00Z").await;
-        let totals = views::totals(store.read()).await.expect("totals");
+        let totals = tally::totals(store.read()).await.expect("totals");
         assert_eq!((totals.software, totals.in_several_sources), (3, 1));
 
         // The other source now means a different thing by its entry 2.
@@ -173,10 +175,10 @@ async fn two_sources_that_mean_the_same_make_one_entry_and_part_again() {
         apart["codeRepositoryUrl"] = "https://github.com/example-org/elsewhere".into();
         fixture.set("/other.json", Reply::json(Value::from(vec![apart, entry(3)]).to_string()));
         harvest(&store, "fr-other", "2026-01-02T01:00:00Z").await;
-        let totals = views::totals(store.read()).await.expect("totals");
+        let totals = tally::totals(store.read()).await.expect("totals");
         assert_eq!((totals.software, totals.in_several_sources), (4, 0));
         let split = events::after(store.read(), 0, 500).await.expect("events");
-        assert_eq!(split.iter().filter(|event| event.kind == "split").count(), 1);
+        assert_eq!(split.iter().filter(|event| event.kind.as_str() == "split").count(), 1);
     })
     .await;
 }
@@ -194,14 +196,14 @@ async fn when_two_entries_turn_out_to_be_one_the_younger_redirects() {
         fixture.set("/other.json", Reply::json(Value::from(vec![same_by_item]).to_string()));
         harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
         harvest(&store, "fr-other", "2026-01-01T01:00:00Z").await;
-        let page = views::page(store.read(), None, 10).await.expect("a page");
+        let page = software::page(store.read(), None, 10).await.expect("a page");
         let [older, younger] = page.as_slice() else { panic_two(page.len()) };
         let mut with_item = entry(1);
         with_item["externalId"] = "Q42".into();
         with_item["sourceSlug"] = "wikidata".into();
         fixture.set(PATH, Reply::json(Value::from(vec![with_item]).to_string()));
         harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
-        let moved = views::lookup(store.read(), younger.id).await.expect("an answer");
+        let moved = software::lookup(store.read(), younger.id).await.expect("an answer");
         assert_eq!(moved, Lookup::Moved(older.id));
     })
     .await;

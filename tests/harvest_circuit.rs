@@ -132,7 +132,7 @@ async fn silent_sources(store: &Store, n: u32) -> Fixture {
 
 async fn running(store: &Store) -> usize {
     let all = runs::list(store.read(), None, None, 100).await.expect("runs");
-    all.iter().filter(|row| row.state == "running").count()
+    all.iter().filter(|row| row.state.as_str() == "running").count()
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 mod support;
 
 use fedcat::store::entity::source;
-use fedcat::store::{Store, findings, views};
+use fedcat::store::{Store, findings, tally};
 use serde_json::{Value, json};
 use support::fixture::{Fixture, Reply};
 use support::stores::on_each;
@@ -77,7 +77,7 @@ async fn each_register_that_both_know_joins_their_entries() {
             let row = harvest(&store, source, "2026-01-01T00:00:00Z").await;
             assert_eq!(row.counts().added, 6, "{}: {:?}", told(&row), row.reason);
         }
-        let software = views::totals(store.read()).await.expect("totals").software;
+        let software = tally::totals(store.read()).await.expect("totals").software;
         assert_eq!(software, 7, "five pairs, and one entry in each alone");
     })
     .await;

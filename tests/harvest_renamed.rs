@@ -7,8 +7,8 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 
 use fedcat::store::entity::{candidate, record};
-use fedcat::store::views::Lookup;
-use fedcat::store::{Store, events, findings, runs, sources, views};
+use fedcat::store::software::{self, Lookup};
+use fedcat::store::{Store, events, findings, runs, sources, tally};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use support::fixture::{Fixture, Reply};
@@ -51,9 +51,9 @@ async fn candidates(store: &Store) -> Vec<(Uuid, Uuid, String)> {
 async fn log_of_renames(store: &Store) -> Vec<(Uuid, String, String)> {
     let log = events::after(store.read(), 0, 5_000).await.expect("events");
     log.into_iter()
-        .filter(|event| event.kind == "renamed")
+        .filter(|event| event.kind.as_str() == "renamed")
         .map(|event| {
-            assert_eq!(event.entity, "record");
+            assert_eq!(event.entity.as_str(), "record");
             let ids = (event.renamed_from.expect("an id"), event.renamed_to.expect("an id"));
             (event.id, ids.0, ids.1)
         })
@@ -188,7 +188,7 @@ async fn what_an_incomplete_listing_brought_gives_way_when_the_old_one_is_known_
         let after = ids(&store, "fr-test").await;
         assert_eq!(after["9"], before["1"], "the record that was there first stays");
         assert_eq!(after.len(), 3);
-        let lookup = views::lookup(store.read(), between["9"].1).await.expect("an answer");
+        let lookup = software::lookup(store.read(), between["9"].1).await.expect("an answer");
         assert_eq!(lookup, Lookup::Moved(before["1"].1), "the younger page leads to the older");
         assert_eq!(states(&store).await, (3, 0, 1));
         assert_eq!(violations_at_rest(&store).await, Vec::<String>::new());
@@ -289,7 +289,7 @@ async fn other_sources_stay_joined_with_a_renamed_record() {
         harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
         assert_eq!(ids(&store, "fr-test").await["7"], before["1"]);
         assert_eq!(ids(&store, "fr-other").await["5"].1, before["1"].1);
-        assert_eq!(views::totals(store.read()).await.expect("totals").in_several_sources, 1);
+        assert_eq!(tally::totals(store.read()).await.expect("totals").in_several_sources, 1);
     })
     .await;
 }

@@ -14,7 +14,7 @@ use fedcat::setup;
 use fedcat::store::audit::Actor;
 use fedcat::store::entity::{lease, personal, record};
 use fedcat::store::packed::raw_of;
-use fedcat::store::{Store, StoreError, leases, runs, views};
+use fedcat::store::{Store, StoreError, leases, runs, tally};
 use futures_util::FutureExt;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ConnectionTrait, EntityTrait};
@@ -33,7 +33,7 @@ async fn a_run_that_would_take_away_too_much_is_held_and_applies_nothing() {
         let before = last_event(&store).await;
         fixture.set(PATH, Reply::json(catalogue([1, 2, 21])));
         let held = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
-        assert_eq!(held.state, "held");
+        assert_eq!(held.state.as_str(), "held");
         assert_eq!(held.reason.as_deref(), Some("18 of 20 records would no longer be listed"));
         assert_eq!(last_event(&store).await, before);
         assert_eq!(states(&store).await, (20, 0, 0));
@@ -42,7 +42,7 @@ async fn a_run_that_would_take_away_too_much_is_held_and_applies_nothing() {
 
         let refused =
             acts::reject(&store, &Actor::command_line(None), held.id).await.expect("rejected");
-        assert_eq!(refused.state, "rejected");
+        assert_eq!(refused.state.as_str(), "rejected");
         assert_eq!(states(&store).await, (20, 0, 0));
         assert!(
             harvester(&store)
@@ -57,7 +57,7 @@ async fn a_run_that_would_take_away_too_much_is_held_and_applies_nothing() {
             .accept(held.id, &Actor::command_line(None), &Unwatched)
             .await
             .expect("accepted");
-        assert_eq!(accepted.state, "succeeded");
+        assert_eq!(accepted.state.as_str(), "succeeded");
         assert_eq!(states(&store).await, (3, 18, 0));
     })
     .await;
@@ -74,7 +74,7 @@ async fn a_later_run_makes_a_held_one_void() {
         fixture.set(PATH, Reply::json(catalogue(1..=20)));
         harvest(&store, "fr-test", "2026-01-03T00:00:00Z").await;
         let held = runs::get(store.read(), held.id).await.expect("the run");
-        assert_eq!(held.state, "rejected");
+        assert_eq!(held.state.as_str(), "rejected");
         assert_eq!(states(&store).await, (20, 0, 0));
     })
     .await;
@@ -115,7 +115,7 @@ async fn a_killed_run_is_aborted_and_the_next_one_starts_clean() {
             .expect("free");
         let item = runs::Item {
             external_id: "1".to_owned(),
-            status: "added",
+            status: runs::ItemStatus::Added,
             reasons: vec![],
             staged: Some("{\"findings\":[]}".to_owned()),
             renamed_from: None,
@@ -126,7 +126,7 @@ async fn a_killed_run_is_aborted_and_the_next_one_starts_clean() {
         let row = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
         assert_eq!(row.counts().added, 5);
         let killed = runs::get(store.read(), killed).await.expect("the run");
-        assert_eq!(killed.state, "aborted");
+        assert_eq!(killed.state.as_str(), "aborted");
         assert!(runs::items(store.read(), killed.id, "", 9).await.expect("items").is_empty());
 
         // The killed process was only slow: it may no longer write.
@@ -186,7 +186,7 @@ async fn a_run_that_was_given_up_writes_nothing_more() {
         let items: Vec<runs::Item> = (0..3)
             .map(|number| runs::Item {
                 external_id: number.to_string(),
-                status: "added",
+                status: runs::ItemStatus::Added,
                 reasons: vec![],
                 staged: Some("{\"findings\":[]}".to_owned()),
             renamed_from: None,
@@ -229,7 +229,7 @@ async fn what_was_staged_must_be_what_was_applied() {
         let id = queued.expect("a run");
         let item = |number: u32, staged: Option<&str>| runs::Item {
             external_id: number.to_string(),
-            status: "added",
+            status: runs::ItemStatus::Added,
             reasons: vec![],
             staged: staged.map(str::to_owned),
             renamed_from: None,
@@ -340,7 +340,7 @@ async fn a_run_that_is_being_accepted_can_no_longer_be_rejected() {
         wait_for_leases(&store).await;
         harvest(&store, "fr-test", "2026-01-03T00:00:00Z").await;
         let killed = runs::get(store.read(), held.id).await.expect("the run");
-        assert_eq!(killed.state, "aborted");
+        assert_eq!(killed.state.as_str(), "aborted");
     })
     .await;
 }
@@ -409,7 +409,7 @@ async fn after_an_accepted_run_the_listing_is_read_again_in_full() {
 async fn starter_entries_whose_run_was_killed_are_taken_in_by_the_next_start() {
     on_each(|store| async move {
         setup::load_sources(&store, at("2026-01-01T00:00:00Z")).await.expect("sources");
-        let entries = || async { views::totals(store.read()).await.expect("totals").records };
+        let entries = || async { tally::totals(store.read()).await.expect("totals").records };
         let killed = harvester(&store);
         killed.cancel.cancel();
         setup::take_in_starter_entries(&killed).await.expect("stopped");

@@ -43,7 +43,7 @@ async fn whatever_a_source_answers_nothing_is_lost() {
         ] {
             fixture.set(PATH, reply);
             let row = harvest(&store, "fr-test", "2026-02-01T00:00:00Z").await;
-            assert_eq!(row.state, state, "{what}: {:?}", row.reason);
+            assert_eq!(row.state.as_str(), state, "{what}: {:?}", row.reason);
             assert!(!row.complete, "{what}");
             assert_eq!(states(&store).await, (5, 0, 0), "{what}");
             let codes = findings::by_code(store.read(), Some("fr-test")).await.expect("findings");
@@ -51,7 +51,7 @@ async fn whatever_a_source_answers_nothing_is_lost() {
         }
         fixture.set(PATH, Reply::json(whole));
         let row = harvest(&store, "fr-test", "2026-02-02T00:00:00Z").await;
-        assert_eq!(row.state, "succeeded");
+        assert_eq!(row.state.as_str(), "succeeded");
         let codes = findings::by_code(store.read(), Some("fr-test")).await.expect("findings");
         assert_eq!(codes, [], "what is mended is closed");
     })
@@ -250,7 +250,7 @@ async fn an_allowed_port_opens_no_other_port_of_its_host() {
         let url = format!("http://localhost:{port}{PATH}");
         put_source(&store, source("fr-test", "catalogi", &url, "localhost:1")).await;
         let refused = harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
-        assert_eq!(refused.state, "failed");
+        assert_eq!(refused.state.as_str(), "failed");
         assert!(refused.reason.unwrap_or_default().contains("no public address"));
         assert!(fixture.asked().is_empty());
         let allowed = format!("localhost:{port}");

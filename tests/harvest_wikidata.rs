@@ -6,7 +6,7 @@ mod support;
 use axum::http::header;
 use fedcat::catalogue::keys::KeyKind;
 use fedcat::store::entity::{record, source as source_row};
-use fedcat::store::{Store, findings, records, views};
+use fedcat::store::{Store, findings, records, tally};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use support::fixture::{Fixture, Reply};
@@ -98,7 +98,8 @@ async fn codes(store: &Store) -> Vec<String> {
 async fn states(store: &Store) -> Vec<(String, String)> {
     let rows = record::Entity::find().filter(record::Column::SourceId.eq("wikidata"));
     let rows = rows.all(store.read()).await.expect("records");
-    let mut states: Vec<_> = rows.into_iter().map(|row| (row.external_id, row.state)).collect();
+    let mut states: Vec<_> =
+        rows.into_iter().map(|row| (row.external_id, row.state.to_string())).collect();
     states.sort();
     states
 }
@@ -117,7 +118,7 @@ async fn it_joins_what_others_list() {
             row.reason
         );
         // Two entries before, two after; each has a record of Wikidata.
-        assert_eq!(views::totals(store.read()).await.expect("totals").software, 2);
+        assert_eq!(tally::totals(store.read()).await.expect("totals").software, 2);
         let asked = fixture.asked();
         let of_licences = asked.iter().filter(|path| path.contains("Q900000020")).count();
         assert_eq!(of_licences, 1, "a licence is asked for once: {asked:?}");
@@ -181,7 +182,7 @@ async fn a_lag_is_a_come_back_later() {
             let reply = Reply::json(lag.clone()).with(header::RETRY_AFTER, pause);
             fixture.set(&items("Q900000001|Q900000002"), reply);
             let row = harvest(&store, "wikidata", "2026-01-02T01:00:00Z").await;
-            assert_eq!(row.state, "failed", "{:?}", row.reason);
+            assert_eq!(row.state.as_str(), "failed", "{:?}", row.reason);
             assert_eq!(codes(&store).await, ["listing-busy"]);
             assert_eq!(fixture.asked().len() - before, requests);
         }
@@ -200,7 +201,7 @@ async fn ids_that_never_were_do_not_stop_the_others() {
         let one = entity("Q900000001", "Q900000020");
         fixture.set(&items("Q900000001"), answer(&[("Q900000001", one)]));
         let row = harvest(&store, "wikidata", "2026-01-02T01:00:00Z").await;
-        assert_eq!(row.state, "succeeded", "{:?}", row.reason);
+        assert_eq!(row.state.as_str(), "succeeded", "{:?}", row.reason);
         assert_eq!((row.counts().added, row.counts().skipped), (1, 1));
         assert!(codes(&store).await.contains(&"wikidata-missing".to_owned()));
     })

@@ -154,7 +154,7 @@ async fn stage(store: &Store, time: &str) -> Stage {
     let Some(row) = last.into_iter().find(|row| row.at == at(time)) else {
         return Stage::Starting;
     };
-    if row.state != "running" {
+    if row.state.as_str() != "running" {
         return Stage::Finished;
     }
     if row.applied == 0 { Stage::Reading } else { Stage::Applying }

@@ -16,7 +16,7 @@ use fedcat::search::embedded::Embedded;
 use fedcat::search::{Query, SearchIndex, Synonyms};
 use fedcat::store::catalogue::{Batch, Change, Raw, Statement, apply};
 use fedcat::store::entity::source;
-use fedcat::store::{Store, sources, views};
+use fedcat::store::{Store, software, sources};
 use support::stores::{on_each, sqlite};
 use support::{at, put_source, source};
 
@@ -65,7 +65,7 @@ async fn index(store: &Store) -> Arc<Embedded> {
 async fn found(store: &Store, index: &Embedded, query: &Query) -> Vec<String> {
     let hits = index.search(query).await.expect("an answer").hits;
     let ids: Vec<_> = hits.iter().map(|hit| hit.id).collect();
-    let entries = views::by_ids(store.read(), &ids).await.expect("entries");
+    let entries = software::by_ids(store.read(), &ids).await.expect("entries");
     let names = ids.iter().filter_map(|id| entries.get(id)?.content.plain_name());
     names.map(str::to_owned).collect()
 }

@@ -185,7 +185,7 @@ async fn filled() -> Catalogue {
         let at = now + TimeDelta::minutes(n);
         let id = runs::queue(&tx, SOURCE, None, None, at, at).await.expect("queued").expect("new");
         let queued = runs::get(&tx, id).await.expect("a run");
-        let state = runs::State::Failed.as_str().to_owned();
+        let state = runs::State::Failed;
         let ended = fedcat::store::entity::run::Model {
             state,
             started_at: Some(at),
@@ -251,7 +251,7 @@ async fn no_page_exceeds_400_kilobytes() {
         entry["slug"].as_str().unwrap_or_default().to_owned()
     };
     let ids = ["huge".to_owned()];
-    let known = fedcat::store::console::records(catalogue.state.store.read(), SOURCE, &ids);
+    let known = fedcat::store::records::refs(catalogue.state.store.read(), SOURCE, &ids);
     let record = known.await.expect("records")["huge"].id;
     let facets: String = FACETS.iter().map(|facet| format!("&{facet}=x")).collect();
     let values: String = (0..30)
@@ -357,7 +357,7 @@ async fn what_a_source_sent_is_shown_in_part() {
     tx.commit().await.expect("committed");
     let ids = ["raw".to_owned()];
     let db = catalogue.state.store.read();
-    let known = fedcat::store::console::records(db, "fr-exemple", &ids).await.expect("records");
+    let known = fedcat::store::records::refs(db, "fr-exemple", &ids).await.expect("records");
     for path in ["", "?path=long", "?path=lines&line=3", "?path=list"] {
         let address = format!("/sources/fr-exemple/raw/{}{path}", known["raw"].id);
         let request = Request::get(&address).header(header::ACCEPT, "text/html");

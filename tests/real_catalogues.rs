@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use fedcat::store::entity::record;
-use fedcat::store::{Store, events, findings, views};
+use fedcat::store::{Store, events, findings, sources, tally};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::Value;
 use support::fixture::{Fixture, Reply};
@@ -39,7 +39,7 @@ fn counted(pairs: &[(&str, i64)]) -> BTreeMap<String, i64> {
 }
 
 async fn software(store: &Store) -> u64 {
-    views::totals(store.read()).await.expect("totals").software
+    tally::totals(store.read()).await.expect("totals").software
 }
 
 /// A second harvest of the same bytes writes nothing but the row of the run.
@@ -74,7 +74,7 @@ async fn records(store: &Store, source: &str) -> BTreeMap<String, (String, Strin
         .await
         .expect("records")
         .into_iter()
-        .map(|row| (row.external_id, (row.state, row.content)))
+        .map(|row| (row.external_id, (row.state.to_string(), row.content)))
         .collect()
 }
 
@@ -259,9 +259,9 @@ async fn agencies_of_the_united_states() {
         assert_eq!(cut.len(), 140);
         serve(&store, &fixture, "us-gsa", "code-json", cut).await;
         let row = harvest(&store, "us-gsa", "2026-01-02T00:00:00Z").await;
-        assert_eq!(row.state, "failed");
+        assert_eq!(row.state.as_str(), "failed");
         assert!(row.reason.as_deref().is_some_and(|reason| reason.contains("truncated")));
-        let status = views::source_status(store.read(), "us-gsa", 1).await.expect("a status");
+        let status = sources::status(store.read(), "us-gsa", 1).await.expect("a status");
         assert_eq!((status.active, status.missing, status.withdrawn), (14, 0, 0));
 
         for id in ["us-usda", "us-doa", "us-ssa", "us-dol"] {

@@ -2,6 +2,8 @@
 //! tells the state of everything. On every database.
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests are tests")]
 
+#[path = "store/corrupt.rs"]
+mod corrupt;
 #[path = "store/snapshot.rs"]
 mod snapshot;
 mod support;
@@ -16,7 +18,7 @@ use fedcat::catalogue::urls::WebUrl;
 use fedcat::digest::Digest;
 use fedcat::formats::Withdrawal;
 use fedcat::store::catalogue::{self, Batch, Change, Raw, Statement};
-use fedcat::store::{Store, entity, events, views};
+use fedcat::store::{Store, entity, events, software, sources};
 use migrations::Migrator;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -123,8 +125,8 @@ async fn an_expired_statement_of_use_leaves_by_itself() {
             vec![("1".to_owned(), put_content(content))],
         )
         .await;
-        let users = |page: Vec<views::Software>| page[0].content.usages.len();
-        let page = || views::page(store.read(), None, 10);
+        let users = |page: Vec<software::Software>| page[0].content.usages.len();
+        let page = || software::page(store.read(), None, 10);
         assert_eq!(
             catalogue::refresh_due(&store, at("2026-03-01T23:00:00Z")).await.expect("merged"),
             0
@@ -211,7 +213,7 @@ async fn change(store: &Store, source: &str, time: &str, changes: Vec<(String, C
 async fn clusters(store: &Store) -> BTreeSet<BTreeSet<String>> {
     let mut by_software: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
     for record in entity::record::Entity::find().all(store.read()).await.expect("records") {
-        if record.state != "withdrawn" {
+        if record.state.as_str() != "withdrawn" {
             let name = format!("{}/{}", record.source_id, record.external_id);
             by_software.entry(record.software_id).or_default().insert(name);
         }
@@ -323,20 +325,20 @@ fn replaying_the_events_gives_the_state_of_every_entry() {
     on_random_steps(|steps| {
         block_on(async {
             let (store, _folder) = one_by_one(steps).await;
-            let mut told: BTreeMap<_, (String, Option<String>)> = BTreeMap::new();
+            let mut told: BTreeMap<_, (events::Kind, Option<String>)> = BTreeMap::new();
             let log = events::after(store.read(), 0, 10_000).await.expect("events");
             for (expected, event) in (1..).zip(&log) {
                 assert_eq!(event.seq, expected, "numbers rise without a gap");
-                if event.entity == "software" && event.kind != "split" {
-                    told.insert(event.id, (event.kind.clone(), event.after.clone()));
+                if event.entity.as_str() == "software" && event.kind.as_str() != "split" {
+                    told.insert(event.id, (event.kind, event.after.clone()));
                 }
             }
             for row in entity::software::Entity::find().all(store.read()).await.expect("entries") {
                 let (kind, after) = &told[&row.id];
                 match row.state.as_str() {
                     "active" => assert_eq!(after.as_deref(), Some(row.digest.as_str())),
-                    "withdrawn" => assert_eq!(kind, "withdraw"),
-                    _ => assert_eq!(kind, "merged-into"),
+                    "withdrawn" => assert_eq!(kind.as_str(), "withdraw"),
+                    _ => assert_eq!(kind.as_str(), "merged-into"),
                 }
             }
         });
@@ -351,17 +353,20 @@ fn ids_never_get_lost_and_active_entries_have_records() {
             let records = entity::record::Entity::find().all(store.read()).await.expect("records");
             for record in &records {
                 let id = record.software_id.expect("every record keeps its software");
-                let found = views::lookup(store.read(), id).await.expect("an answer");
-                assert!(matches!(found, views::Lookup::Here(_)), "a record's link never redirects");
+                let found = software::lookup(store.read(), id).await.expect("an answer");
+                assert!(
+                    matches!(found, software::Lookup::Here(_)),
+                    "a record's link never redirects"
+                );
             }
             for row in entity::software::Entity::find().all(store.read()).await.expect("entries") {
                 let alive = records
                     .iter()
                     .filter(|record| {
-                        record.software_id == Some(row.id) && record.state != "withdrawn"
+                        record.software_id == Some(row.id) && record.state.as_str() != "withdrawn"
                     })
                     .count();
-                assert_eq!(row.state == "active", alive > 0, "{}", row.state);
+                assert_eq!(row.state.as_str() == "active", alive > 0, "{}", row.state);
             }
         });
     });
@@ -380,7 +385,7 @@ async fn the_last_run_is_the_last_also_after_the_clock_went_back() {
         let ahead = ahead.into_uuid();
         let time = at("2100-01-01T00:00:00Z");
         let row = entity::run::Model::queued(ahead, "fr-test", time, time);
-        let row = entity::run::Model { state: "failed".to_owned(), ..row };
+        let row = entity::run::Model { state: runs::State::Failed, ..row };
         entity::run::Entity::insert(row.into_active_model()).exec(&tx).await.expect("inserted");
         let now = at("2026-01-01T00:00:00Z");
         let mut expected = vec![ahead];
@@ -394,7 +399,7 @@ async fn the_last_run_is_the_last_also_after_the_clock_went_back() {
             at: time,
             actor: actor.name.clone(),
             token_id: None,
-            act: Act::Hold.as_str().to_owned(),
+            act: Act::Hold,
             source_id: None,
             run_id: None,
             detail: Some("ahead".to_owned()),
@@ -408,9 +413,9 @@ async fn the_last_run_is_the_last_also_after_the_clock_went_back() {
         let listed = runs::list(store.read(), None, None, 10).await.expect("runs");
         let listed: Vec<_> = listed.into_iter().map(|row| row.id).collect();
         assert_eq!(listed, expected);
-        let status = views::source_status(store.read(), "fr-test", 1).await.expect("a status");
+        let status = sources::status(store.read(), "fr-test", 1).await.expect("a status");
         assert_eq!(status.runs[0].id, expected[0]);
-        let all = views::source_statuses(store.read(), 1).await.expect("statuses");
+        let all = sources::statuses(store.read(), 1).await.expect("statuses");
         assert_eq!(all[0].runs[0].id, expected[0]);
         let acts = audit::list(store.read(), None, None, 10).await.expect("acts");
         let acts: Vec<_> = acts.into_iter().filter_map(|row| row.detail).collect();

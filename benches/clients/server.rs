@@ -45,7 +45,7 @@ pub(crate) async fn filled(entries: u32) -> TempDir {
     tx.commit().await.expect("committed");
     let harvester = setup::harvester(&Settings::default(), store.clone(), CancellationToken::new());
     let run = harvester.harvest(SOURCE, None, clock::now(), &Unwatched).await.expect("a run");
-    assert_eq!(run.state, "succeeded", "{:?}", run.reason);
+    assert_eq!(run.state.as_str(), "succeeded", "{:?}", run.reason);
     store.close().await.expect("closed");
     folder
 }

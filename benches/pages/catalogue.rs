@@ -41,7 +41,7 @@ async fn harvest(harvester: &Harvester, id: &str, url: &str) {
     sources::put(&tx, source(id, url)).await.expect("a source");
     tx.commit().await.expect("committed");
     let run = harvester.harvest(id, None, clock::now(), &Unwatched).await.expect("a run");
-    assert_eq!(run.state, "succeeded", "{:?}", run.reason);
+    assert_eq!(run.state.as_str(), "succeeded", "{:?}", run.reason);
 }
 
 /// A run a week of every source, which found the source as it was.
@@ -61,7 +61,7 @@ async fn remember_runs(store: &Store) {
 
 fn ended(row: run::Model, at: DateTime<Utc>) -> run::Model {
     run::Model {
-        state: runs::State::Succeeded.as_str().to_owned(),
+        state: runs::State::Succeeded,
         started_at: Some(at),
         ended_at: Some(at),
         complete: true,

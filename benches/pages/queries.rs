@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use fedcat::clock;
-use fedcat::store::findings::{self, Wanted};
+use fedcat::store::findings::{self, Filter};
 use fedcat::store::records::{self, State};
-use fedcat::store::{audit, console, events, filters, runs, sources, views};
+use fedcat::store::{audit, events, filters, runs, software, sources, tally};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 use uuid::Uuid;
 
@@ -78,28 +78,28 @@ pub async fn tell(url: &str) {
 
 /// What the pages ask.
 async fn pages(db: &DatabaseConnection, log: &Log, all: &mut All) {
-    views::totals(db).await.expect("totals");
+    tally::totals(db).await.expect("totals");
     all.keep("the numbers on the first page and in the statistics", log);
     let ids: Vec<Uuid> =
-        views::page(db, None, 20).await.expect("entries").iter().map(|entry| entry.id).collect();
+        software::page(db, None, 20).await.expect("entries").iter().map(|entry| entry.id).collect();
     all.keep("a page of all entries", log);
-    views::by_ids(db, &ids).await.expect("entries");
+    software::by_ids(db, &ids).await.expect("entries");
     all.keep("the entries that a search found", log);
-    views::sources_of(db, &ids).await.expect("sources");
+    records::sources_of(db, &ids).await.expect("sources");
     all.keep("the sources of the entries that a search found", log);
-    views::records_of(db, *ids.first().expect("an entry")).await.expect("records");
+    records::of_software(db, *ids.first().expect("an entry")).await.expect("records");
     all.keep("the records of an entry", log);
-    views::source_statuses(db, 5).await.expect("sources");
+    sources::statuses(db, 5).await.expect("sources");
     all.keep("all sources and how they do", log);
     let every = sources::all(db).await.expect("sources");
     let every: Vec<String> = every.into_iter().map(|source| source.id).collect();
-    console::sizes(db, &every, 30).await.expect("sizes");
+    sources::sizes(db, &every, 30).await.expect("sizes");
     all.keep("how all sources grew", log);
-    views::source_status(db, MAIN, 20).await.expect("a source");
-    console::sizes(db, &[MAIN], 60).await.expect("sizes");
+    sources::status(db, MAIN, 20).await.expect("a source");
+    sources::sizes(db, &[MAIN], 60).await.expect("sizes");
     runs::going_on(db, MAIN).await.expect("an answer");
-    console::gone(db, MAIN, 50).await.expect("records");
-    console::overlap(db, MAIN).await.expect("sources");
+    records::gone(db, MAIN, 50).await.expect("records");
+    sources::overlap(db, MAIN).await.expect("sources");
     all.keep("the page of a source", log);
     let codes = findings::by_code(db, Some(MAIN)).await.expect("codes");
     let codes: Vec<String> = codes.into_iter().map(|(code, _)| code).collect();
@@ -109,10 +109,10 @@ async fn pages(db: &DatabaseConnection, log: &Log, all: &mut All) {
     all.keep("the findings on the page of a source", log);
     findings::last_changed(db, MAIN, 100).await.expect("findings");
     all.keep("the feed of a source's findings", log);
-    console::shared(db, MAIN, TENTH, None, 200).await.expect("software");
+    sources::shared(db, MAIN, TENTH, None, 200).await.expect("software");
     all.keep("the entries that two sources list", log);
-    let last = views::totals(db).await.expect("totals").software.saturating_sub(1_000);
-    views::addresses(db, last, 1_000).await.expect("addresses");
+    let last = tally::totals(db).await.expect("totals").software.saturating_sub(1_000);
+    software::addresses(db, last, 1_000).await.expect("addresses");
     all.keep("the last file of the site map", log);
 }
 
@@ -125,7 +125,7 @@ async fn lists(db: &DatabaseConnection, log: &Log, all: &mut All) {
     all.keep("runs", log);
     for source in [None, Some(TENTH)] {
         for is_closed in [false, true] {
-            let wanted = Wanted { source, is_closed, ..Wanted::default() };
+            let wanted = Filter { source, is_closed, ..Filter::default() };
             findings::list(db, wanted, None, 50).await.expect("findings");
         }
     }
@@ -140,7 +140,7 @@ async fn lists(db: &DatabaseConnection, log: &Log, all: &mut All) {
     let changed = filters::Wanted { changed_since, ..filters::Wanted::default() };
     filters::page(db, &changed, None, 50).await.expect("entries");
     all.keep("entries that were changed since yesterday", log);
-    views::records(db, Some(TENTH), None, &[State::Active], None, 50).await.expect("records");
+    records::list(db, Some(TENTH), None, &[State::Active], None, 50).await.expect("records");
     all.keep("records of a source", log);
     audit::list(db, None, None, 50).await.expect("acts");
     all.keep("the log of acts", log);
@@ -148,10 +148,10 @@ async fn lists(db: &DatabaseConnection, log: &Log, all: &mut All) {
 
 /// What the index and the harvest ask.
 async fn background(db: &DatabaseConnection, log: &Log, all: &mut All) {
-    let page = views::page(db, None, 500).await.expect("entries");
+    let page = software::page(db, None, 500).await.expect("entries");
     all.keep("500 entries for the index or an export", log);
     let ids: Vec<Uuid> = page.iter().map(|entry| entry.id).collect();
-    views::sources_of(db, &ids).await.expect("sources");
+    records::sources_of(db, &ids).await.expect("sources");
     all.keep("the sources of 500 entries for the index or an export", log);
     let listed = [State::Active, State::Missing];
     let listed = records::listed(db, MAIN, &listed, "", 5_000).await.expect("records");

@@ -6,7 +6,7 @@ use fedcat::secrets::Secret;
 use fedcat::store::audit::Actor;
 use fedcat::store::entity::record;
 use fedcat::store::tokens::{self, Scope};
-use fedcat::store::{Store, console, findings, runs, views};
+use fedcat::store::{Store, findings, runs, software, sources};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::catalogue::{MAIN, TENTH};
@@ -15,9 +15,9 @@ use super::load::Route;
 /// The routes. The exports are streams of the whole catalogue and stand for themselves.
 pub async fn all(store: &Store) -> Vec<Route> {
     let db = store.read();
-    let shared = console::shared(db, MAIN, TENTH, None, 1).await.expect("shared entries");
+    let shared = sources::shared(db, MAIN, TENTH, None, 1).await.expect("shared entries");
     let id = *shared.first().expect("a shared entry");
-    let views::Lookup::Here(entry) = views::lookup(db, id).await.expect("an entry") else {
+    let software::Lookup::Here(entry) = software::lookup(db, id).await.expect("an entry") else {
         panic!("{id} is not an entry");
     };
     let record = record::Entity::find()

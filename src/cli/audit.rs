@@ -27,7 +27,7 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
         vec![
             row.at.format("%Y-%m-%d %H:%M:%S").to_string(),
             row.actor,
-            row.act,
+            row.act.to_string(),
             row.source_id.unwrap_or_default(),
             row.run_id.map(|id| id.to_string()).unwrap_or_default(),
             row.detail.unwrap_or_default(),

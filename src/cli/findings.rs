@@ -88,7 +88,7 @@ fn overview(found: &[finding::Model]) -> String {
         [
             &row.source_id,
             entry,
-            &row.severity,
+            row.severity.as_str(),
             &row.code,
             &row.path,
             &row.first_seen.format("%Y-%m-%d").to_string(),
@@ -121,7 +121,7 @@ fn write_csv(out: impl Write, found: &[finding::Model]) -> anyhow::Result<()> {
             &row.id.to_string(),
             &row.source_id,
             &defuse(&row.external_id),
-            &row.severity,
+            row.severity.as_str(),
             &row.code,
             &defuse(&row.path),
             &number(row.line),

@@ -58,7 +58,7 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
         let succeeded = match ended {
             Ok(row) => {
                 println!("{}", line(&row));
-                row.state == runs::State::Succeeded.as_str()
+                row.state == runs::State::Succeeded
             }
             Err(error) if wanted.len() == 1 => return Err(error.into()),
             Err(error) => {
@@ -104,7 +104,7 @@ pub fn line(row: &run::Model) -> String {
     if let Some(reason) = &row.reason {
         line.push_str(&format!(" – {}", one_line(reason)));
     }
-    if row.state == runs::State::Held.as_str() {
+    if row.state == runs::State::Held {
         line.push_str(&format!(" – `fedcat runs show {0}`, then accept or reject", row.id));
     }
     line

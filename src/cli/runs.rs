@@ -72,7 +72,7 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
 /// How many changes a run has made. One that was aborted has counted nothing, but may have applied
 /// some.
 fn changed(row: &run::Model) -> i64 {
-    if row.state == runs::State::Aborted.as_str() {
+    if row.state == runs::State::Aborted {
         return row.applied;
     }
     row.added + row.updated + row.withdrawn + row.renamed
@@ -86,7 +86,7 @@ fn overview(rows: &[run::Model]) -> String {
         vec![
             row.id.to_string(),
             row.source_id.clone(),
-            row.state.clone(),
+            row.state.to_string(),
             row.at.format("%Y-%m-%d %H:%M").to_string(),
             row.items_read.to_string(),
             changed(row).to_string(),
@@ -109,7 +109,7 @@ async fn show(store: &crate::store::Store, id: Uuid) -> anyhow::Result<()> {
         let items = runs::items(store.read(), id, &after, PAGE).await?;
         let Some(last) = items.last() else { break };
         after.clone_from(&last.external_id);
-        let failed = items.iter().filter(|item| item.status == "failed");
+        let failed = items.iter().filter(|item| item.status == runs::ItemStatus::Failed);
         let failed: Vec<String> = failed.map(|item| item.external_id.clone()).collect();
         refused += i64::try_from(failed.len()).unwrap_or(i64::MAX);
         let told = findings::open_among(store.read(), &run.source_id, &failed).await?;

@@ -23,7 +23,7 @@ use crate::search::hurried::Hurried;
 use crate::setup;
 use crate::setup::Served;
 use crate::store::pulse::Pulse;
-use crate::store::{Store, StoreError, views};
+use crate::store::{Store, StoreError, tally};
 use crate::web::AppState;
 use crate::web::auth::attempts::Attempts;
 use crate::web::console::Console;
@@ -87,11 +87,11 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
             ..Console::default()
         },
         door: Arc::clone(&door),
-        pulse: Pulse::watch(&settings.database.url, cancel.clone()).await?,
+        pulse: Pulse::watch(settings.database.url.reveal(), cancel.clone()).await?,
     };
     let attempts = Arc::clone(&state.console.attempts);
     let timeout = Duration::from_secs(settings.server.timeout_seconds);
-    let entries = views::totals(store.read()).await?.software;
+    let entries = tally::totals(store.read()).await?.software;
     println!("Fedcat serves {entries} entries on http://{address} – press Ctrl-C to stop");
     let background = start_background(&settings, harvester, follower, wake).await?;
     let asked = tokio::spawn(asked_to_stop(cancel.clone()));

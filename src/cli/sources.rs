@@ -13,7 +13,7 @@ use crate::catalogue::urls::WebUrl;
 use crate::config::Settings;
 use crate::harvest::acts::{self, Reason};
 use crate::setup;
-use crate::store::views::{self, SourceStatus};
+use crate::store::sources::{self, SourceStatus};
 
 #[derive(Debug, Subcommand)]
 pub enum Args {
@@ -54,7 +54,7 @@ pub async fn run(settings: &Settings, args: Args) -> anyhow::Result<()> {
         _ => setup::open(settings).await?,
     };
     match args {
-        Args::List => println!("{}", overview(&views::source_statuses(store.read(), 1).await?)),
+        Args::List => println!("{}", overview(&sources::statuses(store.read(), 1).await?)),
         Args::Add(args) => add::run(&store, &args).await?,
         Args::Preview(args) => preview::run(settings, &store, &args).await?,
         Args::Address { source, address } => {

@@ -104,7 +104,7 @@ fn overview(rows: &[token::Model], now: DateTime<Utc>) -> String {
         vec![
             row.id.to_string(),
             row.name.clone(),
-            row.scope.clone(),
+            row.scope.to_string(),
             row.created_at.format("%Y-%m-%d").to_string(),
             row.expires_at.format("%Y-%m-%d").to_string(),
             row.last_used_on.map_or_else(|| "never".to_owned(), |day| day.to_string()),

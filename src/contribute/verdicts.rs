@@ -169,9 +169,6 @@ pub async fn undo(
 }
 
 /// Decisions with their records, newest first, before the one with the id `before`.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn list(
     store: &Store,
     before: Option<Uuid>,

@@ -41,7 +41,7 @@ pub enum ActError {
     #[error("{source_id} is disabled: enable it first")]
     Disabled { source_id: String },
     #[error("run {run} of {source_id} is {state} already: wait for its end")]
-    Busy { source_id: String, run: Uuid, state: String },
+    Busy { source_id: String, run: Uuid, state: State },
     #[error("the reason has {found} characters: expected 1 to {LONGEST_REASON}")]
     Reason { found: usize },
 }
@@ -177,7 +177,7 @@ pub async fn set_address(
 /// [`StoreError::WrongState`] where the run is not held.
 pub async fn accept(store: &Store, actor: &Actor, id: Uuid) -> Result<run::Model, ActError> {
     let tx = store.write().await?;
-    let row = runs::leave(&tx, id, State::Held, State::Accepted).await?;
+    let row = runs::transition(&tx, id, State::Held, State::Accepted).await?;
     let row = accepted(&tx, actor, row).await?;
     tx.commit().await?;
     Ok(row)
@@ -189,7 +189,7 @@ pub async fn accept(store: &Store, actor: &Actor, id: Uuid) -> Result<run::Model
 /// [`StoreError::WrongState`] where the run is not held.
 pub async fn reject(store: &Store, actor: &Actor, id: Uuid) -> Result<run::Model, ActError> {
     let tx = store.write().await?;
-    let row = runs::leave(&tx, id, State::Held, State::Rejected).await?;
+    let row = runs::transition(&tx, id, State::Held, State::Rejected).await?;
     runs::forget_staged(&tx, id).await?;
     let row = run::Model { ended_at: Some(clock::now()), ..row };
     runs::end(&tx, row.clone()).await?;

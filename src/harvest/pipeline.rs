@@ -104,7 +104,7 @@ impl Harvester {
     /// [`HarvestError`] where the run cannot be carried out; if it had started it is marked
     /// aborted.
     pub async fn run(&self, id: Uuid, progress: &dyn Progress) -> Result<run::Model, HarvestError> {
-        if runs::get(self.store.read(), id).await?.state == State::Accepted.as_str() {
+        if runs::get(self.store.read(), id).await?.state == State::Accepted {
             return self.apply_waiting(id, State::Accepted, None, progress).await;
         }
         let tx = self.store.write().await?;
@@ -129,7 +129,7 @@ impl Harvester {
         }
         let row = result?;
         info!(
-            source = row.source_id, run = %row.id, state = row.state, read = row.items_read,
+            source = row.source_id, run = %row.id, state = %row.state, read = row.items_read,
             added = row.added, updated = row.updated, unchanged = row.unchanged,
             skipped = row.skipped, failed = row.failed, missing = row.missing,
             withdrawn = row.withdrawn, renamed = row.renamed, reason = row.reason, "run of {} ended: {}", row.source_id,
@@ -165,7 +165,7 @@ impl Harvester {
         let taken = runs::take_over(&tx, &source, id, holder, term, now).await?;
         let Some(lease) = taken else { return Err(HarvestError::Busy(id)) };
         // From here on nobody else can decide about it, and a kill leaves a run that is aborted.
-        let mut row = runs::leave(&tx, id, from, State::Running).await?;
+        let mut row = runs::transition(&tx, id, from, State::Running).await?;
         if let Some(actor) = actor {
             row = acts::accepted(&tx, actor, row).await?;
         }

@@ -20,7 +20,7 @@ use crate::store::catalogue::{Change, Cut, Raw, Statement};
 use crate::store::findings::Open;
 use crate::store::packed::pack_json;
 use crate::store::records::{Described, Known, Listed, State};
-use crate::store::runs::{self, Counts};
+use crate::store::runs::{self, Counts, ItemStatus};
 
 /// A record that is absent from a complete listing becomes a tombstone this long after it was
 /// first missed, not earlier.
@@ -106,7 +106,7 @@ impl Stage {
 
     /// Notes that a record which the listing does not hold is in it under another id, as an item
     /// that was counted with this status.
-    pub fn renamed(&mut self, from: &str, counted: &str) {
+    pub fn renamed(&mut self, from: &str, counted: ItemStatus) {
         self.seen.insert(short(from), KEPT);
         *self.count_of(counted) -= 1;
         self.counts.renamed += 1;
@@ -269,10 +269,10 @@ impl Stage {
                     return if same_findings(&findings, open) {
                         Ok(None)
                     } else {
-                        item_of(external_id, "unchanged", None, findings).map(Some)
+                        item_of(external_id, ItemStatus::Unchanged, None, findings).map(Some)
                     };
                 }
-                let status = if known.is_some() { "updated" } else { "added" };
+                let status = if known.is_some() { ItemStatus::Updated } else { ItemStatus::Added };
                 if is_active(known)
                     && let Some(described) = before.described.get(&external_id)
                 {
@@ -295,17 +295,21 @@ impl Stage {
             }
             Disposition::Withdrawn(withdrawal) if active => {
                 self.losses.gone += u64::from(is_active(known));
-                ("withdrawn", Some(Change::Withdraw(withdrawal)), Some("withdrawn-by-source"))
+                (
+                    ItemStatus::Withdrawn,
+                    Some(Change::Withdraw(withdrawal)),
+                    Some("withdrawn-by-source"),
+                )
             }
-            Disposition::Withdrawn(_) => ("skipped", None, Some("withdrawn-by-source")),
+            Disposition::Withdrawn(_) => (ItemStatus::Skipped, None, Some("withdrawn-by-source")),
             Disposition::NotListable { reason } if active => {
                 self.losses.gone += u64::from(is_active(known));
                 let withdrawal =
                     Withdrawal { reason: Some(reason.to_owned()), ..Withdrawal::default() };
-                ("withdrawn", Some(Change::Withdraw(withdrawal)), Some(reason))
+                (ItemStatus::Withdrawn, Some(Change::Withdraw(withdrawal)), Some(reason))
             }
-            Disposition::NotListable { reason } => ("skipped", None, Some(reason)),
-            Disposition::Failed => ("failed", None, None),
+            Disposition::NotListable { reason } => (ItemStatus::Skipped, None, Some(reason)),
+            Disposition::Failed => (ItemStatus::Failed, None, None),
         };
         *self.count_of(status) += 1;
         if let Some(reason) = reason {
@@ -317,15 +321,17 @@ impl Stage {
         item_of(external_id, status, change, findings).map(Some)
     }
 
-    fn count_of(&mut self, status: &str) -> &mut i64 {
+    fn count_of(&mut self, status: ItemStatus) -> &mut i64 {
         let counts = &mut self.counts;
         match status {
-            "added" => &mut counts.added,
-            "updated" => &mut counts.updated,
-            "unchanged" => &mut counts.unchanged,
-            "withdrawn" => &mut counts.withdrawn,
-            "skipped" => &mut counts.skipped,
-            _ => &mut counts.failed,
+            ItemStatus::Added => &mut counts.added,
+            ItemStatus::Updated => &mut counts.updated,
+            ItemStatus::Unchanged => &mut counts.unchanged,
+            ItemStatus::Withdrawn => &mut counts.withdrawn,
+            ItemStatus::Skipped => &mut counts.skipped,
+            ItemStatus::Failed => &mut counts.failed,
+            ItemStatus::Missing => &mut counts.missing,
+            ItemStatus::Renamed => &mut counts.renamed,
         }
     }
 
@@ -355,7 +361,7 @@ impl Stage {
                 (State::Active, _) => {
                     self.losses.gone += 1;
                     self.counts.missing += 1;
-                    ("missing", Change::Missing)
+                    (ItemStatus::Missing, Change::Missing)
                 }
                 (State::Missing, Some(since)) if *since + GRACE <= at => {
                     self.counts.withdrawn += 1;
@@ -365,7 +371,7 @@ impl Stage {
                         on: Some(at.date_naive()),
                         last_version: None,
                     };
-                    ("withdrawn", Change::Withdraw(withdrawal))
+                    (ItemStatus::Withdrawn, Change::Withdraw(withdrawal))
                 }
                 _ => continue,
             };
@@ -394,7 +400,7 @@ impl Stage {
             .map(|external_id| {
                 self.counts.withdrawn += 1;
                 let change = Some(Change::Withdraw(withdrawal.clone()));
-                let item = item_of(external_id, "withdrawn", change, Vec::new())?;
+                let item = item_of(external_id, ItemStatus::Withdrawn, change, Vec::new())?;
                 Ok(runs::Item { reasons: vec!["source-removed".to_owned()], ..item })
             })
             .collect()
@@ -410,7 +416,7 @@ impl Stage {
             .filter(|id| !self.seen.contains_key(&short(id)))
             .map(|external_id| {
                 let reasons = vec!["not-in-listing".to_owned()];
-                let item = item_of(external_id, "skipped", None, Vec::new())?;
+                let item = item_of(external_id, ItemStatus::Skipped, None, Vec::new())?;
                 Ok(runs::Item { reasons, ..item })
             })
             .collect()
@@ -461,7 +467,7 @@ fn called(raw: &Value) -> Option<String> {
 /// [`StoreError`] where the change cannot be written as JSON.
 pub fn item_of(
     external_id: String,
-    status: &'static str,
+    status: ItemStatus,
     change: Option<Change>,
     findings: Vec<Finding>,
 ) -> Result<runs::Item, StoreError> {

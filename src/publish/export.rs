@@ -22,7 +22,8 @@ use crate::catalogue::merge::Statement;
 use crate::catalogue::merge::licence::Concluded;
 use crate::licence::facts::Facts;
 use crate::store::entity::source;
-use crate::store::views::{self, RecordSource, Software};
+use crate::store::records::{self, RecordSource};
+use crate::store::software::{self, Software};
 use crate::store::{Store, StoreError, sources};
 use columns::Row;
 use table::Table;
@@ -182,15 +183,15 @@ impl Left {
         let (page, left) = match std::mem::replace(self, Self::Nothing) {
             Self::Nothing => return Ok(Vec::new()),
             Self::After(after) => {
-                let page = views::page(db, after, PAGE).await?;
+                let page = software::page(db, after, PAGE).await?;
                 let left = page.last().map(|entry| Self::After(Some(entry.id)));
                 (page, left)
             }
             Self::These(mut ids) => {
                 let next: Vec<Uuid> = ids.by_ref().take(AT_ONCE).collect();
-                let mut known = views::by_ids(db, &next).await?;
+                let mut known = software::by_ids(db, &next).await?;
                 let page = next.iter().filter_map(|id| known.remove(id));
-                let page = page.filter(|entry| entry.state == "active").collect();
+                let page = page.filter(|entry| entry.state == software::State::Active).collect();
                 (page, (!next.is_empty()).then_some(Self::These(ids)))
             }
         };
@@ -213,7 +214,7 @@ impl State {
         let db = self.store.snapshot().await?;
         let page = self.left.next(&db).await?;
         let ids: Vec<Uuid> = page.iter().map(|entry| entry.id).collect();
-        let records = views::sources_of(&db, &ids).await?;
+        let records = records::sources_of(&db, &ids).await?;
         drop(db);
         let none = Vec::new();
         let entries =

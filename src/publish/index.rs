@@ -16,7 +16,8 @@ use crate::licence::facts::{Facts, Kind, family, identifiers};
 use crate::search::fold::sort_key;
 use crate::search::{Document, Schema, SearchError};
 use crate::seeds::products::PRODUCTS as PRODUCT_SEEDS;
-use crate::store::views::{RecordSource, Software};
+use crate::store::records::RecordSource;
+use crate::store::software::Software;
 pub use follower::{Follower, IndexError, Unusable};
 
 /// Attributes, the best match first.

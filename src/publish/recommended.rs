@@ -5,7 +5,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::catalogue::content::Recommendation;
-use crate::store::views::{RecordSource, Software};
+use crate::store::records::RecordSource;
+use crate::store::software::Software;
 
 /// A government's verdict with those who give it.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::catalogue::content;
 use crate::catalogue::organisation::{Directory, Organisation};
-use crate::store::{Store, StoreError, organisations, views};
+use crate::store::{Store, StoreError, organisations, software};
 
 /// Entries read from the store at a time: the measure of the memory.
 const PAGE: u64 = 500;
@@ -35,7 +35,7 @@ pub async fn users(store: &Store) -> Result<Vec<User>, StoreError> {
     let mut tally = Tally { directory: &directory, ids: &ids, users: BTreeMap::new() };
     let mut after = None;
     loop {
-        let page = views::page(store.read(), after, PAGE).await?;
+        let page = software::page(store.read(), after, PAGE).await?;
         let Some(last) = page.last() else { break };
         after = Some(last.id);
         page.iter().for_each(|software| tally.add(&software.content));

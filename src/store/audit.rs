@@ -9,6 +9,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::entity::audit;
+pub use super::entity::audit::AuditAct as Act;
 use super::{StoreError, ids};
 
 /// Who acts.
@@ -28,82 +29,6 @@ impl Actor {
     }
 }
 
-/// What operators do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Act {
-    SignIn,
-    /// Add a source, or change what is asked of it.
-    Add,
-    /// Read a source at another address.
-    Address,
-    /// Take a source out of the catalogue.
-    Remove,
-    /// Queue a run of a source.
-    Run,
-    /// Let every run of a source wait for a decision.
-    Hold,
-    /// No longer.
-    Release,
-    /// Apply a held run.
-    Accept,
-    /// Refuse a held run.
-    Reject,
-    Disable,
-    Enable,
-    CreateToken,
-    RevokeToken,
-    /// Say that two records are the same software.
-    Same,
-    /// Say that two records are not the same software.
-    Different,
-    /// Take such a decision back.
-    Undo,
-}
-
-impl Act {
-    /// All of them.
-    pub const ALL: [Self; 16] = [
-        Self::SignIn,
-        Self::Add,
-        Self::Address,
-        Self::Remove,
-        Self::Run,
-        Self::Hold,
-        Self::Release,
-        Self::Accept,
-        Self::Reject,
-        Self::Disable,
-        Self::Enable,
-        Self::CreateToken,
-        Self::RevokeToken,
-        Self::Same,
-        Self::Different,
-        Self::Undo,
-    ];
-
-    /// The stored word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::SignIn => "sign-in",
-            Self::Add => "add",
-            Self::Address => "address",
-            Self::Remove => "remove",
-            Self::Run => "run",
-            Self::Hold => "hold",
-            Self::Release => "release",
-            Self::Accept => "accept",
-            Self::Reject => "reject",
-            Self::Disable => "disable",
-            Self::Enable => "enable",
-            Self::CreateToken => "token-create",
-            Self::RevokeToken => "token-revoke",
-            Self::Same => "verdict-same",
-            Self::Different => "verdict-different",
-            Self::Undo => "verdict-undo",
-        }
-    }
-}
-
 /// What an act was about.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct About<'a> {
@@ -113,9 +38,6 @@ pub struct About<'a> {
 }
 
 /// Writes one act down.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn write(
     tx: &DatabaseTransaction,
     actor: &Actor,
@@ -130,7 +52,7 @@ pub async fn write(
         at: now,
         actor: actor.name.clone(),
         token_id: actor.token,
-        act: act.as_str().to_owned(),
+        act,
         source_id: about.source.map(str::to_owned),
         run_id: about.run,
         detail: about.detail.map(str::to_owned),
@@ -140,9 +62,6 @@ pub async fn write(
 }
 
 /// Acts, newest first: about one source or all, before the act `before` in that order.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn list(
     db: &impl ConnectionTrait,
     source: Option<&str>,

@@ -63,9 +63,6 @@ pub struct Filter<'a> {
 }
 
 /// At most `limit` pairs in the order of their ids, after this one.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn list(
     db: &impl ConnectionTrait,
     filter: Filter<'_>,
@@ -107,7 +104,7 @@ pub async fn list(
 /// One pair.
 ///
 /// # Errors
-/// [`StoreError::NotFound`] where it does not wait, [`StoreError::Db`].
+/// [`StoreError::NotFound`] where it does not wait.
 pub async fn get(db: &impl ConnectionTrait, pair: Pair) -> Result<Waiting, StoreError> {
     let found = with_reasons(db, &[(pair.a, pair.b)]).await?.pop();
     found.ok_or_else(|| StoreError::NotFound { what: "candidate", id: pair.to_string() })
@@ -135,7 +132,7 @@ impl Possible {
 /// things in common with it; at most `limit`.
 ///
 /// # Errors
-/// [`StoreError`] where the database fails or stored content is corrupt.
+/// [`StoreError::Corrupt`] where stored content cannot be read.
 pub async fn about(
     db: &impl ConnectionTrait,
     records: &[Uuid],
@@ -173,10 +170,12 @@ pub async fn about(
     }
     let ids: Vec<Uuid> = found.iter().map(|(software, _)| *software).collect();
     let mut called = named::entries(db, &ids).await?;
-    let possible = found.into_iter().filter_map(|(software, waiting)| {
-        Some(Possible { software, called: called.remove(&software)?, waiting })
+    let unknown = |id: Uuid| StoreError::NotFound { what: "software", id: id.to_string() };
+    let possible = found.into_iter().map(|(software, waiting)| {
+        let called = called.remove(&software).ok_or_else(|| unknown(software))?;
+        Ok(Possible { software, called, waiting })
     });
-    Ok(possible.collect())
+    possible.collect()
 }
 
 async fn with_reasons(

@@ -11,9 +11,6 @@ use super::StoreError;
 use super::entity::circuit;
 
 /// What is known of a source's failures; `None` where its last run went well.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn get(
     db: &impl ConnectionTrait,
     source: &str,
@@ -22,17 +19,11 @@ pub async fn get(
 }
 
 /// All sources that failed.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<circuit::Model>, StoreError> {
     Ok(circuit::Entity::find().all(db).await?)
 }
 
 /// The sources that failed and whose pause is over at `now`.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn due(
     db: &impl ConnectionTrait,
     now: DateTime<Utc>,
@@ -42,9 +33,6 @@ pub async fn due(
 }
 
 /// Remembers a failure.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn put(tx: &DatabaseTransaction, row: circuit::Model) -> Result<(), StoreError> {
     circuit::Entity::insert(row.into_active_model())
         .on_conflict(
@@ -58,9 +46,6 @@ pub async fn put(tx: &DatabaseTransaction, row: circuit::Model) -> Result<(), St
 }
 
 /// Forgets the failures of a source that answered again.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn close(tx: &DatabaseTransaction, source: &str) -> Result<(), StoreError> {
     circuit::Entity::delete_by_id(source.to_owned()).exec(tx).await?;
     Ok(())

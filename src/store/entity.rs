@@ -1,5 +1,7 @@
 //! The tables, one file each, without logic.
 
+use sea_orm::DbErr;
+
 pub mod audit;
 pub mod candidate;
 pub mod circuit;
@@ -23,3 +25,25 @@ pub mod staged;
 pub mod tally;
 pub mod token;
 pub mod verdict;
+mod word;
+
+pub use word::UnknownWord;
+
+/// The columns whose values are words.
+const WORDS: [word::Column; 10] = [
+    audit::AuditAct::COLUMN,
+    event::EventEntity::COLUMN,
+    event::EventKind::COLUMN,
+    finding::FindingSeverity::COLUMN,
+    record::RecordState::COLUMN,
+    run::RunState::COLUMN,
+    run_item::ItemStatus::COLUMN,
+    software::SoftwareState::COLUMN,
+    tally::TallyKind::COLUMN,
+    token::TokenScope::COLUMN,
+];
+
+/// The word that the database holds and no enum has, where that is why a query failed.
+pub(super) fn unknown_word(error: &DbErr) -> Option<UnknownWord> {
+    UnknownWord::among(&WORDS, error)
+}

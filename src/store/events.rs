@@ -9,55 +9,9 @@ use sea_orm::{
 use serde::Serialize;
 use uuid::Uuid;
 
+pub use super::entity::event::{EventEntity as Entity, EventKind as Kind};
 use super::entity::{counter, event};
 use super::{Store, StoreError, bulk};
-
-/// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    Create,
-    Update,
-    Withdraw,
-    /// A software was found to be the same as another, whose id it redirects to from now on.
-    MergedInto,
-    /// A software was found to be two: records left it for a new one.
-    Split,
-    /// A record is the same under another id at its source.
-    Renamed,
-}
-
-impl Kind {
-    /// The word in the log.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Create => "create",
-            Self::Update => "update",
-            Self::Withdraw => "withdraw",
-            Self::MergedInto => "merged-into",
-            Self::Split => "split",
-            Self::Renamed => "renamed",
-        }
-    }
-}
-
-/// What it happened to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Entity {
-    Record,
-    Software,
-    Organisation,
-}
-
-impl Entity {
-    /// The word in the log.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Record => "record",
-            Self::Software => "software",
-            Self::Organisation => "organisation",
-        }
-    }
-}
 
 /// An event that has no number yet.
 #[derive(Debug, Clone)]
@@ -81,9 +35,11 @@ pub struct Event {
     pub seq: i64,
     pub at: DateTime<Utc>,
     /// `create`, `update`, `withdraw`, `merged-into`, `split` or `renamed`.
-    pub kind: String,
+    #[schema(value_type = String)]
+    pub kind: Kind,
     /// `record`, `software` or `organisation`.
-    pub entity: String,
+    #[schema(value_type = String)]
+    pub entity: Entity,
     pub id: Uuid,
     /// Who caused it, such as `harvest:fr-sill`.
     pub actor: String,
@@ -128,8 +84,8 @@ pub(crate) async fn append(
         .map(|(seq, new)| event::ActiveModel {
             seq: Set(seq),
             at: Set(at),
-            kind: Set(new.kind.as_str().to_owned()),
-            entity: Set(new.entity.as_str().to_owned()),
+            kind: Set(new.kind),
+            entity: Set(new.entity),
             entity_id: Set(new.entity_id),
             actor: Set(actor.to_owned()),
             before: Set(new.before.clone()),
@@ -189,33 +145,21 @@ pub async fn count_start(store: &Store) -> Result<i64, StoreError> {
 }
 
 /// The number of the last event.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn last(db: &impl ConnectionTrait) -> Result<i64, StoreError> {
     current(db, "event").await
 }
 
 /// The counter by which a rebuild of search indexes is asked for.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn search_generation(db: &impl ConnectionTrait) -> Result<i64, StoreError> {
     current(db, "search-generation").await
 }
 
 /// Asks every running server to rebuild its search index from nothing.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn request_reindex(tx: &DatabaseTransaction) -> Result<i64, StoreError> {
     take(tx, "search-generation", 1).await
 }
 
 /// At most `limit` events after number `after`, in order.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn after(
     db: &impl ConnectionTrait,
     after: i64,
@@ -231,9 +175,6 @@ pub async fn after(
 }
 
 /// The event of a number.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn at(db: &impl ConnectionTrait, seq: i64) -> Result<Option<Event>, StoreError> {
     Ok(event::Entity::find_by_id(seq).one(db).await?.map(Event::from))
 }

@@ -11,9 +11,11 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::entity::record::RecordState;
+use super::entity::software::SoftwareState;
 use super::entity::{counter, record, record_key, software, software_filter};
-use super::records::{State, read_json};
-use super::views::Software;
+use super::records::read_json;
+use super::software::Software;
 use super::{Store, StoreError, bulk, chunks, events};
 use crate::catalogue::content::Content;
 use crate::catalogue::keys::Key;
@@ -65,7 +67,8 @@ pub async fn page(
     after: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<Software>, StoreError> {
-    let mut query = software::Entity::find().filter(software::Column::State.eq("active"));
+    let mut query =
+        software::Entity::find().filter(software::Column::State.eq(SoftwareState::Active));
     if let Some(after) = after {
         query = query.filter(software::Column::Id.gt(after));
     }
@@ -86,7 +89,7 @@ impl Wanted<'_> {
             software::Entity::find()
                 .select_only()
                 .column(software::Column::Id)
-                .filter(software::Column::State.eq("active"))
+                .filter(software::Column::State.eq(SoftwareState::Active))
                 .filter(software::Column::ChangedAt.gte(since))
                 .into_query()
         });
@@ -123,7 +126,7 @@ fn records() -> sea_orm::Select<record::Entity> {
         .select_only()
         .column(record::Column::SoftwareId)
         .filter(record::Column::SoftwareId.is_not_null())
-        .filter(record::Column::State.ne(State::Withdrawn.as_str()))
+        .filter(record::Column::State.ne(RecordState::Withdrawn))
 }
 
 fn valued(kind: &str, value: &str) -> SelectStatement {
@@ -189,7 +192,8 @@ pub(super) async fn complete(store: &Store) -> Result<(), StoreError> {
     loop {
         let tx = store.write().await?;
         events::lock(&tx).await?;
-        let mut query = software::Entity::find().filter(software::Column::State.eq("active"));
+        let mut query =
+            software::Entity::find().filter(software::Column::State.eq(SoftwareState::Active));
         if let Some(after) = after {
             query = query.filter(software::Column::Id.gt(after));
         }

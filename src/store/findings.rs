@@ -16,16 +16,13 @@ use uuid::Uuid;
 use super::entity::{finding, record};
 use super::records::State;
 use super::tally::{self, Difference, What};
-use super::{MAX_SELECTS, StoreError, bulk, chunks, each};
-use crate::formats::{Finding, Position, Severity};
+use super::{MAX_SELECTS, StoreError, bulk, chunks, union_all};
+use crate::formats::{Finding, Position};
 
 /// The external id under which findings about a listing as a whole are kept.
 pub const LISTING: &str = "";
 
 /// Brings the findings of the records in `looked_at` in step with `found`.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn sync(
     tx: &DatabaseTransaction,
     source: &str,
@@ -74,9 +71,6 @@ pub async fn sync(
 /// Brings the findings about a listing as a whole in step with `found`. Where the run has not
 /// looked at the whole listing, because it failed or nothing had changed, what was found in the
 /// listing before stays open; only findings about reading it (`listing-…`) are closed.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn sync_listing(
     tx: &DatabaseTransaction,
     source: &str,
@@ -89,8 +83,9 @@ pub async fn sync_listing(
         found.into_iter().map(|finding| (LISTING.to_owned(), finding)).collect();
     if !has_looked {
         let open = open_among(tx, source, &listing).await?;
-        let about_content = open.into_iter().filter(|row| !row.code.starts_with("listing-"));
-        found.extend(about_content.map(|row| (LISTING.to_owned(), row.into())));
+        for row in open.into_iter().filter(|row| !row.code.starts_with("listing-")) {
+            found.push((LISTING.to_owned(), row.try_into()?));
+        }
     }
     sync(tx, source, &listing, &found, at).await
 }
@@ -109,7 +104,7 @@ fn seen_now(
         source_id: source.to_owned(),
         external_id: external_id.to_owned(),
         code: found.code.clone(),
-        severity: severity(found.severity).to_owned(),
+        severity: found.severity.into(),
         path: found.path.clone(),
         message: found.message.clone(),
         line: found.position.and_then(|place| i32::try_from(place.line).ok()),
@@ -132,33 +127,31 @@ fn identity(source: &str, external_id: &str, found: &Finding) -> Uuid {
     Uuid::new_v5(&Uuid::NAMESPACE_OID, what.as_bytes())
 }
 
-fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Info => "info",
-        Severity::Warning => "warning",
-        Severity::Error => "error",
-    }
-}
+impl TryFrom<finding::Model> for Finding {
+    type Error = StoreError;
 
-impl From<finding::Model> for Finding {
-    fn from(row: finding::Model) -> Self {
-        let number = |place: Option<i32>| place.and_then(|n| u32::try_from(n).ok());
-        let position = number(row.line)
-            .zip(number(row.column))
-            .map(|(line, column)| Position { line, column });
-        let severity = match row.severity.as_str() {
-            "info" => Severity::Info,
-            "warning" => Severity::Warning,
-            _ => Severity::Error,
+    fn try_from(row: finding::Model) -> Result<Self, StoreError> {
+        let number = |what, number: Option<i32>| {
+            number.map(u32::try_from).transpose().map_err(|error| StoreError::Corrupt {
+                what,
+                id: row.id.to_string(),
+                problem: error.to_string(),
+            })
         };
-        Self { code: row.code, severity, path: row.path, message: row.message, position }
+        let position = number("line", row.line)?
+            .zip(number("column", row.column)?)
+            .map(|(line, column)| Position { line, column });
+        Ok(Self {
+            code: row.code,
+            severity: row.severity.into(),
+            path: row.path,
+            message: row.message,
+            position,
+        })
     }
 }
 
 /// Open findings: by source, by code, by record, after the finding `after` in the order of ids.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn open(
     db: &impl ConnectionTrait,
     source: Option<&str>,
@@ -167,12 +160,12 @@ pub async fn open(
     after: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<finding::Model>, StoreError> {
-    list(db, Wanted { source, code, external_id, is_closed: false }, after, limit).await
+    list(db, Filter { source, code, external_id, is_closed: false }, after, limit).await
 }
 
-/// Which findings are listed.
+/// Which findings are asked for.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Wanted<'a> {
+pub struct Filter<'a> {
     pub source: Option<&'a str>,
     pub code: Option<&'a str>,
     pub external_id: Option<&'a str>,
@@ -181,25 +174,22 @@ pub struct Wanted<'a> {
 }
 
 /// At most `limit` findings after the finding `after` in the order of ids.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn list(
     db: &impl ConnectionTrait,
-    wanted: Wanted<'_>,
+    filter: Filter<'_>,
     after: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<finding::Model>, StoreError> {
     let closed = finding::Column::ClosedAt;
-    let state = if wanted.is_closed { closed.is_not_null() } else { closed.is_null() };
+    let state = if filter.is_closed { closed.is_not_null() } else { closed.is_null() };
     let mut query = finding::Entity::find().filter(state);
-    if let Some(source) = wanted.source {
+    if let Some(source) = filter.source {
         query = query.filter(finding::Column::SourceId.eq(source));
     }
-    if let Some(code) = wanted.code {
+    if let Some(code) = filter.code {
         query = query.filter(finding::Column::Code.eq(code));
     }
-    if let Some(external_id) = wanted.external_id {
+    if let Some(external_id) = filter.external_id {
         query = query.filter(finding::Column::ExternalId.eq(external_id));
     }
     if let Some(after) = after {
@@ -209,9 +199,6 @@ pub async fn list(
 }
 
 /// Findings that were closed at `since` or later, the last closed first.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn closed_since(
     db: &impl ConnectionTrait,
     source: Option<&str>,
@@ -234,9 +221,6 @@ pub async fn closed_since(
 }
 
 /// The findings of a source that came or went last, the last first.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn last_changed(
     db: &impl ConnectionTrait,
     source: &str,
@@ -260,9 +244,6 @@ pub async fn last_changed(
 }
 
 /// The first `limit` open findings of a source with each of the codes, in the order of ids.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn examples(
     db: &impl ConnectionTrait,
     source: &str,
@@ -282,7 +263,7 @@ pub async fn examples(
     };
     let mut all: HashMap<String, Vec<finding::Model>> = HashMap::new();
     for some in codes.chunks(MAX_SELECTS) {
-        let Some(ids) = each(some.iter().map(with_code)) else { continue };
+        let Some(ids) = union_all(some.iter().map(with_code)) else { continue };
         let rows = finding::Entity::find()
             .filter(finding::Column::Id.in_subquery(ids))
             .order_by_asc(finding::Column::Id)
@@ -326,9 +307,6 @@ pub async fn codes_among(
 }
 
 /// The open findings of the records in `external_ids`.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn open_among(
     db: &impl ConnectionTrait,
     source: &str,
@@ -350,9 +328,6 @@ pub async fn open_among(
 
 /// At most `limit` external ids of a source's items about which findings are open and which have
 /// no record that is active or missing, in order, after this one.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn items_without_record(
     db: &impl ConnectionTrait,
     source: &str,
@@ -363,7 +338,7 @@ pub async fn items_without_record(
         .column(record::Column::ExternalId)
         .from(record::Entity)
         .and_where(record::Column::SourceId.eq(source))
-        .and_where(record::Column::State.ne(State::Withdrawn.as_str()))
+        .and_where(record::Column::State.ne(State::Withdrawn))
         .to_owned();
     Ok(finding::Entity::find()
         .select_only()
@@ -381,18 +356,12 @@ pub async fn items_without_record(
 }
 
 /// The number of open findings of a source.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn count_open(db: &impl ConnectionTrait, source: &str) -> Result<u64, StoreError> {
     let rows = tally::of(db, &[What::Finding], Some(source)).await?;
     Ok(rows.iter().map(tally::number).sum())
 }
 
 /// The numbers of open findings by code, the most frequent first.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn by_code(
     db: &impl ConnectionTrait,
     source: Option<&str>,

@@ -46,9 +46,6 @@ pub enum Holder {
 
 /// Takes the lease on a source if it is free, has run out, or its holder has certainly ended.
 /// Returns the lease, and the run that held it until then and did not give it back.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn take(
     tx: &DatabaseTransaction,
     source: &str,
@@ -76,9 +73,6 @@ pub async fn take(
 }
 
 /// Locks the row of a source's lease until the transaction ends; it is made where it is missing.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub(super) async fn lock(
     tx: &DatabaseTransaction,
     source: &str,
@@ -99,9 +93,6 @@ pub(super) async fn lock(
 
 /// What is known of the process of a run. Until the transaction ends nobody else can take, renew
 /// or revoke the lease on its source.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub(super) async fn holder(
     tx: &DatabaseTransaction,
     source: &str,
@@ -114,9 +105,6 @@ pub(super) async fn holder(
 
 /// Takes the lease from a run that is given up for dead: whatever it still tries to write is
 /// refused, also where nobody has taken the lease since. Does nothing where another run has it.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub(super) async fn revoke(
     tx: &DatabaseTransaction,
     source: &str,
@@ -146,9 +134,6 @@ fn holder_of(row: &lease::Model, now: DateTime<Utc>) -> Holder {
 }
 
 /// The runs that hold a lease.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn held_by_runs(
     db: &impl ConnectionTrait,
     now: DateTime<Utc>,
@@ -217,9 +202,6 @@ pub async fn keep(store: &Store, lease: &Lease) -> StoreError {
 }
 
 /// Gives the lease back. Says whether it was still held.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn release(tx: &DatabaseTransaction, lease: &Lease) -> Result<bool, StoreError> {
     let released = lease::Entity::update_many()
         .col_expr(lease::Column::RunId, Expr::value(Option::<Uuid>::None))

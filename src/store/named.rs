@@ -23,11 +23,13 @@ pub struct Named {
     pub name: String,
 }
 
-type Row = (Uuid, String, String, String, Option<Uuid>, String);
+/// The columns that a [`Named`] is made of.
+type Columns = (Uuid, String, String, State, Option<Uuid>, String);
 
 impl Named {
-    fn read((id, source, external_id, state, software, content): Row) -> Result<Self, StoreError> {
-        let state = State::parse(&state);
+    fn read(
+        (id, source, external_id, state, software, content): Columns,
+    ) -> Result<Self, StoreError> {
         let name = name(id, &content)?.plain().unwrap_or_default().to_owned();
         Ok(Self { id, source, external_id, state, software, name })
     }
@@ -41,7 +43,7 @@ impl Named {
 /// The record that is named by its id or as `source:external-id`.
 ///
 /// # Errors
-/// [`StoreError::NotFound`] where there is none, [`StoreError::Db`].
+/// [`StoreError::NotFound`] where there is none.
 pub async fn record(db: &impl ConnectionTrait, named: &str) -> Result<Named, StoreError> {
     let query = match (named.parse::<Uuid>(), named.split_once(':')) {
         (Ok(id), _) => Some(record::Entity::find_by_id(id)),
@@ -56,7 +58,7 @@ pub async fn record(db: &impl ConnectionTrait, named: &str) -> Result<Named, Sto
         _ => None,
     };
     let row = match query {
-        Some(query) => columns(query).into_tuple::<Row>().one(db).await?,
+        Some(query) => columns(query).into_tuple::<Columns>().one(db).await?,
         None => None,
     };
     let row = row.ok_or_else(|| StoreError::NotFound { what: "record", id: named.to_owned() })?;
@@ -66,7 +68,7 @@ pub async fn record(db: &impl ConnectionTrait, named: &str) -> Result<Named, Sto
 /// Records by id.
 ///
 /// # Errors
-/// [`StoreError`] where the database fails or stored content is corrupt.
+/// [`StoreError::Corrupt`] where stored content cannot be read.
 pub async fn records(
     db: &impl ConnectionTrait,
     ids: &[Uuid],
@@ -74,7 +76,7 @@ pub async fn records(
     let mut all = HashMap::new();
     for chunk in chunks(ids, 1) {
         let query = record::Entity::find().filter(record::Column::Id.is_in(chunk.iter().copied()));
-        for row in columns(query).into_tuple::<Row>().all(db).await? {
+        for row in columns(query).into_tuple::<Columns>().all(db).await? {
             all.insert(row.0, Named::read(row)?);
         }
     }
@@ -84,17 +86,17 @@ pub async fn records(
 /// The records of an entry that count, in the order of source and external id.
 ///
 /// # Errors
-/// [`StoreError`] where the database fails or stored content is corrupt.
+/// [`StoreError::Corrupt`] where stored content cannot be read.
 pub async fn records_of(
     db: &impl ConnectionTrait,
     software: Uuid,
 ) -> Result<Vec<Named>, StoreError> {
     let query = record::Entity::find()
         .filter(record::Column::SoftwareId.eq(software))
-        .filter(record::Column::State.ne(State::Withdrawn.as_str()))
+        .filter(record::Column::State.ne(State::Withdrawn))
         .order_by_asc(record::Column::SourceId)
         .order_by_asc(record::Column::ExternalId);
-    let rows = columns(query).into_tuple::<Row>().all(db).await?;
+    let rows = columns(query).into_tuple::<Columns>().all(db).await?;
     rows.into_iter().map(Named::read).collect()
 }
 
@@ -108,7 +110,7 @@ pub struct Called {
 /// What entries are called, without reading the rest of them.
 ///
 /// # Errors
-/// [`StoreError`] where the database fails or stored content is corrupt.
+/// [`StoreError::Corrupt`] where stored content cannot be read.
 pub async fn entries(
     db: &impl ConnectionTrait,
     ids: &[Uuid],

@@ -32,9 +32,6 @@ pub struct Loaded {
 }
 
 /// Loads what a directory lists now. An organisation is the one that holds one of its identifiers.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn load(
     tx: &DatabaseTransaction,
     directory: &str,
@@ -63,7 +60,7 @@ pub async fn load(
                 continue;
             }
         };
-        let mut next = row(directory, one, now);
+        let mut next = row(directory, one, now)?;
         let Some(before) = holder else {
             log.push(event(Kind::Create, next.id, None, Some(&next.digest)));
             listed.insert(next.id);
@@ -101,7 +98,7 @@ pub async fn load(
 /// All organisations with their ids, by their names.
 ///
 /// # Errors
-/// [`StoreError`] where the database fails, or holds what this version cannot read.
+/// [`StoreError::Corrupt`] where stored content cannot be read.
 pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<(Uuid, Organisation)>, StoreError> {
     let rows = organisation::Entity::find()
         .order_by_asc(organisation::Column::Name)
@@ -116,9 +113,6 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<(Uuid, Organisation)>,
 }
 
 /// How many organisations of a directory are listed.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn listed(db: &impl ConnectionTrait, directory: &str) -> Result<u64, StoreError> {
     let rows = in_directory(db, directory).await?;
     Ok(rows.iter().filter(|row| row.missing_since.is_none()).count() as u64)
@@ -184,10 +178,15 @@ async fn put(
     Ok(())
 }
 
-fn row(directory: &str, one: &Organisation, now: DateTime<Utc>) -> organisation::Model {
-    let content = serde_json::to_value(one).unwrap_or_default();
+fn row(
+    directory: &str,
+    one: &Organisation,
+    now: DateTime<Utc>,
+) -> Result<organisation::Model, StoreError> {
+    let content = serde_json::to_value(one)
+        .map_err(|error| StoreError::NotJson { what: "an organisation", error })?;
     let content = canonical(&content);
-    organisation::Model {
+    Ok(organisation::Model {
         id: Uuid::now_v7(),
         directory: directory.to_owned(),
         name: one.name.best("en").map(|(_, name)| name.to_owned()).unwrap_or_default(),
@@ -196,7 +195,7 @@ fn row(directory: &str, one: &Organisation, now: DateTime<Utc>) -> organisation:
         added_at: now,
         changed_at: now,
         missing_since: None,
-    }
+    })
 }
 
 fn event(kind: Kind, id: Uuid, before: Option<&str>, after: Option<&str>) -> NewEvent {

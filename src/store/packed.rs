@@ -86,13 +86,10 @@ pub(crate) fn unpack(packed: &[u8]) -> io::Result<String> {
     })
 }
 
-/// In place of an id, where a value has none yet.
-const NEW: &str = "a value to be stored";
-
 /// The stored raw item of a record, JSON.
 ///
 /// # Errors
-/// [`StoreError::Packed`] where it is damaged.
+/// [`StoreError::Corrupt`] where it is damaged.
 pub fn raw_of(row: &record::Model) -> Result<String, StoreError> {
     text_of("raw item", &row.external_id, &row.raw, row.raw_packed.as_deref())
 }
@@ -100,7 +97,7 @@ pub fn raw_of(row: &record::Model) -> Result<String, StoreError> {
 /// The statements of an entry, JSON.
 ///
 /// # Errors
-/// [`StoreError::Packed`] where they are damaged.
+/// [`StoreError::Corrupt`] where they are damaged.
 pub fn provenance_of(row: &software::Model) -> Result<String, StoreError> {
     let id = row.id.to_string();
     text_of("provenance", &id, &row.provenance, row.provenance_packed.as_deref())
@@ -114,8 +111,8 @@ pub(crate) fn pack_json<T: Serialize>(
     what: &'static str,
     value: &T,
 ) -> Result<Vec<u8>, StoreError> {
-    let corrupt = |error| StoreError::Corrupt { what, id: NEW.to_owned(), error };
-    pack_text(what, &serde_json::to_string(value).map_err(corrupt)?)
+    let not_json = |error| StoreError::NotJson { what, error };
+    pack_text(what, &serde_json::to_string(value).map_err(not_json)?)
 }
 
 /// The packed form of a text that stands in the database.
@@ -123,13 +120,13 @@ pub(crate) fn pack_json<T: Serialize>(
 /// # Errors
 /// [`StoreError`] where it cannot be packed.
 pub(crate) fn pack_text(what: &'static str, text: &str) -> Result<Vec<u8>, StoreError> {
-    pack(text).map_err(|error| StoreError::Packed { what, id: NEW.to_owned(), error })
+    pack(text).map_err(|error| StoreError::NotPacked { what, error })
 }
 
 /// A stored text out of its two columns: the packed one, or that of before texts were packed.
 ///
 /// # Errors
-/// [`StoreError::Packed`] where it is damaged.
+/// [`StoreError::Corrupt`] where it is damaged.
 pub(crate) fn text_of(
     what: &'static str,
     id: &str,
@@ -137,7 +134,7 @@ pub(crate) fn text_of(
     packed: Option<&[u8]>,
 ) -> Result<String, StoreError> {
     let Some(bytes) = packed else { return Ok(plain.to_owned()) };
-    unpack(bytes).map_err(|error| StoreError::Packed { what, id: id.to_owned(), error })
+    unpack(bytes).map_err(|error| corrupt(what, id, &error))
 }
 
 /// A value out of its packed JSON text, or out of JSON that was never packed.
@@ -149,11 +146,15 @@ pub(crate) fn unpack_json<T: DeserializeOwned>(
     id: &str,
     stored: &[u8],
 ) -> Result<T, StoreError> {
-    let corrupt = |error| StoreError::Corrupt { what, id: id.to_owned(), error };
-    if stored.starts_with(b"{") {
-        return serde_json::from_slice(stored).map_err(corrupt);
-    }
-    serde_json::from_str(&text_of(what, id, "", Some(stored))?).map_err(corrupt)
+    let value = match stored.starts_with(b"{") {
+        true => serde_json::from_slice(stored),
+        false => serde_json::from_str(&text_of(what, id, "", Some(stored))?),
+    };
+    value.map_err(|error| corrupt(what, id, &error))
+}
+
+fn corrupt(what: &'static str, id: &str, problem: &impl ToString) -> StoreError {
+    StoreError::Corrupt { what, id: id.to_owned(), problem: problem.to_string() }
 }
 
 #[cfg(test)]

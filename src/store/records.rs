@@ -4,6 +4,8 @@ mod holding;
 mod keys;
 mod outline;
 mod personal;
+mod read;
+mod refs;
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,41 +23,16 @@ pub use keys::keys_of_others;
 pub(crate) use keys::{delete_keys, insert_keys, key_of};
 pub(crate) use outline::{Outline, outlines, whole};
 pub(crate) use personal::{add_personal, delete_personal, insert_personal, personal_of};
+pub use read::{Record, RecordContent, contents, get, list, of_software, stored};
+pub use refs::{
+    Gone, Identity, RecordRef, RecordSource, gone, identities, refs, software_of, sources_of,
+};
 
 use super::entity::record;
+pub use super::entity::record::RecordState as State;
 use super::{StoreError, chunks};
 use crate::catalogue::content::Content;
-use crate::digest::Digest;
-
-/// State of a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum State {
-    Active,
-    /// The last complete listing did not hold it. It still counts.
-    Missing,
-    /// A tombstone.
-    Withdrawn,
-}
-
-impl State {
-    /// The stored word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Missing => "missing",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-
-    /// Reads a stored word.
-    pub fn parse(stored: &str) -> Self {
-        match stored {
-            "active" => Self::Active,
-            "missing" => Self::Missing,
-            _ => Self::Withdrawn,
-        }
-    }
-}
+use crate::digest::{Digest, NotADigest};
 
 /// What a run must know of a record that is there already.
 #[derive(Debug, Clone)]
@@ -118,7 +95,7 @@ pub async fn forget_rules(tx: &DatabaseTransaction, source: &str) -> Result<(), 
 pub async fn count_active(db: &impl ConnectionTrait, source: &str) -> Result<u64, StoreError> {
     Ok(record::Entity::find()
         .filter(record::Column::SourceId.eq(source))
-        .filter(record::Column::State.eq(State::Active.as_str()))
+        .filter(record::Column::State.eq(State::Active))
         .count(db)
         .await?)
 }
@@ -132,7 +109,7 @@ pub async fn known(
     source: &str,
     external_ids: &[String],
 ) -> Result<HashMap<String, Known>, StoreError> {
-    type Row = (String, String, String, String);
+    type Row = (String, State, String, String);
     let mut all = HashMap::new();
     for chunk in chunks(external_ids, 1) {
         let rows: Vec<Row> = record::Entity::find()
@@ -150,7 +127,7 @@ pub async fn known(
             .await?;
         for (external_id, state, digest, rules_version) in rows {
             let digest = read_digest("digest", &external_id, &digest)?;
-            let known = Known { state: State::parse(&state), digest, rules_version };
+            let known = Known { state, digest, rules_version };
             all.insert(external_id, known);
         }
     }
@@ -176,7 +153,7 @@ pub async fn same(
             .columns([record::Column::Digest, record::Column::ExternalId, record::Column::Reading])
             .filter(record::Column::Digest.is_in(chunk.iter().map(Digest::to_string)))
             .filter(record::Column::SourceId.eq(source))
-            .filter(record::Column::State.eq(State::Active.as_str()))
+            .filter(record::Column::State.eq(State::Active))
             .filter(record::Column::RulesVersion.eq(rules))
             .filter(record::Column::Reading.is_not_null())
             .into_tuple()
@@ -236,7 +213,7 @@ pub struct Reliance {
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn reliance(db: &impl ConnectionTrait, source: &str) -> Result<Reliance, StoreError> {
-    let live = [State::Active.as_str(), State::Missing.as_str()];
+    let live = [State::Active, State::Missing];
     let own = record::Entity::find()
         .filter(record::Column::SourceId.eq(source))
         .filter(record::Column::State.is_in(live));
@@ -273,18 +250,18 @@ pub async fn listed(
     after: &str,
     limit: u64,
 ) -> Result<Vec<Listed>, StoreError> {
-    let rows: Vec<(String, String, Option<DateTime<Utc>>)> = record::Entity::find()
+    let rows: Vec<Listed> = record::Entity::find()
         .select_only()
         .columns([record::Column::ExternalId, record::Column::State, record::Column::MissingSince])
         .filter(record::Column::SourceId.eq(source))
-        .filter(record::Column::State.is_in(states.iter().map(|state| state.as_str())))
+        .filter(record::Column::State.is_in(states.iter().copied()))
         .filter(record::Column::ExternalId.gt(after))
         .order_by_asc(record::Column::ExternalId)
         .limit(limit)
         .into_tuple()
         .all(db)
         .await?;
-    Ok(rows.into_iter().map(|(id, state, since)| (id, State::parse(&state), since)).collect())
+    Ok(rows)
 }
 
 /// The sources with records that were read by other rules than those of this version.
@@ -299,7 +276,7 @@ pub async fn sources_read_by_other_rules(
         .select_only()
         .column(record::Column::SourceId)
         .distinct()
-        .filter(record::Column::State.ne(State::Withdrawn.as_str()))
+        .filter(record::Column::State.ne(State::Withdrawn))
         .filter(record::Column::RulesVersion.ne(rules))
         .order_by_asc(record::Column::SourceId)
         .into_tuple()
@@ -322,7 +299,7 @@ pub async fn read_by_other_rules(
 ) -> Result<Vec<record::Model>, StoreError> {
     let rows = record::Entity::find()
         .filter(record::Column::SourceId.eq(source))
-        .filter(record::Column::State.ne(State::Withdrawn.as_str()))
+        .filter(record::Column::State.ne(State::Withdrawn))
         .filter(record::Column::RulesVersion.ne(rules))
         .filter(record::Column::ExternalId.gt(after))
         .order_by_asc(record::Column::ExternalId)
@@ -341,7 +318,7 @@ pub(crate) fn read_json<T: DeserializeOwned>(
     serde_json::from_str(text).map_err(|error| StoreError::Corrupt {
         what,
         id: id.to_owned(),
-        error,
+        problem: error.to_string(),
     })
 }
 
@@ -350,14 +327,14 @@ pub(crate) fn write_json<T: Serialize>(
     what: &'static str,
     value: &T,
 ) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|error| StoreError::Corrupt {
-        what,
-        id: "a value to be stored".to_owned(),
-        error,
-    })
+    serde_json::to_string(value).map_err(|error| StoreError::NotJson { what, error })
 }
 
 /// Reads a stored digest.
 pub(crate) fn read_digest(what: &'static str, id: &str, text: &str) -> Result<Digest, StoreError> {
-    text.parse().map_err(|error| StoreError::Digest { what, id: id.to_owned(), error })
+    text.parse().map_err(|error: NotADigest| StoreError::Corrupt {
+        what,
+        id: id.to_owned(),
+        problem: error.to_string(),
+    })
 }

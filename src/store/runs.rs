@@ -2,6 +2,7 @@
 
 mod claims;
 mod items;
+mod summary;
 
 use std::collections::HashMap;
 
@@ -15,54 +16,17 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-pub use claims::{abort, abort_orphans, check, claim, has_room, take_over};
+pub use claims::{abort, abort_orphans, check, claim, has_room, supersede_held, take_over};
 pub use items::{
     Item, Outcome, all_applied, applied, forget_items, forget_staged, items, restage, stage,
     staged, staged_among,
 };
+pub use summary::{items_by_status, taken_away};
 
 use super::entity::run;
-use super::{MAX_SELECTS, StoreError, each, ids};
-
-/// State of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum State {
-    /// Waits for a worker.
-    Queued,
-    Running,
-    /// Complete and applied.
-    Succeeded,
-    /// The listing was not complete: what was read is applied, nothing was taken as absent.
-    Incomplete,
-    /// Waits for the operator and has applied nothing.
-    Held,
-    /// Was held, and the operator accepted it: waits for a worker that applies it.
-    Accepted,
-    /// Nothing could be read.
-    Failed,
-    /// Ended before its time: killed, shut down, or another took the lease.
-    Aborted,
-    /// Was held, and the operator refused it.
-    Rejected,
-}
-
-impl State {
-    /// The stored word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Running => "running",
-            Self::Succeeded => "succeeded",
-            Self::Incomplete => "incomplete",
-            Self::Held => "held",
-            Self::Accepted => "accepted",
-            Self::Failed => "failed",
-            Self::Aborted => "aborted",
-            Self::Rejected => "rejected",
-        }
-    }
-}
+pub use super::entity::run::RunState as State;
+pub use super::entity::run_item::ItemStatus;
+use super::{MAX_SELECTS, StoreError, ids, union_all};
 
 /// What a run counted. Every item read is added, updated, unchanged, renamed, skipped or failed, or
 /// is withdrawn by the source's own word.
@@ -89,9 +53,6 @@ pub struct Counts {
 }
 
 /// Queues a run. With a slot: only if the source has no run for that slot yet; `None` otherwise.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn queue(
     tx: &DatabaseTransaction,
     source: &str,
@@ -116,9 +77,6 @@ pub async fn queue(
 }
 
 /// Whether a source has a run for a scheduled time.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn has_slot(
     db: &impl ConnectionTrait,
     source: &str,
@@ -136,15 +94,12 @@ async fn greatest(tx: &DatabaseTransaction) -> Result<Option<Uuid>, StoreError> 
 }
 
 /// Frees a slot whose run came to nothing, so that it can be queued again.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn free_slot(
     tx: &DatabaseTransaction,
     source: &str,
     slot: &str,
 ) -> Result<(), StoreError> {
-    let to_nothing = [State::Aborted.as_str(), State::Failed.as_str()];
+    let to_nothing = [State::Aborted, State::Failed];
     run::Entity::update_many()
         .col_expr(run::Column::Slot, Expr::value(None::<String>))
         .filter(run::Column::SourceId.eq(source))
@@ -156,63 +111,29 @@ pub async fn free_slot(
 }
 
 /// The runs that wait for a worker, queued and accepted ones, longest waiting first.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn queued(db: &impl ConnectionTrait) -> Result<Vec<run::Model>, StoreError> {
     Ok(run::Entity::find()
-        .filter(run::Column::State.is_in([State::Queued.as_str(), State::Accepted.as_str()]))
+        .filter(run::Column::State.is_in([State::Queued, State::Accepted]))
         .order_by_asc(run::Column::QueuedAt)
         .order_by_asc(run::Column::Id)
         .all(db)
         .await?)
 }
 
-/// Rejects held and accepted runs of a source other than the run `by`, which has looked at the
-/// source later, whenever it was queued: that has made them void.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
-pub async fn supersede_held(
-    tx: &DatabaseTransaction,
-    source: &str,
-    by: Uuid,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let held = run::Entity::find()
-        .filter(run::Column::SourceId.eq(source))
-        .filter(run::Column::State.is_in([State::Held.as_str(), State::Accepted.as_str()]))
-        .filter(run::Column::Id.ne(by))
-        .all(tx)
-        .await?;
-    for row in held {
-        forget_staged(tx, row.id).await?;
-        let reason = format!("{}; superseded by run {by}", row.reason.as_deref().unwrap_or(""));
-        let row = run::Model {
-            state: State::Rejected.as_str().to_owned(),
-            ended_at: Some(now),
-            reason: Some(reason),
-            ..row
-        };
-        end(tx, row).await?;
-    }
-    Ok(())
-}
-
-/// Takes a run out of a state in which it waits: of several who do so at once, one succeeds.
+/// Brings a run that waits from one state to the next: of several who do so at once, one succeeds.
 ///
 /// # Errors
 /// [`StoreError::WrongState`] where the run is not in the state `from`.
-pub async fn leave(
+pub async fn transition(
     tx: &DatabaseTransaction,
     id: Uuid,
     from: State,
     to: State,
 ) -> Result<run::Model, StoreError> {
     let left = run::Entity::update_many()
-        .col_expr(run::Column::State, Expr::value(to.as_str()))
+        .col_expr(run::Column::State, Expr::value(to))
         .filter(run::Column::Id.eq(id))
-        .filter(run::Column::State.eq(from.as_str()))
+        .filter(run::Column::State.eq(from))
         .exec(tx)
         .await?;
     let row = get(tx, id).await?;
@@ -222,20 +143,17 @@ pub async fn leave(
     Err(StoreError::WrongState {
         what: "run",
         id: id.to_string(),
-        state: row.state,
+        state: row.state.to_string(),
         expected: "only a held run can be accepted or rejected, and only once",
     })
 }
 
 /// A run of the source that is queued, running or accepted.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn going_on(
     db: &impl ConnectionTrait,
     source: &str,
 ) -> Result<Option<run::Model>, StoreError> {
-    let going_on = [State::Queued, State::Running, State::Accepted].map(State::as_str);
+    let going_on = [State::Queued, State::Running, State::Accepted];
     Ok(run::Entity::find()
         .filter(run::Column::SourceId.eq(source))
         .filter(run::Column::State.is_in(going_on))
@@ -245,10 +163,7 @@ pub async fn going_on(
 }
 
 /// Writes down how many items a running run has read.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
-pub async fn has_read(tx: &DatabaseTransaction, id: Uuid, read: i64) -> Result<(), StoreError> {
+pub async fn set_progress(tx: &DatabaseTransaction, id: Uuid, read: i64) -> Result<(), StoreError> {
     run::Entity::update_many()
         .col_expr(run::Column::ItemsRead, Expr::value(read))
         .filter(run::Column::Id.eq(id))
@@ -258,9 +173,6 @@ pub async fn has_read(tx: &DatabaseTransaction, id: Uuid, read: i64) -> Result<(
 }
 
 /// Ends a run with its counts. What it staged and applied was counted when that was done.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn end(tx: &DatabaseTransaction, row: run::Model) -> Result<(), StoreError> {
     let row = run::ActiveModel {
         staged: ActiveValue::NotSet,
@@ -283,9 +195,6 @@ pub async fn get(db: &impl ConnectionTrait, id: Uuid) -> Result<run::Model, Stor
 }
 
 /// Runs, newest first: of one source or of all, before the run `before` in that order.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn list(
     db: &impl ConnectionTrait,
     source: Option<&str>,
@@ -304,9 +213,6 @@ pub async fn list(
 }
 
 /// The last `limit` runs of each of the sources, newest first.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn latest<S: AsRef<str>>(
     db: &impl ConnectionTrait,
     sources: &[S],
@@ -323,7 +229,7 @@ pub async fn latest<S: AsRef<str>>(
                 .limit(limit)
                 .into_query()
         });
-        let Some(ids) = each(last) else { continue };
+        let Some(ids) = union_all(last) else { continue };
         let rows = run::Entity::find()
             .filter(run::Column::Id.in_subquery(ids))
             .order_by_desc(run::Column::Id)
@@ -339,8 +245,7 @@ pub async fn latest<S: AsRef<str>>(
 impl run::Model {
     /// Whether nobody works at it any more: it is over, or waits for a decision.
     pub fn has_ended(&self) -> bool {
-        let goes_on = [State::Queued, State::Running, State::Accepted];
-        !goes_on.iter().any(|state| state.as_str() == self.state)
+        !matches!(self.state, State::Queued | State::Running | State::Accepted)
     }
 
     /// The counts of the row.

@@ -20,9 +20,6 @@ pub const LONGEST: TimeDelta = TimeDelta::hours(24);
 const TOUCH: TimeDelta = TimeDelta::minutes(5);
 
 /// Begins a session with a good token, and forgets those that have ended.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn begin(
     store: &Store,
     token: &token::Model,
@@ -47,9 +44,6 @@ pub async fn begin(
 }
 
 /// The token of a session that has not ended; the session is in use by that.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn token_of(
     store: &Store,
     secret: &Secret,
@@ -61,7 +55,10 @@ pub async fn token_of(
     else {
         return Ok(None);
     };
-    let token = token::Entity::find_by_id(row.token_id).one(store.read()).await?;
+    let token = token::Entity::find_by_id(row.token_id)
+        .filter(token::Column::Scope.eq(Scope::Operator))
+        .one(store.read())
+        .await?;
     let Some(token) = token.filter(|token| token.is_good(Scope::Operator, now)) else {
         return Ok(None);
     };
@@ -91,9 +88,6 @@ async fn touch(
 }
 
 /// Ends a session.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn end(store: &Store, secret: &Secret) -> Result<(), StoreError> {
     let tx = store.write().await?;
     session::Entity::delete_by_id(secret.hash()).exec(&tx).await?;

@@ -1,4 +1,8 @@
-//! Sources: what the seeds say about them, and what the operator decided.
+//! Sources: what the seeds say about them, what the operator decided, and how they do.
+
+mod overlap;
+mod sizes;
+mod status;
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,6 +13,11 @@ use sea_orm::{
     IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 
+pub use overlap::{overlap, shared};
+use serde::Deserialize;
+pub use sizes::{Size, sizes};
+pub use status::{SourceStatus, status, statuses};
+
 use super::StoreError;
 use super::entity::source;
 use super::records::read_json;
@@ -16,9 +25,6 @@ use super::records::read_json;
 /// Puts a source in, or brings the facts of one that is there up to date. What the operator
 /// decided (enabled or not) stays, and so does what runs left (validators), unless something else
 /// is asked now.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn put(tx: &DatabaseTransaction, facts: source::Model) -> Result<(), StoreError> {
     let Some(old) = source::Entity::find_by_id(facts.id.clone()).one(tx).await? else {
         facts.into_active_model().insert(tx).await?;
@@ -59,9 +65,6 @@ fn asks_the_same(one: &source::Model, other: &source::Model) -> bool {
 pub const ADDING_CONNECTORS: &[&str] = &["wikidata"];
 
 /// The sources that list nothing of their own and only add to what others list.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn that_only_add(db: &impl ConnectionTrait) -> Result<HashSet<String>, StoreError> {
     let ids: Vec<String> = source::Entity::find()
         .select_only()
@@ -85,11 +88,14 @@ pub const INVENTORY_CONNECTORS: &[&str] = &[
     "oss-register",
 ];
 
+/// The option of a source that says whether it is an inventory of code.
+#[derive(Deserialize)]
+struct Inventory {
+    inventory: Option<bool>,
+}
+
 /// The sources that are inventories of code: a repository is in them because somebody published it,
 /// not because it is for others to use. Those that only add to others list nothing either way.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn inventories(db: &impl ConnectionTrait) -> Result<HashSet<String>, StoreError> {
     let rows: Vec<(String, String, String)> = source::Entity::find()
         .select_only()
@@ -99,10 +105,9 @@ pub async fn inventories(db: &impl ConnectionTrait) -> Result<HashSet<String>, S
         .await?;
     let mut inventories = HashSet::new();
     for (id, connector, options) in rows {
-        let options: serde_json::Value = read_json("options", &id, &options)?;
-        let said = options.get("inventory").and_then(serde_json::Value::as_bool);
+        let Inventory { inventory } = read_json("options", &id, &options)?;
         let connector = connector.as_str();
-        if said.unwrap_or_else(|| INVENTORY_CONNECTORS.contains(&connector))
+        if inventory.unwrap_or_else(|| INVENTORY_CONNECTORS.contains(&connector))
             || ADDING_CONNECTORS.contains(&connector)
         {
             inventories.insert(id);
@@ -112,17 +117,11 @@ pub async fn inventories(db: &impl ConnectionTrait) -> Result<HashSet<String>, S
 }
 
 /// All sources, by id.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<source::Model>, StoreError> {
     Ok(source::Entity::find().order_by_asc(source::Column::Id).all(db).await?)
 }
 
 /// The priorities of all sources: the lower number wins a merge.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn priorities(db: &impl ConnectionTrait) -> Result<HashMap<String, i32>, StoreError> {
     let rows: Vec<(String, i32)> = source::Entity::find()
         .select_only()

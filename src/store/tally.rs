@@ -6,43 +6,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder,
 };
 
 use tracing::error;
 
-use super::entity::tally;
-use super::records::State;
-use super::{StoreError, chunks};
-
-/// What is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum What {
-    /// Software, by state.
-    Software,
-    /// Records of a source, by state.
-    Record,
-    /// Open findings of a source, by code.
-    Finding,
-    /// Software that more than one source lists.
-    Several,
-    /// Software of a source that another one lists too, by the other one.
-    Shared,
-}
-
-impl What {
-    /// The stored word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Software => "software",
-            Self::Record => "record",
-            Self::Finding => "finding",
-            Self::Several => "several",
-            Self::Shared => "shared",
-        }
-    }
-}
+use super::entity::record::RecordState;
+use super::entity::software::SoftwareState;
+pub use super::entity::tally::TallyKind as What;
+use super::entity::{source, tally};
+use super::{StoreError, chunks, events};
 
 /// What a change adds to the totals and takes from them.
 #[derive(Debug, Default)]
@@ -50,15 +24,15 @@ pub(crate) struct Difference(BTreeMap<(What, String, String), i64>);
 
 impl Difference {
     /// A software came to be in a state, which it was not in before.
-    pub fn software(&mut self, before: Option<&str>, after: &str) {
+    pub fn software(&mut self, before: Option<SoftwareState>, after: SoftwareState) {
         if let Some(before) = before {
-            self.add(What::Software, "", before, -1);
+            self.add(What::Software, "", before.as_str(), -1);
         }
-        self.add(What::Software, "", after, 1);
+        self.add(What::Software, "", after.as_str(), 1);
     }
 
     /// A record of a source came to be in a state.
-    pub fn record(&mut self, source: &str, before: Option<State>, after: State) {
+    pub fn record(&mut self, source: &str, before: Option<RecordState>, after: RecordState) {
         if let Some(before) = before {
             self.add(What::Record, source, before.as_str(), -1);
         }
@@ -95,8 +69,7 @@ impl Difference {
             .into_iter()
             .filter(|(_, by)| *by != 0)
             .map(|((what, source_id, part), count)| {
-                tally::Model { what: what.as_str().to_owned(), source_id, part, count }
-                    .into_active_model()
+                tally::Model { what, source_id, part, count }.into_active_model()
             })
             .collect();
         let sum = Expr::col((tally::Entity, tally::Column::Count))
@@ -119,16 +92,13 @@ impl Difference {
 }
 
 /// The totals of some kinds that are not zero: of one source, or of all.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn of(
     db: &impl ConnectionTrait,
     kinds: &[What],
     source: Option<&str>,
 ) -> Result<Vec<tally::Model>, StoreError> {
     let mut query = tally::Entity::find()
-        .filter(tally::Column::What.is_in(kinds.iter().map(|what| what.as_str())))
+        .filter(tally::Column::What.is_in(kinds.iter().copied()))
         .filter(tally::Column::Count.ne(0));
     if let Some(source) = source {
         query = query.filter(tally::Column::SourceId.eq(source));
@@ -147,8 +117,21 @@ pub async fn of(
 pub(crate) fn number(row: &tally::Model) -> u64 {
     u64::try_from(row.count).unwrap_or_else(|_| {
         let tally::Model { what, source_id, part, count } = row;
-        error!(what, source_id, part, count, "a total is below zero: {count}");
+        error!(%what, source_id, part, count, "a total is below zero: {count}");
         0
+    })
+}
+
+/// The state of which a total counts the rows.
+pub(crate) fn state_of<S>(
+    row: &tally::Model,
+    parse: fn(&str) -> Option<S>,
+) -> Result<S, StoreError> {
+    let tally::Model { what, source_id, part, .. } = row;
+    parse(part).ok_or_else(|| StoreError::Corrupt {
+        what: "total",
+        id: format!("{what} {source_id} {part}"),
+        problem: format!("{part:?} is no state"),
     })
 }
 
@@ -165,4 +148,42 @@ pub(crate) fn summed(
     let mut all: Vec<(String, i64)> = sums.into_iter().collect();
     all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     all
+}
+
+/// The catalogue in numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Totals {
+    pub software: u64,
+    pub withdrawn_software: u64,
+    pub records: u64,
+    pub sources: u64,
+    /// Software that more than one source lists.
+    pub in_several_sources: u64,
+    pub last_event: i64,
+}
+
+/// The catalogue in numbers.
+pub async fn totals(db: &impl ConnectionTrait) -> Result<Totals, StoreError> {
+    let mut totals = Totals {
+        sources: source::Entity::find().count(db).await?,
+        last_event: events::last(db).await?,
+        ..Totals::default()
+    };
+    for row in of(db, &[What::Software, What::Record, What::Several], None).await? {
+        let counted = match row.what {
+            What::Software => match state_of(&row, SoftwareState::parse)? {
+                SoftwareState::Active => &mut totals.software,
+                SoftwareState::Withdrawn => &mut totals.withdrawn_software,
+                SoftwareState::Merged => continue,
+            },
+            What::Record => match state_of(&row, RecordState::parse)? {
+                RecordState::Active | RecordState::Missing => &mut totals.records,
+                RecordState::Withdrawn => continue,
+            },
+            What::Several => &mut totals.in_several_sources,
+            What::Finding | What::Shared => continue,
+        };
+        *counted += number(&row);
+    }
+    Ok(totals)
 }

@@ -9,6 +9,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::audit::{self, About, Act, Actor};
+pub use super::entity::token::TokenScope as Scope;
 use super::entity::{session, token};
 use super::{Store, StoreError};
 use crate::secrets::Secret;
@@ -16,26 +17,7 @@ use crate::secrets::Secret;
 /// With what every operator's token begins.
 pub const PREFIX: &str = "fedcat_op_";
 
-/// What a token is good for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
-    /// To decide about sources and their runs, and to read the log of such decisions.
-    Operator,
-}
-
-impl Scope {
-    /// The stored word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Operator => "operator",
-        }
-    }
-}
-
 /// Keeps a new token by its hash.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn create(
     store: &Store,
     actor: &Actor,
@@ -49,7 +31,7 @@ pub async fn create(
         id: Uuid::now_v7(),
         hash: secret.hash(),
         name: name.to_owned(),
-        scope: scope.as_str().to_owned(),
+        scope,
         created_at: now,
         expires_at: now + life,
         revoked_at: None,
@@ -102,23 +84,21 @@ fn about(detail: &str) -> About<'_> {
 }
 
 /// The token that somebody shows, if it is good for `scope` now.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn good(
     db: &impl ConnectionTrait,
     secret: &Secret,
     scope: Scope,
     now: DateTime<Utc>,
 ) -> Result<Option<token::Model>, StoreError> {
-    let row = token::Entity::find().filter(token::Column::Hash.eq(secret.hash())).one(db).await?;
+    let row = token::Entity::find()
+        .filter(token::Column::Hash.eq(secret.hash()))
+        .filter(token::Column::Scope.eq(scope))
+        .one(db)
+        .await?;
     Ok(row.filter(|row| row.is_good(scope, now)))
 }
 
 /// Remembers the day on which a token was used.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn used(
     tx: &DatabaseTransaction,
     row: &token::Model,
@@ -133,9 +113,6 @@ pub async fn used(
 }
 
 /// All tokens, oldest first.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<token::Model>, StoreError> {
     Ok(token::Entity::find().order_by_asc(token::Column::Id).all(db).await?)
 }
@@ -150,7 +127,7 @@ async fn get(db: &impl ConnectionTrait, id: Uuid) -> Result<token::Model, StoreE
 impl token::Model {
     /// Whether it opens anything.
     pub fn is_good(&self, scope: Scope, now: DateTime<Utc>) -> bool {
-        self.scope == scope.as_str() && self.revoked_at.is_none() && now < self.expires_at
+        self.scope == scope && self.revoked_at.is_none() && now < self.expires_at
     }
 
     /// Whether it was used on the day of `now`.

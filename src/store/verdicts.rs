@@ -21,9 +21,6 @@ pub(super) async fn put(tx: &DatabaseTransaction, row: verdict::Model) -> Result
 }
 
 /// The id of the next decision: the list of them is in the order in which they were made.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn next_id(tx: &DatabaseTransaction) -> Result<Uuid, StoreError> {
     let last = verdict::Entity::find().select_only().column(verdict::Column::Id);
     Ok(ids::after(last.order_by_desc(verdict::Column::Id).into_tuple().one(tx).await?))
@@ -38,16 +35,13 @@ pub(super) async fn remove(tx: &DatabaseTransaction, id: Uuid) -> Result<(), Sto
 /// One decision.
 ///
 /// # Errors
-/// [`StoreError::NotFound`] where there is none with this id, [`StoreError::Db`].
+/// [`StoreError::NotFound`] where there is none with this id.
 pub async fn get(db: &impl ConnectionTrait, id: Uuid) -> Result<verdict::Model, StoreError> {
     let row = verdict::Entity::find().filter(verdict::Column::Id.eq(id)).one(db).await?;
     row.ok_or_else(|| StoreError::NotFound { what: "verdict", id: id.to_string() })
 }
 
 /// What was decided about two records.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn about(
     db: &impl ConnectionTrait,
     one: Uuid,
@@ -57,9 +51,6 @@ pub async fn about(
 }
 
 /// Decisions, newest first, before the one with the id `before`.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
 pub async fn list(
     db: &impl ConnectionTrait,
     before: Option<Uuid>,

@@ -14,7 +14,7 @@ use crate::publish::products::PRODUCTS;
 use crate::publish::question::Question;
 use crate::search::fold::{exact_words, fold, fold_phrase, words};
 use crate::search::{Focus, Highlighter, Query};
-use crate::store::views::{self, Software};
+use crate::store::software::{self, Software};
 
 /// Names of software, of replaced products, and needs: ten together.
 const SOFTWARE: usize = 6;
@@ -108,7 +108,7 @@ pub fn address(question: &str, need: Option<&str>) -> String {
 async fn software(state: &AppState, letters: &str) -> Result<Vec<Software>, Error> {
     let answer = state.index.search(&named("name", letters, SOFTWARE)).await?;
     let ids: Vec<Uuid> = answer.hits.iter().map(|hit| hit.id).collect();
-    let mut entries = views::by_ids(state.store.read(), &ids).await?;
+    let mut entries = software::by_ids(state.store.read(), &ids).await?;
     Ok(ids.iter().filter_map(|id| entries.remove(id)).collect())
 }
 
@@ -117,7 +117,7 @@ async fn products(state: &AppState, letters: &str) -> Result<Vec<String>, Error>
     let letters = PRODUCTS.named(letters).map_or(letters, |product| &product.name);
     let answer = state.index.search(&named("replaces", letters, LOOKED_AT)).await?;
     let ids: Vec<Uuid> = answer.hits.iter().map(|hit| hit.id).collect();
-    let entries = views::by_ids(state.store.read(), &ids).await?;
+    let entries = software::by_ids(state.store.read(), &ids).await?;
     let contents = ids.iter().filter_map(|id| entries.get(id)).map(|entry| &entry.content);
     Ok(best_products(contents, &answer.highlighter))
 }

@@ -92,7 +92,7 @@ async fn while_a_source_is_held_every_run_that_changes_something_waits() {
             .expect("held");
         fixture.set(PATH, Reply::json(catalogue(1..=3)));
         let run = harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
-        assert_eq!(run.state, "held");
+        assert_eq!(run.state.as_str(), "held");
         let why = "the operator holds this source: a move is under way";
         assert_eq!(run.reason.as_deref(), Some(why));
         assert_eq!(run.entries, None);
@@ -102,9 +102,9 @@ async fn while_a_source_is_held_every_run_that_changes_something_waits() {
         assert_eq!(states(&store).await, (3, 0, 0));
 
         let same = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
-        assert_eq!(same.state, "succeeded", "nothing changes, nothing is decided");
+        assert_eq!(same.state.as_str(), "succeeded", "nothing changes, nothing is decided");
         fixture.set(PATH, Reply::json(catalogue(1..=4)));
-        assert_eq!(harvest(&store, "fr-test", "2026-01-03T00:00:00Z").await.state, "held");
+        assert_eq!(harvest(&store, "fr-test", "2026-01-03T00:00:00Z").await.state.as_str(), "held");
         acts::release(&store, &anna(), "fr-test").await.expect("released");
         let free = harvest(&store, "fr-test", "2026-01-04T00:00:00Z").await;
         assert_eq!((free.state.as_str(), free.entries), ("succeeded", Some(4)));

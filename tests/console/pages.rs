@@ -104,7 +104,7 @@ async fn runs_of(tx: &DatabaseTransaction) -> Vec<run::Model> {
             _ => None,
         };
         all.push(run::Model {
-            state: state.to_owned(),
+            state: runs::State::parse(state).expect("a state"),
             started_at: Some(time),
             ended_at: Some(time),
             reason: reason.map(str::to_owned),
@@ -120,15 +120,16 @@ fn counted(read: i64, added: i64, updated: i64, entries: Option<i64>) -> run::Mo
 }
 
 async fn stage(tx: &DatabaseTransaction, run: Uuid) {
-    let item = |id: u32, status: &'static str| runs::Item {
+    let item = |id: u32, status: runs::ItemStatus| runs::Item {
         external_id: id.to_string(),
         status,
         reasons: vec![],
         staged: Some("{\"findings\":[]}".to_owned()),
         renamed_from: None,
     };
-    let mut items: Vec<runs::Item> = (2..=7).map(|id| item(id, "missing")).collect();
-    items.push(item(10, "added"));
+    let mut items: Vec<runs::Item> =
+        (2..=7).map(|id| item(id, runs::ItemStatus::Missing)).collect();
+    items.push(item(10, runs::ItemStatus::Added));
     runs::stage(tx, run, &items).await.expect("staged");
 }
 
@@ -198,7 +199,7 @@ async fn on_a_french_page_what_went_wrong_is_said_in_french() {
 
 async fn record(app: &App, external_id: &str) -> Uuid {
     let ids = [external_id.to_owned()];
-    let known = fedcat::store::console::records(app.store.read(), SOURCE, &ids).await;
+    let known = records::refs(app.store.read(), SOURCE, &ids).await;
     known.expect("records")[external_id].id
 }
 
@@ -333,7 +334,7 @@ async fn a_reading_under_way_is_told_with_and_without_scripts() {
 
 #[tokio::test]
 async fn the_lists_of_the_console_hold_on_every_database() {
-    use fedcat::store::console;
+    use fedcat::store::sources;
     support::stores::on_each(|store| async move {
         for id in ["fr-a", "fr-b", "fr-c"] {
             support::put_source(
@@ -361,20 +362,20 @@ async fn the_lists_of_the_console_hold_on_every_database() {
         }
         tx.commit().await.expect("committed");
         let db = store.read();
-        let overlap = console::overlap(db, "fr-a").await.expect("sources");
+        let overlap = sources::overlap(db, "fr-a").await.expect("sources");
         assert_eq!(overlap, [("fr-b".to_owned(), 2), ("fr-c".to_owned(), 1)]);
-        let both = console::shared(db, "fr-a", "fr-b", None, 10).await.expect("software");
+        let both = sources::shared(db, "fr-a", "fr-b", None, 10).await.expect("software");
         assert_eq!(both.len(), 2);
-        let rest = console::shared(db, "fr-a", "fr-b", Some(both[0]), 10).await.expect("software");
+        let rest = sources::shared(db, "fr-a", "fr-b", Some(both[0]), 10).await.expect("software");
         assert_eq!(rest, both[1..]);
-        let gone = console::gone(db, "fr-a", 10).await.expect("records");
+        let gone = records::gone(db, "fr-a", 10).await.expect("records");
         let told: Vec<(&str, records::State)> =
             gone.iter().map(|one| (one.external_id.as_str(), one.state)).collect();
         assert_eq!(told, [("1", records::State::Missing), ("3", records::State::Withdrawn)]);
         let sizes =
-            console::sizes(db, &["fr-a"], 2).await.expect("sizes").remove("fr-a").expect("some");
+            sources::sizes(db, &["fr-a"], 2).await.expect("sizes").remove("fr-a").expect("some");
         assert_eq!(sizes.iter().map(|(_, n)| *n).collect::<Vec<_>>(), [3, 2]);
-        let none = console::sizes(db, &["fr-b"], 2).await.expect("sizes");
+        let none = sources::sizes(db, &["fr-b"], 2).await.expect("sizes");
         assert!(none.is_empty(), "nothing is known of it");
     })
     .await;

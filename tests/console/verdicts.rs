@@ -3,7 +3,7 @@
 use fedcat::contribute::verdicts::{self, Mode, Outcome, Standing, VerdictError, Wish};
 use fedcat::harvest::acts::Reason;
 use fedcat::store::entity::verdict;
-use fedcat::store::{StoreError, candidates, events, views};
+use fedcat::store::{StoreError, candidates, events, software};
 use sea_orm::ActiveModelTrait;
 use serde_json::{Value, json};
 
@@ -58,12 +58,12 @@ async fn a_decision_says_what_moves_before_and_does_that() {
         let moves: Vec<String> = done.moves.iter().map(|(record, _)| record.handle()).collect();
         assert_eq!(moves, ["it-c:1"]);
         assert_eq!(entries(&store).await, made_of(&[&["de-b", "fr-a", "it-c"]]));
-        let found = views::lookup(store.read(), given).await.expect("an answer");
-        assert!(matches!(found, views::Lookup::Moved(id) if id == kept));
+        let found = software::lookup(store.read(), given).await.expect("an answer");
+        assert!(matches!(found, software::Lookup::Moved(id) if id == kept));
         let id = done.verdict.row.id;
         let told = events::after(store.read(), last, 99).await.expect("events");
         assert!(told.iter().all(|event| event.actor == format!("verdict:{id}")), "{told:?}");
-        assert!(told.iter().any(|event| event.kind == "merged-into"));
+        assert!(told.iter().any(|event| event.kind.as_str() == "merged-into"));
 
         // It survives what the sources say next.
         let day = "2026-01-02T00:00:00Z";

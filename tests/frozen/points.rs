@@ -73,7 +73,7 @@ pub(super) fn found(
 
 /// Whether the point may come next.
 pub(super) fn is_before(row: &run::Model, point: Point) -> bool {
-    row.state == "running"
+    row.state.as_str() == "running"
         && match point {
             Point::Downloading => row.items_read == 0,
             Point::Staging => row.applied == 0,
@@ -83,7 +83,7 @@ pub(super) fn is_before(row: &run::Model, point: Point) -> bool {
 }
 
 pub(super) fn is_at(row: &run::Model, point: Point) -> bool {
-    row.state == "running"
+    row.state.as_str() == "running"
         && match point {
             Point::Downloading => row.items_read == 0 && row.staged == 0,
             Point::Staging => row.staged > 0 && row.applied == 0,

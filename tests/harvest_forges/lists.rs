@@ -259,7 +259,7 @@ async fn a_list_that_speaks_for_itself_is_asked_with_a_condition() {
             put(&store, &fixture, "json-list", "/list.json", options).await;
             fixture.set("/list.json", Reply::json(json!([row]).to_string()).with_etag("1"));
             let run = harvest(&store, ID, "2026-01-01T00:00:00Z").await;
-            assert_eq!(run.state, "succeeded", "{mode}: {:?}", run.reason);
+            assert_eq!(run.state.as_str(), "succeeded", "{mode}: {:?}", run.reason);
             let rows = record::Entity::find().all(store.read()).await.expect("records");
             let [record] = rows.as_slice() else { panic!("one record, found {rows:?}") };
             let raw = raw_of(record).expect("an item");

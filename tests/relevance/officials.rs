@@ -17,7 +17,7 @@ use fedcat::search::meilisearch::Meilisearch;
 use fedcat::search::{Query, SearchIndex, Synonyms};
 use fedcat::seeds;
 use fedcat::store::catalogue::{Batch, Change, Raw, Statement, apply};
-use fedcat::store::{Store, views};
+use fedcat::store::{Store, software};
 use serde::Deserialize;
 
 use super::support::engines::server;
@@ -105,7 +105,7 @@ async fn ask(
         };
         let answer = index.search(&query).await.expect("an answer");
         let ids: Vec<_> = answer.hits.iter().map(|hit| hit.id).collect();
-        let entries = views::by_ids(store.read(), &ids).await.expect("entries");
+        let entries = software::by_ids(store.read(), &ids).await.expect("entries");
         let names: Vec<String> = ids
             .iter()
             .filter_map(|id| entries.get(id)?.content.name.best(&asked.lang))

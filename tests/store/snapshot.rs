@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
 use fedcat::store::entity::{record, software};
-use fedcat::store::{Store, tally, views};
+use fedcat::store::{Store, software as entries, tally};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use tokio_util::sync::CancellationToken;
@@ -29,13 +29,13 @@ async fn a_snapshot_sees_nothing_of_what_is_written_meanwhile() {
         change(&store, "fr-a", time, vec![("1".to_owned(), put(&Seed::default()))]).await;
         assert_eq!(totals().await.expect("totals").len(), 0, "not a total");
         assert_eq!(
-            views::page(&snapshot, None, 10).await.expect("entries").len(),
+            entries::page(&snapshot, None, 10).await.expect("entries").len(),
             0,
             "not an entry"
         );
         drop(snapshot);
         let now = store.snapshot().await.expect("a snapshot");
-        assert_eq!(views::page(&now, None, 10).await.expect("entries").len(), 1);
+        assert_eq!(entries::page(&now, None, 10).await.expect("entries").len(), 1);
     })
     .await;
 }
@@ -46,7 +46,7 @@ async fn an_entry_and_its_records_are_of_one_moment() {
         put_source(&store, source("fr-a", "catalogi", "https://a.example.org", "-")).await;
         let one = |n: u8| (n.to_string(), put(&Seed { repository: Some(n), ..Seed::default() }));
         change(&store, "fr-a", "2026-01-01T00:00:00Z", vec![one(1), one(2)]).await;
-        let entries = views::page(store.read(), None, 10).await.expect("entries");
+        let entries = entries::page(store.read(), None, 10).await.expect("entries");
         let [one, other] = [&entries[0], &entries[1]];
         let app = App::on(store.clone()).await;
         let stop = CancellationToken::new();

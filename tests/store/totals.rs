@@ -3,7 +3,7 @@
 use fedcat::formats::{Finding, Withdrawal};
 use fedcat::store::catalogue::Change;
 use fedcat::store::entity::tally;
-use fedcat::store::{Store, findings, tally as totals, views};
+use fedcat::store::{Store, findings, tally as totals};
 use migrations::Migrator;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -96,7 +96,7 @@ async fn a_database_in_use_gets_its_totals_by_counting() {
         ];
         carry_out(&store, &steps).await;
         assert_eq!(integrity::violations(&store).await, Vec::<String>::new());
-        let (before, catalogue) = (all(&store).await, views::totals(store.read()).await);
+        let (before, catalogue) = (all(&store).await, totals::totals(store.read()).await);
         assert!(catalogue.is_ok_and(|totals| totals.in_several_sources == 1), "{before:?}");
         // Down to the schema before there were totals, and up again.
         Migrator::down(store.read(), Some(1)).await.expect("down");

@@ -19,7 +19,7 @@ use fedcat::search::{SearchIndex, Synonyms};
 use fedcat::store::catalogue::{Batch, Change, Raw, Statement, apply};
 use fedcat::store::entity::{run, source};
 use fedcat::store::pulse::Pulse;
-use fedcat::store::{Store, findings, runs, sources, views};
+use fedcat::store::{Store, findings, records, runs, sources};
 use fedcat::web::AppState;
 use fedcat::web::console::Console;
 use serde_json::json;
@@ -73,7 +73,7 @@ impl Catalogue {
     /// The id of the software that a record describes.
     pub async fn id(&self, source: &str, external_id: &str) -> Uuid {
         let ids = [external_id.to_owned()];
-        let known = views::software_of(self.state.store.read(), source, &ids).await.expect("ids");
+        let known = records::software_of(self.state.store.read(), source, &ids).await.expect("ids");
         known[external_id]
     }
 }
@@ -161,7 +161,7 @@ async fn finished_run(tx: &sea_orm::DatabaseTransaction) {
     let id = runs::queue(tx, "it-esempio", None, None, at, at).await.expect("queued").expect("new");
     let queued = runs::get(tx, id).await.expect("a run");
     let ended = run::Model {
-        state: runs::State::Failed.as_str().to_owned(),
+        state: runs::State::Failed,
         started_at: Some(at),
         ended_at: Some(at),
         reason: Some(

@@ -217,7 +217,7 @@ pub async fn said(store: &Store) -> Vec<String> {
         lines.push(json!(["source", one.id, one.validators, one.last_complete_at]));
     }
     let events = event::Entity::find().order_by_asc(event::Column::Seq).all(db).await;
-    for one in events.expect("events").iter().filter(|one| one.entity == "record") {
+    for one in events.expect("events").iter().filter(|one| one.entity.as_str() == "record") {
         lines.push(json!(["event", named[&one.entity_id], one.kind, one.at, one.actor]));
     }
     let mut lines: Vec<String> = lines.iter().map(ToString::to_string).collect();

@@ -1,6 +1,6 @@
 //! A small Catalogi listing, the source that serves it, and what the store holds of it.
 
-use fedcat::store::{Store, events, records, views};
+use fedcat::store::{Store, events, records, sources};
 use serde_json::{Value, json};
 
 use super::fixture::Fixture;
@@ -40,7 +40,7 @@ pub async fn fresh(store: &Store) -> Fixture {
 
 /// The records of `fr-test` that are active, missing and withdrawn.
 pub async fn states(store: &Store) -> (i64, i64, i64) {
-    let status = views::source_status(store.read(), "fr-test", 1).await.expect("a status");
+    let status = sources::status(store.read(), "fr-test", 1).await.expect("a status");
     (status.active, status.missing, status.withdrawn)
 }
 

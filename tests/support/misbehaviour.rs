@@ -86,7 +86,7 @@ impl Source {
         self.fixture.set(PATH, Reply::json(catalogue(ENTRIES)));
         let harvester = Harvester { limits: patient(), ..self.harvester.clone() };
         let told = self.harvested_by(&harvester).await;
-        assert_eq!(told.run.state, "succeeded", "{told:?}");
+        assert_eq!(told.run.state.as_str(), "succeeded", "{told:?}");
         assert_eq!(told.findings, [""; 0], "what is mended is closed");
     }
 

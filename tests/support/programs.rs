@@ -33,7 +33,7 @@ impl Catalogues {
         let body = Value::from(entries.to_vec()).to_string();
         self.fixture.set(&format!("/{source}.json"), Reply::json(body));
         let row = harvest(store, source, time).await;
-        assert_eq!(row.state, "succeeded", "{:?}", row.reason);
+        assert_eq!(row.state.as_str(), "succeeded", "{:?}", row.reason);
     }
 }
 
@@ -66,7 +66,7 @@ pub async fn entries(store: &Store) -> BTreeSet<Vec<String>> {
 pub async fn links(store: &Store) -> BTreeMap<String, Uuid> {
     let rows = record::Entity::find().all(store.read()).await.expect("records");
     rows.into_iter()
-        .filter(|row| row.state != "withdrawn")
+        .filter(|row| row.state.as_str() != "withdrawn")
         .map(|row| (row.source_id, row.software_id.expect("an entry")))
         .collect()
 }

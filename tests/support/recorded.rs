@@ -101,5 +101,5 @@ pub async fn take_in(store: &Store, fixture: &Fixture, one: &Recorded) -> (i64, 
     let options = Value::Object(options).to_string();
     put_source(store, source::Model { options, ..facts }).await;
     let row = harvest(store, one.id, "2026-01-01T00:00:00Z").await;
-    (row.items_read, row.state)
+    (row.items_read, row.state.to_string())
 }

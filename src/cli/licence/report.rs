@@ -6,7 +6,7 @@ use crate::catalogue::text::clean_line;
 use crate::config::Settings;
 use crate::licence::{Outcome, normalise};
 use crate::setup;
-use crate::store::{Store, sources, views};
+use crate::store::{Store, records, sources};
 
 /// Records read at a time.
 const PAGE: u64 = 500;
@@ -44,7 +44,7 @@ async fn rejected(store: &Store, source: Option<&str>) -> anyhow::Result<Vec<(Re
     let mut counts: HashMap<Rejected, usize> = HashMap::new();
     let mut after = None;
     loop {
-        let page = views::contents(store.read(), after, PAGE).await?;
+        let page = records::contents(store.read(), after, PAGE).await?;
         let Some(last) = page.last() else { break };
         after = Some(last.record);
         for record in page {

@@ -192,7 +192,7 @@ impl Harvester {
         runs::supersede_held(&tx, &row.source_id, row.id, clock::now()).await?;
         note(&tx, &row, standing).await?;
         let row = run::Model {
-            state: State::Held.as_str().to_owned(),
+            state: State::Held,
             ended_at: Some(clock::now()),
             reason: Some(reason),
             // An accepted run knows nothing of the listing's own findings: the next run must look.
@@ -254,7 +254,7 @@ impl Harvester {
         catalogue::apply(&tx, batch).await?;
         findings::sync(&tx, &row.source_id, &looked_at, &found, row.at).await?;
         runs::applied(&tx, row.id, &ids).await?;
-        runs::has_read(&tx, row.id, row.items_read).await?;
+        runs::set_progress(&tx, row.id, row.items_read).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -290,7 +290,7 @@ impl Harvester {
         }
         runs::forget_items(&tx, &source, clock::now() - ITEMS_KEPT).await?;
         let row = run::Model {
-            state: state.as_str().to_owned(),
+            state,
             ended_at: Some(clock::now()),
             findings: i64::try_from(open).unwrap_or(i64::MAX),
             entries: i64::try_from(entries).ok(),

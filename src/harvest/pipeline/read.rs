@@ -179,7 +179,7 @@ impl Harvester {
     ) -> Result<Stage, StoreError> {
         let mut stage = Stage::default();
         let mut noted = Instant::now();
-        let context = context_of(&row.source_id, &decoder)?;
+        let context = context_of(&decoder)?;
         let recogniser = Arc::new(Recogniser {
             store: self.store.clone(),
             source: row.source_id.clone(),
@@ -219,7 +219,7 @@ impl Harvester {
     async fn note_read(&self, run: Uuid, lease: &Lease, read: i64) -> Result<(), StoreError> {
         let tx = self.store.write().await?;
         runs::check(&tx, lease, clock::now()).await?;
-        runs::has_read(&tx, run, read).await?;
+        runs::set_progress(&tx, run, read).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -266,17 +266,14 @@ impl Harvester {
         let tx = self.store.write().await?;
         runs::check(&tx, lease, clock::now()).await?;
         runs::stage(&tx, run, items).await?;
-        runs::has_read(&tx, run, read).await?;
+        runs::set_progress(&tx, run, read).await?;
         tx.commit().await?;
         Ok(())
     }
 }
 
 /// The digest of what a decoder may know about a source.
-pub(super) fn context_of(source: &str, decoder: &Decoder) -> Result<Digest, StoreError> {
-    digest_of_context(&decoder.context).map_err(|error| StoreError::Corrupt {
-        what: "settings of the source",
-        id: source.to_owned(),
-        error,
-    })
+pub(super) fn context_of(decoder: &Decoder) -> Result<Digest, StoreError> {
+    digest_of_context(&decoder.context)
+        .map_err(|error| StoreError::NotJson { what: "the context of items", error })
 }

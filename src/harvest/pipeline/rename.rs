@@ -19,7 +19,8 @@ use crate::store::entity::{run, source, staged};
 use crate::store::leases::Lease;
 use crate::store::packed::unpack_json;
 use crate::store::records::{self, Described, Holding, State, read_json};
-use crate::store::{StoreError, findings, runs};
+use crate::store::runs::{self, ItemStatus};
+use crate::store::{StoreError, findings};
 
 /// Records renamed in one transaction of the staging.
 const RENAMED: usize = 500;
@@ -188,12 +189,12 @@ impl Harvester {
         let mut items = Vec::with_capacity(renamed.len());
         for (from, to) in renamed {
             let (counted, statement, findings) = known.take(to)?;
-            stage.renamed(from, &counted);
+            stage.renamed(from, counted);
             if let (Some(described), Some(statement)) = (known.described.get(from), &statement) {
                 stage.lose(*described, &statement.content);
             }
             let change = Some(Change::Rename { from: from.clone(), statement });
-            let item = item_of(to.clone(), "renamed", change, findings)?;
+            let item = item_of(to.clone(), ItemStatus::Renamed, change, findings)?;
             items.push(runs::Item { renamed_from: Some(from.clone()), ..item });
         }
         let tx = self.store.write().await?;
@@ -210,14 +211,14 @@ struct Known {
     /// old ids; input of the deletion guard.
     described: HashMap<String, Described>,
     /// What is staged, by the new ids, with the status with which it was counted.
-    staged: HashMap<String, (String, staged::Model)>,
+    staged: HashMap<String, (ItemStatus, staged::Model)>,
     /// The open findings, by the new ids.
     open: HashMap<String, Vec<Finding>>,
 }
 
 /// What became of an item: the status with which it was counted, what its source says where that
 /// is new, and its findings.
-type Become = (String, Option<Box<Statement>>, Vec<Finding>);
+type Become = (ItemStatus, Option<Box<Statement>>, Vec<Finding>);
 
 impl Known {
     async fn of(
@@ -235,7 +236,7 @@ impl Known {
         let staged = runs::staged_among(db, row.id, &new).await?;
         let mut open: HashMap<String, Vec<Finding>> = HashMap::new();
         for found in findings::open_among(db, &row.source_id, &new).await? {
-            open.entry(found.external_id.clone()).or_default().push(found.into());
+            open.entry(found.external_id.clone()).or_default().push(found.try_into()?);
         }
         Ok(Self { described, staged, open })
     }
@@ -244,7 +245,7 @@ impl Known {
     /// says where that is new, and its findings.
     fn take(&mut self, id: &str) -> Result<Become, StoreError> {
         let Some((status, item)) = self.staged.remove(id) else {
-            return Ok(("unchanged".to_owned(), None, self.open.remove(id).unwrap_or_default()));
+            return Ok((ItemStatus::Unchanged, None, self.open.remove(id).unwrap_or_default()));
         };
         let staged: Staged = unpack_json("staged change", id, &item.change)?;
         let statement = match staged.change {

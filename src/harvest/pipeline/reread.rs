@@ -35,7 +35,7 @@ impl Harvester {
             }
             match self.reread(&id).await {
                 Ok(row) => info!(
-                    source = id, run = %row.id, updated = row.updated, state = row.state,
+                    source = id, run = %row.id, updated = row.updated, state = %row.state,
                     "read the stored items of {id} again by new rules"
                 ),
                 Err(HarvestError::Busy(_)) => {}
@@ -70,7 +70,7 @@ impl Harvester {
         stage.losses.active = records::count_active(self.store.read(), &source.id).await?;
         let format = Self::connector(source)?.format();
         let decoder = Decoder { format, context: Self::context(source, row.at)? };
-        let context = context_of(&source.id, &decoder)?;
+        let context = context_of(&decoder)?;
         let rules = rules_version();
         let mut after = String::new();
         loop {

@@ -9,7 +9,8 @@ use crate::catalogue::urls::WebUrl;
 use crate::licence::facts::{Facts, Kind};
 use crate::publish::needs;
 use crate::publish::recommended::{Recommended, recommended};
-use crate::store::views::{RecordSource, Software};
+use crate::store::records::RecordSource;
+use crate::store::software::Software;
 
 /// A column.
 #[derive(Debug)]

@@ -17,8 +17,8 @@ use crate::clock;
 use crate::search::{Cursor, Document, SearchError, SearchIndex};
 use crate::store::events::{self, Event};
 use crate::store::leases::{self, Lease};
-use crate::store::views::{self, Software};
-use crate::store::{Store, StoreError, sources};
+use crate::store::software::{self, Software};
+use crate::store::{Store, StoreError, records, sources};
 
 /// Entries read from the store at a time.
 const PAGE: u64 = 500;
@@ -131,7 +131,7 @@ impl Follower {
         let mut documents = Vec::new();
         let mut after = None;
         loop {
-            let page = views::page(self.store.read(), after, PAGE).await?;
+            let page = software::page(self.store.read(), after, PAGE).await?;
             let Some(last) = page.last() else { break };
             after = Some(last.id);
             documents.extend(self.documents(&page).await?);
@@ -163,14 +163,14 @@ impl Follower {
             seen += batch.len();
             let touched: BTreeSet<Uuid> = batch
                 .iter()
-                .filter(|event| event.entity == "software")
+                .filter(|event| event.entity == events::Entity::Software)
                 .flat_map(|event| [Some(event.id), event.target])
                 .flatten()
                 .collect();
             let touched: Vec<Uuid> = touched.into_iter().collect();
-            let entries = views::by_ids(self.store.read(), &touched).await?;
+            let entries = software::by_ids(self.store.read(), &touched).await?;
             let (active, gone): (Vec<Software>, Vec<Software>) =
-                entries.into_values().partition(|entry| entry.state == "active");
+                entries.into_values().partition(|entry| entry.state == software::State::Active);
             let put = self.documents(&active).await?;
             let removed = gone.iter().map(|entry| entry.id).collect();
             self.index.apply(put, removed, until).await?;
@@ -314,7 +314,7 @@ impl Follower {
 
     async fn documents(&self, entries: &[Software]) -> Result<Vec<Document>, StoreError> {
         let ids: Vec<Uuid> = entries.iter().map(|entry| entry.id).collect();
-        let mut sources = views::sources_of(self.store.read(), &ids).await?;
+        let mut sources = records::sources_of(self.store.read(), &ids).await?;
         let inventories = sources::inventories(self.store.read()).await?;
         Ok(entries
             .iter()

@@ -141,7 +141,7 @@ impl Plan {
         };
         let before = old.as_ref().map(|old| old.digest.clone());
         self.log.push(NewEvent { renamed, ..event(&row.id, kind, before, Some(&row.digest)) });
-        let state = old.as_ref().map(|old| State::parse(&old.state));
+        let state = old.as_ref().map(|old| old.state);
         self.totals.record(by.source, state, State::Active);
         let Statement { content, personal, .. } = statement;
         self.keys.insert(row.id, keys_of(&content));
@@ -159,7 +159,7 @@ impl Plan {
 
     /// A complete listing does not hold it: nothing but its state changes.
     fn missing(&mut self, by: &By<'_>, old: Outline) {
-        self.totals.record(by.source, Some(State::parse(&old.state)), State::Missing);
+        self.totals.record(by.source, Some(old.state), State::Missing);
         let before = Some(old.digest.clone());
         self.log.push(event(&old.id, Kind::Update, before, Some(&old.digest)));
         self.changed.push(old.id);
@@ -173,7 +173,7 @@ impl Plan {
         old: Outline,
         withdrawal: &Withdrawal,
     ) -> Result<(), StoreError> {
-        self.totals.record(by.source, Some(State::parse(&old.state)), State::Withdrawn);
+        self.totals.record(by.source, Some(old.state), State::Withdrawn);
         self.log.push(event(&old.id, Kind::Withdraw, Some(old.digest.clone()), None));
         self.personal.push((old.id, Vec::new()));
         self.changed.push(old.id);
@@ -181,7 +181,7 @@ impl Plan {
             id: old.id,
             source_id: by.source.to_owned(),
             external_id: old.external_id,
-            state: State::Withdrawn.as_str().to_owned(),
+            state: State::Withdrawn,
             digest: old.digest,
             rules_version: old.rules_version,
             raw: "null".to_owned(),
@@ -208,7 +208,7 @@ impl Plan {
         content: Content,
         cut: Option<Box<Cut>>,
     ) -> Result<(), StoreError> {
-        let state = State::parse(&row.state);
+        let state = row.state;
         self.totals.record(by.source, Some(state), state);
         row.content = write_json("content", &content)?;
         row.changed_at = by.at;
@@ -244,7 +244,7 @@ impl Plan {
         bulk::upsert::<record::ActiveModel>(tx, rows.collect()).await?;
         for chunk in chunks(&self.absent, 1) {
             record::Entity::update_many()
-                .col_expr(record::Column::State, Expr::value(State::Missing.as_str()))
+                .col_expr(record::Column::State, Expr::value(State::Missing))
                 .col_expr(record::Column::MissingSince, Expr::value(at))
                 .col_expr(record::Column::ChangedAt, Expr::value(at))
                 .filter(record::Column::Id.is_in(chunk.iter().copied()))
@@ -281,7 +281,7 @@ impl By<'_> {
             id: old.map_or_else(Uuid::now_v7, |row| row.id),
             source_id: self.source.to_owned(),
             external_id: external_id.to_owned(),
-            state: State::Active.as_str().to_owned(),
+            state: State::Active,
             digest: statement.digest.to_string(),
             rules_version: statement.rules_version.clone(),
             raw: String::new(),

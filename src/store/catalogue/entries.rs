@@ -17,6 +17,7 @@ use crate::catalogue::content::Content;
 use crate::catalogue::keys::name_key;
 use crate::catalogue::merge::{Said, merge};
 use crate::digest::Digest;
+use crate::store::entity::software::SoftwareState;
 use crate::store::entity::{record, software, software_filter};
 use crate::store::events::{self, Entity, Kind, NewEvent};
 use crate::store::packed::pack_text;
@@ -133,7 +134,7 @@ impl Entries {
         for row in rows {
             let is_new = assigned.created.contains(&row.id);
             let before = (!is_new).then(|| row.digest.clone());
-            let state = (!is_new).then(|| row.state.clone());
+            let state = (!is_new).then(|| row.state);
             let id = row.id;
             let target = redirects.get(&id).copied();
             let (next, filters) = match target {
@@ -143,19 +144,19 @@ impl Entries {
             if before.as_deref() == Some(next.digest.as_str()) {
                 continue;
             }
-            let kind = match next.state.as_str() {
-                "merged" => Kind::MergedInto,
-                "withdrawn" => Kind::Withdraw,
+            let kind = match next.state {
+                SoftwareState::Merged => Kind::MergedInto,
+                SoftwareState::Withdrawn => Kind::Withdraw,
                 _ if is_new => Kind::Create,
                 _ => Kind::Update,
             };
-            merged.totals.software(state.as_deref(), &next.state);
+            merged.totals.software(state, next.state);
             merged.log.push(NewEvent {
                 kind,
                 entity: Entity::Software,
                 entity_id: id,
                 before,
-                after: (next.state == "active").then(|| next.digest.clone()),
+                after: (next.state == SoftwareState::Active).then(|| next.digest.clone()),
                 target,
                 renamed: None,
             });
@@ -197,7 +198,7 @@ impl Merged {
 fn blank(id: Uuid, at: DateTime<Utc>) -> software::Model {
     software::Model {
         id,
-        state: "active".to_owned(),
+        state: SoftwareState::Active,
         merged_into: None,
         slug: String::new(),
         content: "{}".to_owned(),
@@ -274,12 +275,12 @@ fn entry(
             content,
         })
         .collect();
-    let corrupt = |error| StoreError::Corrupt { what: "entry", id: row.id.to_string(), error };
+    let corrupt = |error| StoreError::NotJson { what: "entry", error };
     let merged = merge(&said, at).map_err(corrupt)?;
     let filters = filters::of(row.id, &merged.licence, &merged.content);
     let provenance = write_json("provenance", &merged.provenance)?;
     let row = software::Model {
-        state: "active".to_owned(),
+        state: SoftwareState::Active,
         merged_into: None,
         slug: slug(&merged.content),
         content: write_json("content", &merged.content)?,
@@ -298,7 +299,7 @@ fn tombstone(row: software::Model, at: DateTime<Utc>) -> Result<software::Model,
     let content: Content = read_json("content", &row.id.to_string(), &row.content)?;
     let name = Content { name: content.name, ..Content::default() };
     let row = software::Model {
-        state: "withdrawn".to_owned(),
+        state: SoftwareState::Withdrawn,
         content: write_json("content", &name)?,
         provenance: NOTHING_STATED.to_owned(),
         licence: r#"{"state":"unknown"}"#.to_owned(),
@@ -318,7 +319,7 @@ fn redirect(
 ) -> Result<software::Model, StoreError> {
     let tombstone = tombstone(row, at)?;
     let row =
-        software::Model { state: "merged".to_owned(), merged_into: Some(survivor), ..tombstone };
+        software::Model { state: SoftwareState::Merged, merged_into: Some(survivor), ..tombstone };
     seal(row, NOTHING_STATED)
 }
 
@@ -335,7 +336,7 @@ struct Sealed<'a> {
 /// Sets the digest: two rows of the same digest say the same, provenance included.
 fn seal(row: software::Model, provenance: &str) -> Result<software::Model, StoreError> {
     let software::Model { content, licence, merged_into, state, .. } = &row;
-    let sealed = Sealed { content, licence, merged_into: *merged_into, provenance, state };
+    let sealed = Sealed { content, licence, merged_into: *merged_into, provenance, state: state.as_str() };
     let digest = Digest::of(write_json("entry", &sealed)?).to_string();
     Ok(software::Model { digest, ..row })
 }
@@ -373,7 +374,7 @@ async fn members(
     ids: &[Uuid],
     contents: &HashMap<Uuid, Arc<Content>>,
 ) -> Result<BTreeMap<Uuid, Vec<Member>>, StoreError> {
-    type Row = (Uuid, String, String, String, String, Option<Uuid>);
+    type Row = (Uuid, String, String, State, String, Option<Uuid>);
     let mut all: BTreeMap<Uuid, Vec<Member>> = BTreeMap::new();
     for chunk in chunks(ids, 1) {
         let rows: Vec<Row> = record::Entity::find()
@@ -396,7 +397,7 @@ async fn members(
                 Some(content) => Says::Content(Arc::clone(content)),
                 None => Says::Stored(content),
             };
-            let is_listed = State::parse(&state) != State::Withdrawn;
+            let is_listed = state != State::Withdrawn;
             all.entry(software).or_default().push(Member {
                 id,
                 source_id,

@@ -35,7 +35,7 @@ impl Fresh {
             id: *id,
             source_id: self.source.clone(),
             external_id: external_id.clone(),
-            state: State::Active.as_str().to_owned(),
+            state: State::Active,
             first_seen: self.at.unwrap_or_default(),
             software_id: None,
             join_reason: None,
@@ -118,7 +118,7 @@ pub(super) struct Row {
     pub id: Uuid,
     pub source_id: String,
     pub external_id: String,
-    pub state: String,
+    pub state: State,
     pub first_seen: DateTime<Utc>,
     pub software_id: Option<Uuid>,
     pub join_reason: Option<String>,
@@ -193,7 +193,7 @@ impl Neighbourhood {
         let only_add = sources::that_only_add(tx).await?;
         let matchables = rows
             .values()
-            .filter(|row| State::parse(&row.state) != State::Withdrawn)
+            .filter(|row| row.state != State::Withdrawn)
             .map(|row| Matchable {
                 id: row.id,
                 source: row.source_id.clone(),

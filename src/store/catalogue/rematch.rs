@@ -139,7 +139,7 @@ async fn assign(
     around.rows.extend(rows(tx, &left_behind).await?);
     for row in around.rows.values() {
         if let Some(survivor) = row.software_id.and_then(|id| survivor_of.get(&id))
-            && State::parse(&row.state) == State::Withdrawn
+            && row.state == State::Withdrawn
         {
             links.push(Link { record: row.id, software: *survivor, reason: None });
         }

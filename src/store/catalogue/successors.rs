@@ -25,7 +25,7 @@ pub(super) fn candidates(around: &Neighbourhood, clustering: &Clustering) -> Vec
         let Some(row) = around.rows.get(&one.id) else { continue };
         for key in one.keys.iter().filter(|key| key.kind.joins() && !around.crowded.contains(key)) {
             let of_key = holders.entry((key, one.source.as_str())).or_default();
-            match State::parse(&row.state) {
+            match row.state {
                 State::Missing => of_key.missing.push(one.id),
                 _ => of_key.listed.push(one.id),
             }

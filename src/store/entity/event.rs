@@ -2,6 +2,32 @@
 
 use sea_orm::entity::prelude::*;
 
+use super::word::words;
+
+words! {
+    /// What happened.
+    EventKind of event.kind {
+        Create = "create",
+        Update = "update",
+        Withdraw = "withdraw",
+        /// A software was found to be the same as another, whose id it redirects to from now on.
+        MergedInto = "merged-into",
+        /// A software was found to be two: records left it for a new one.
+        Split = "split",
+        /// A record is the same under another id at its source.
+        Renamed = "renamed",
+    }
+}
+
+words! {
+    /// What it happened to.
+    EventEntity of event.entity {
+        Record = "record",
+        Software = "software",
+        Organisation = "organisation",
+    }
+}
+
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "event")]
@@ -9,12 +35,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub seq: i64,
     pub at: DateTimeUtc,
-    /// `create`, `update`, `withdraw`, `merged-into`, `split` or `renamed`.
-    #[sea_orm(column_type = "Text")]
-    pub kind: String,
-    /// `record`, `software` or `organisation`.
-    #[sea_orm(column_type = "Text")]
-    pub entity: String,
+    pub kind: EventKind,
+    pub entity: EventEntity,
     pub entity_id: Uuid,
     #[sea_orm(column_type = "Text")]
     pub actor: String,

@@ -2,6 +2,38 @@
 
 use sea_orm::entity::prelude::*;
 
+use super::word::words;
+use crate::formats::Severity;
+
+words! {
+    /// How bad a problem is; see [`Severity`].
+    FindingSeverity of finding.severity {
+        Info = "info",
+        Warning = "warning",
+        Error = "error",
+    }
+}
+
+impl From<Severity> for FindingSeverity {
+    fn from(severity: Severity) -> Self {
+        match severity {
+            Severity::Info => Self::Info,
+            Severity::Warning => Self::Warning,
+            Severity::Error => Self::Error,
+        }
+    }
+}
+
+impl From<FindingSeverity> for Severity {
+    fn from(stored: FindingSeverity) -> Self {
+        match stored {
+            FindingSeverity::Info => Self::Info,
+            FindingSeverity::Warning => Self::Warning,
+            FindingSeverity::Error => Self::Error,
+        }
+    }
+}
+
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "finding")]
@@ -15,8 +47,7 @@ pub struct Model {
     pub external_id: String,
     #[sea_orm(column_type = "Text")]
     pub code: String,
-    #[sea_orm(column_type = "Text")]
-    pub severity: String,
+    pub severity: FindingSeverity,
     #[sea_orm(column_type = "Text")]
     pub path: String,
     #[sea_orm(column_type = "Text")]

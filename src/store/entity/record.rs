@@ -2,6 +2,19 @@
 
 use sea_orm::entity::prelude::*;
 
+use super::word::words;
+
+words! {
+    /// State of a record.
+    RecordState of record.state {
+        Active = "active",
+        /// The last complete listing did not hold it. It still counts.
+        Missing = "missing",
+        /// A tombstone.
+        Withdrawn = "withdrawn",
+    }
+}
+
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "record")]
@@ -12,9 +25,7 @@ pub struct Model {
     pub source_id: String,
     #[sea_orm(column_type = "Text")]
     pub external_id: String,
-    /// `active`, `missing` or `withdrawn`.
-    #[sea_orm(column_type = "Text")]
-    pub state: String,
+    pub state: RecordState,
     /// SHA-256 of the raw item as received, hexadecimal.
     #[sea_orm(column_type = "Text")]
     pub digest: String,

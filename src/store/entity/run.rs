@@ -2,7 +2,30 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::store::runs::State;
+use super::word::words;
+
+words! {
+    /// State of a run.
+    RunState of run.state {
+        /// Waits for a worker.
+        Queued = "queued",
+        Running = "running",
+        /// Complete and applied.
+        Succeeded = "succeeded",
+        /// The listing was not complete: what was read is applied, nothing was taken as absent.
+        Incomplete = "incomplete",
+        /// Waits for the operator and has applied nothing.
+        Held = "held",
+        /// Was held, and the operator accepted it: waits for a worker that applies it.
+        Accepted = "accepted",
+        /// Nothing could be read.
+        Failed = "failed",
+        /// Ended before its time: killed, shut down, or another took the lease.
+        Aborted = "aborted",
+        /// Was held, and the operator refused it.
+        Rejected = "rejected",
+    }
+}
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -15,9 +38,7 @@ pub struct Model {
     /// The scheduled time that this run serves; unique per source.
     #[sea_orm(column_type = "Text", nullable)]
     pub slot: Option<String>,
-    /// See [`crate::store::runs::State`].
-    #[sea_orm(column_type = "Text")]
-    pub state: String,
+    pub state: RunState,
     /// A file or address given instead of the source's own.
     #[sea_orm(column_type = "Text", nullable)]
     pub input: Option<String>,
@@ -62,7 +83,7 @@ impl Model {
             id,
             source_id: source.to_owned(),
             slot: None,
-            state: State::Queued.as_str().to_owned(),
+            state: RunState::Queued,
             input: None,
             at,
             queued_at,

@@ -2,6 +2,27 @@
 
 use sea_orm::entity::prelude::*;
 
+use super::word::words;
+
+words! {
+    /// What became of an item.
+    ItemStatus of run_item.status {
+        Added = "added",
+        Updated = "updated",
+        Unchanged = "unchanged",
+        /// Its record is listed under another id than before.
+        Renamed = "renamed",
+        /// Not for the catalogue.
+        Skipped = "skipped",
+        /// Could not be taken; findings say why.
+        Failed = "failed",
+        /// The complete listing no longer held it.
+        Missing = "missing",
+        /// Its record became a tombstone.
+        Withdrawn = "withdrawn",
+    }
+}
+
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "run_item")]
@@ -10,8 +31,7 @@ pub struct Model {
     pub run_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub external_id: String,
-    #[sea_orm(column_type = "Text")]
-    pub status: String,
+    pub status: ItemStatus,
     /// Reason codes, JSON.
     #[sea_orm(column_type = "Text")]
     pub reasons: String,

@@ -2,15 +2,26 @@
 
 use sea_orm::entity::prelude::*;
 
+use super::word::words;
+
+words! {
+    /// State of a software.
+    SoftwareState of software.state {
+        Active = "active",
+        /// A tombstone: no record of it is listed any more.
+        Withdrawn = "withdrawn",
+        /// It is another software, to which its id redirects.
+        Merged = "merged",
+    }
+}
+
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "software")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// `active`, `withdrawn` or `merged`.
-    #[sea_orm(column_type = "Text")]
-    pub state: String,
+    pub state: SoftwareState,
     pub merged_into: Option<Uuid>,
     #[sea_orm(column_type = "Text")]
     pub slug: String,

@@ -2,6 +2,16 @@
 
 use sea_orm::entity::prelude::*;
 
+use super::word::words;
+
+words! {
+    /// What a token is good for.
+    TokenScope of token.scope {
+        /// To decide about sources and their runs, and to read the log of such decisions.
+        Operator = "operator",
+    }
+}
+
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "token")]
@@ -13,9 +23,7 @@ pub struct Model {
     pub hash: String,
     #[sea_orm(column_type = "Text")]
     pub name: String,
-    /// See [`crate::store::tokens::Scope`].
-    #[sea_orm(column_type = "Text")]
-    pub scope: String,
+    pub scope: TokenScope,
     pub created_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
     pub revoked_at: Option<DateTimeUtc>,

@@ -75,7 +75,7 @@ pub async fn first_seen(
         .select_only()
         .columns([record::Column::ExternalId, record::Column::FirstSeen])
         .filter(record::Column::SourceId.eq(source))
-        .filter(record::Column::State.ne(State::Withdrawn.as_str()))
+        .filter(record::Column::State.ne(State::Withdrawn))
         .into_tuple()
         .all(db)
         .await?)

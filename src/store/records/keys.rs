@@ -9,9 +9,9 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::State;
 use crate::catalogue::keys::{Key, KeyKind};
 use crate::catalogue::matching::CROWD;
+use crate::store::entity::record::RecordState as State;
 use crate::store::entity::{record, record_key};
 use crate::store::{StoreError, bulk, chunks};
 
@@ -62,7 +62,7 @@ pub async fn keys_of_others(
     let to_record = record_key::Entity::belongs_to(record::Entity)
         .from(record_key::Column::RecordId)
         .to(record::Column::Id);
-    let rows: Vec<(String, String, String)> = record_key::Entity::find()
+    let rows: Vec<(String, String, State)> = record_key::Entity::find()
         .join(JoinType::InnerJoin, to_record.into())
         .select_only()
         .columns([record_key::Column::Value, record_key::Column::SourceId])
@@ -76,7 +76,7 @@ pub async fn keys_of_others(
     let mut holders: BTreeMap<String, HashMap<String, Vec<State>>> = BTreeMap::new();
     for (value, source, state) in rows {
         let of_key = holders.entry(value).or_default();
-        of_key.entry(source).or_default().push(State::parse(&state));
+        of_key.entry(source).or_default().push(state);
     }
     holders.retain(|_, sources| {
         sources.values().all(|states| states.len() <= CROWD)

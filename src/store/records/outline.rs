@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::store::entity::record;
+use crate::store::entity::record::{self, RecordState};
 use crate::store::{StoreError, chunks};
 
 /// A record's row without its item and its content.
@@ -16,7 +16,7 @@ use crate::store::{StoreError, chunks};
 pub(crate) struct Outline {
     pub id: Uuid,
     pub external_id: String,
-    pub state: String,
+    pub state: RecordState,
     pub digest: String,
     pub rules_version: String,
     pub actor: String,

@@ -11,6 +11,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{State, get};
+use crate::store::entity::run_item::ItemStatus;
 use crate::store::entity::{run, run_item, staged};
 use crate::store::records::write_json;
 use crate::store::{StoreError, bulk, chunks};
@@ -19,8 +20,7 @@ use crate::store::{StoreError, bulk, chunks};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
     pub external_id: String,
-    /// `added`, `updated`, `unchanged`, `renamed`, `skipped`, `failed`, `missing` or `withdrawn`.
-    pub status: &'static str,
+    pub status: ItemStatus,
     pub reasons: Vec<String>,
     /// The change to apply, packed.
     pub staged: Option<Vec<u8>>,
@@ -32,7 +32,7 @@ pub struct Item {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     pub external_id: String,
-    pub status: String,
+    pub status: ItemStatus,
     /// Reason codes, JSON.
     pub reasons: String,
     pub renamed_from: Option<String>,
@@ -51,7 +51,7 @@ pub async fn stage(tx: &DatabaseTransaction, run: Uuid, items: &[Item]) -> Resul
         let row = run_item::Model {
             run_id: run,
             external_id: item.external_id.clone(),
-            status: item.status.to_owned(),
+            status: item.status,
             reasons: write_json("reasons", &item.reasons)?,
             renamed_from: item.renamed_from.clone(),
         };
@@ -114,10 +114,10 @@ pub async fn staged_among(
     db: &impl ConnectionTrait,
     run: Uuid,
     external_ids: &[String],
-) -> Result<HashMap<String, (String, staged::Model)>, StoreError> {
+) -> Result<HashMap<String, (ItemStatus, staged::Model)>, StoreError> {
     let mut all = HashMap::new();
     for chunk in chunks(external_ids, 1) {
-        let statuses: Vec<(String, String)> = run_item::Entity::find()
+        let statuses: Vec<(String, ItemStatus)> = run_item::Entity::find()
             .select_only()
             .columns([run_item::Column::ExternalId, run_item::Column::Status])
             .filter(run_item::Column::RunId.eq(run))
@@ -125,7 +125,7 @@ pub async fn staged_among(
             .into_tuple()
             .all(db)
             .await?;
-        let mut statuses: HashMap<String, String> = statuses.into_iter().collect();
+        let mut statuses: HashMap<String, ItemStatus> = statuses.into_iter().collect();
         let rows = staged::Entity::find()
             .filter(staged::Column::RunId.eq(run))
             .filter(staged::Column::ExternalId.is_in(chunk))
@@ -279,7 +279,7 @@ pub async fn forget_items(
         .column(run::Column::Id)
         .filter(run::Column::SourceId.eq(source))
         .filter(run::Column::EndedAt.lt(before))
-        .filter(run::Column::State.is_not_in([State::Held.as_str(), State::Accepted.as_str()]));
+        .filter(run::Column::State.is_not_in([State::Held, State::Accepted]));
     run_item::Entity::delete_many()
         .filter(run_item::Column::RunId.in_subquery(ended.into_query()))
         .exec(tx)

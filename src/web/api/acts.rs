@@ -12,7 +12,7 @@ use super::asked::{Asked, Page};
 use super::runs::RunResponse;
 use super::sources::SourceResponse;
 use crate::harvest::acts::{self, Reason};
-use crate::store::{audit, entity, views};
+use crate::store::{audit, entity, sources};
 use crate::web::AppState;
 use crate::web::auth::Operator;
 use crate::web::auth::session::NO_STORE;
@@ -254,7 +254,7 @@ fn reason(body: &str) -> Result<Reason, Error> {
 }
 
 async fn source(state: &AppState, id: &str) -> Result<Json<SourceResponse>, Error> {
-    Ok(Json(views::source_status(state.store.read(), id, 20).await?.into()))
+    Ok(Json(sources::status(state.store.read(), id, 20).await?.into()))
 }
 
 impl From<entity::audit::Model> for ActResponse {
@@ -264,7 +264,7 @@ impl From<entity::audit::Model> for ActResponse {
             at: row.at,
             actor: row.actor,
             token: row.token_id,
-            act: row.act,
+            act: row.act.to_string(),
             source: row.source_id,
             run: row.run_id,
             detail: row.detail,

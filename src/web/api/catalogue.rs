@@ -23,8 +23,9 @@ use crate::licence::facts::Facts;
 use crate::publish::export::address;
 use crate::store::candidates::{self, Possible};
 use crate::store::filters::{self, Named, Wanted};
-use crate::store::sources;
-use crate::store::views::{self, Lookup, Record, Software};
+use crate::store::records::{self, Record};
+use crate::store::software::{self, Lookup, Software};
+use crate::store::{sources, tally};
 use crate::web::AppState;
 use crate::web::error::{Error, Problem};
 
@@ -246,19 +247,19 @@ pub async fn get(State(state): State<AppState>, Path(id): Path<String>) -> Resul
     let unknown = || Error::NotFound { what: "software", id: id.clone() };
     let uuid: Uuid = id.parse().map_err(|_| unknown())?;
     let db = state.store.snapshot().await?;
-    match views::lookup(&db, uuid).await? {
+    match software::lookup(&db, uuid).await? {
         Lookup::Unknown => Err(unknown()),
         Lookup::Moved(to) => {
             let location = format!("/api/v1/software/{to}");
             Ok((StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, location)]).into_response())
         }
-        Lookup::Here(entry) if entry.state == "withdrawn" => Err(Error::Gone {
+        Lookup::Here(entry) if entry.state == software::State::Withdrawn => Err(Error::Gone {
             what: "software",
             id,
             detail: format!("since {} no source lists it", entry.changed_at.date_naive()),
         }),
         Lookup::Here(entry) => {
-            let records = views::records_of(&db, entry.id).await?;
+            let records = records::of_software(&db, entry.id).await?;
             let ids: Vec<Uuid> = records.iter().map(|record| record.id).collect();
             let possible = candidates::about(&db, &ids, MOST_POSSIBLE).await?;
             let response = response(*entry, records, possible, &state.public_url);
@@ -277,7 +278,7 @@ pub async fn get(State(state): State<AppState>, Path(id): Path<String>) -> Resul
 )]
 pub async fn statistics(State(state): State<AppState>) -> Result<Json<Statistics>, Error> {
     let db = state.store.snapshot().await?;
-    let totals = views::totals(&db).await?;
+    let totals = tally::totals(&db).await?;
     let findings = crate::store::findings::by_code(&db, None).await?;
     Ok(Json(Statistics {
         software: totals.software,
@@ -337,7 +338,7 @@ impl From<Record> for RecordResponse {
             source: record.source_id,
             external_id: record.external_id,
             software: record.software_id,
-            state: record.state,
+            state: record.state.to_string(),
             first_seen: record.first_seen,
             changed_at: record.changed_at,
             missing_since: record.missing_since,

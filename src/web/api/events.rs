@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::asked::{Asked, link};
 use crate::digest::sha256_hex;
 use crate::store::events::{self, Entity, Event};
-use crate::store::views;
+use crate::store::records;
 use crate::web::AppState;
 use crate::web::error::{Error, Problem};
 
@@ -97,9 +97,9 @@ pub async fn list(State(state): State<AppState>, asked: Asked) -> Result<Respons
     found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let end = found.last().map(Place::of).or_else(|| before.as_ref().map(Place::of));
     let resume = asked.from(&end.unwrap_or_default());
-    let of_records = found.iter().filter(|event| event.entity == Entity::Record.as_str());
+    let of_records = found.iter().filter(|event| event.entity == Entity::Record);
     let ids: Vec<Uuid> = of_records.map(|event| event.id).collect();
-    let records = views::identities(&db, &ids).await?;
+    let records = records::identities(&db, &ids).await?;
     let mut items = Vec::with_capacity(found.len());
     for event in found {
         // A record may have changed more than once.
@@ -111,8 +111,8 @@ pub async fn list(State(state): State<AppState>, asked: Asked) -> Result<Respons
 }
 
 impl EventResponse {
-    fn new(event: Event, record: Option<views::Identity>) -> Self {
-        let own = (event.entity == Entity::Software.as_str()).then_some(event.id);
+    fn new(event: Event, record: Option<records::Identity>) -> Self {
+        let own = (event.entity == Entity::Software).then_some(event.id);
         match record {
             None => Self { record: None, source: None, external_id: None, software: own, event },
             Some(record) => Self {

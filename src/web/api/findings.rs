@@ -69,7 +69,7 @@ pub async fn list(
     asked: Asked,
 ) -> Result<Page<FindingResponse>, Error> {
     let limit = asked.limit()?;
-    let wanted = findings::Wanted {
+    let wanted = findings::Filter {
         source: asked.text("source"),
         code: asked.text("code"),
         external_id: asked.text("external_id"),
@@ -85,7 +85,7 @@ impl From<finding::Model> for FindingResponse {
             id: row.id,
             source: row.source_id,
             external_id: Some(row.external_id).filter(|id| id != findings::LISTING),
-            severity: row.severity,
+            severity: row.severity.to_string(),
             path: row.path,
             message: row.message,
             line: row.line,

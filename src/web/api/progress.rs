@@ -118,7 +118,7 @@ impl Watch {
 
 impl Progress {
     fn of(row: &run::Model) -> Self {
-        Self { state: row.state.clone(), read: row.items_read, applied: row.applied }
+        Self { state: row.state.to_string(), read: row.items_read, applied: row.applied }
     }
 }
 

@@ -9,11 +9,9 @@ use uuid::Uuid;
 
 use super::asked::{Asked, Page};
 use super::catalogue::RecordResponse;
-use crate::store::console;
 use crate::store::entity::record;
 use crate::store::packed::raw_of;
-use crate::store::records::{State as RecordState, read_json};
-use crate::store::views;
+use crate::store::records::{self, State as RecordState, read_json};
 use crate::web::error::{Error, Problem};
 use crate::web::{AppState, raw};
 
@@ -69,10 +67,10 @@ pub async fn list(
 ) -> Result<Page<RecordResponse>, Error> {
     let limit = asked.limit()?;
     let (source, external_id) = (asked.text("source"), asked.text("external_id"));
-    let one = asked.text("state").map(|state| [RecordState::parse(state)]);
+    let one = asked.text("state").and_then(RecordState::parse).map(|state| [state]);
     let states = one.as_ref().map_or(LISTED.as_slice(), |one| one.as_slice());
     let db = state.store.read();
-    let rows = views::records(db, source, external_id, states, asked.cursor()?, limit + 1).await?;
+    let rows = records::list(db, source, external_id, states, asked.cursor()?, limit + 1).await?;
     Ok(asked.page(rows, limit, |last| last.id, RecordResponse::from))
 }
 
@@ -92,8 +90,8 @@ pub async fn get(
     State(state): State<AppState>,
     Path(id): Path<String>,
 ) -> Result<Json<RecordResponse>, Error> {
-    let record = views::record(state.store.read(), uuid(&id)?).await?;
-    match RecordState::parse(&record.state) {
+    let record = records::get(state.store.read(), uuid(&id)?).await?;
+    match record.state {
         RecordState::Withdrawn => Err(withdrawn(id)),
         _ => Ok(Json(record.into())),
     }
@@ -133,7 +131,7 @@ pub async fn raw(
         record: row.id,
         source: row.source_id,
         external_id: row.external_id,
-        state: row.state,
+        state: row.state.to_string(),
         digest: row.digest,
         path_is_whole: place.as_ref().map(|place| place.is_whole),
         path: place.as_ref().map(|place| place.path.to_owned()),
@@ -147,8 +145,8 @@ pub async fn raw(
 /// # Errors
 /// [`Error::NotFound`] where there is none with this id, [`Error::Gone`] where it was withdrawn.
 pub async fn find(state: &AppState, id: &str) -> Result<(record::Model, Value), Error> {
-    let row = console::record(state.store.read(), uuid(id)?).await?;
-    if RecordState::parse(&row.state) == RecordState::Withdrawn {
+    let row = records::stored(state.store.read(), uuid(id)?).await?;
+    if row.state == RecordState::Withdrawn {
         return Err(withdrawn(id.to_owned()));
     }
     let item = read_json("raw item", &row.external_id, &raw_of(&row)?)?;

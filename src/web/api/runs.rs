@@ -143,7 +143,7 @@ fn item(row: runs::Outcome) -> Result<RunItem, Error> {
         waiting: row.waiting,
         renamed_from: row.renamed_from,
         external_id: row.external_id,
-        status: row.status,
+        status: row.status.to_string(),
     })
 }
 
@@ -153,7 +153,7 @@ impl From<run::Model> for RunResponse {
             counts: row.counts(),
             id: row.id,
             source: row.source_id,
-            state: row.state,
+            state: row.state.to_string(),
             slot: row.slot,
             at: row.at,
             queued_at: row.queued_at,

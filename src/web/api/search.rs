@@ -24,7 +24,8 @@ use crate::publish::export::address;
 use crate::publish::index::FACETS;
 use crate::publish::needs;
 use crate::publish::recommended::{Recommended, recommended};
-use crate::store::views::{self, RecordSource, Software};
+use crate::store::records::{self, RecordSource};
+use crate::store::software::{self, Software};
 use crate::web::AppState;
 use crate::web::error::Error;
 use crate::web::near::{Found, Near};
@@ -296,8 +297,8 @@ async fn nearby(state: &AppState, near: Near) -> Result<Nearby, Error> {
 
 async fn hits(state: &AppState, ids: &[Uuid]) -> Result<Vec<SearchHit>, Error> {
     let db = state.store.snapshot().await?;
-    let mut entries = views::by_ids(&db, ids).await?;
-    let mut sources = views::sources_of(&db, ids).await?;
+    let mut entries = software::by_ids(&db, ids).await?;
+    let mut sources = records::sources_of(&db, ids).await?;
     let found = ids.iter().filter_map(|id| entries.remove(id));
     Ok(found
         .map(|entry| {

@@ -11,7 +11,7 @@ use super::runs::RunResponse;
 use crate::clock;
 use crate::harvest::circuit;
 use crate::harvest::schedule::next_run;
-use crate::store::views::{self, SourceStatus};
+use crate::store::sources::{self, SourceStatus};
 use crate::web::AppState;
 use crate::web::error::Error;
 
@@ -75,7 +75,7 @@ pub struct SourceResponse {
     responses((status = 200, body = Page<SourceResponse>))
 )]
 pub async fn list(State(state): State<AppState>) -> Result<Page<SourceResponse>, Error> {
-    let all = views::source_statuses(&state.store.snapshot().await?, 1).await?;
+    let all = sources::statuses(&state.store.snapshot().await?, 1).await?;
     Ok(Page { items: all.into_iter().map(SourceResponse::from).collect(), next: None })
 }
 
@@ -94,7 +94,7 @@ pub async fn get(
     State(state): State<AppState>,
     Path(id): Path<String>,
 ) -> Result<Json<SourceResponse>, Error> {
-    Ok(Json(views::source_status(&state.store.snapshot().await?, &id, 20).await?.into()))
+    Ok(Json(sources::status(&state.store.snapshot().await?, &id, 20).await?.into()))
 }
 
 impl From<SourceStatus> for SourceResponse {

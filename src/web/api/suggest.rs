@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::asked::Asked;
 use crate::publish::export;
 use crate::publish::question::Question;
-use crate::store::views::Software;
+use crate::store::software::Software;
 use crate::web::AppState;
 use crate::web::error::Error;
 use crate::web::suggest::{self, Suggested};

@@ -9,7 +9,6 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::clock;
-use crate::digest::sha256_hex;
 use crate::secrets::Secret;
 use crate::store::audit::Actor;
 use crate::store::entity::token;
@@ -35,7 +34,7 @@ pub struct Session {
 /// A form with the session's token in it.
 #[derive(Deserialize)]
 struct Protected<T> {
-    form_token: String,
+    form_token: Secret,
     #[serde(flatten)]
     rest: T,
 }
@@ -47,7 +46,7 @@ impl Session {
     }
 
     /// What stands in every form of this session and in none of another.
-    pub fn form_token(&self) -> String {
+    pub fn form_token(&self) -> Secret {
         self.secret.derive("form")
     }
 
@@ -68,12 +67,7 @@ impl Session {
                 false => Error::Forbidden,
             }
         })?;
-        // By hash, so that the time that it takes tells nothing.
-        if sha256_hex(form.form_token.as_bytes()) == sha256_hex(self.form_token().as_bytes()) {
-            Ok(form.rest)
-        } else {
-            Err(Error::Forbidden)
-        }
+        if form.form_token == self.form_token() { Ok(form.rest) } else { Err(Error::Forbidden) }
     }
 
     /// Ends it.

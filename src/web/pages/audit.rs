@@ -98,7 +98,7 @@ fn row_of(t: Language, row: entity::audit::Model) -> Row {
     Row {
         at: t.moment(row.at),
         actor: row.actor,
-        act: t.of("act", &row.act),
+        act: t.of("act", row.act.as_str()),
         source: row.source_id,
         run: row.run_id,
         detail: row.detail.map(Phrase::plain),

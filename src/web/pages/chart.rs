@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use crate::store::console::Size;
 use crate::store::entity::run;
+use crate::store::sources::Size;
 
 /// The space of a line of sizes.
 pub const LINE: (f64, f64) = (120.0, 28.0);

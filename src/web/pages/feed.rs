@@ -6,8 +6,8 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
 use super::{raw, software};
-use crate::store::console::{self, RecordRef};
 use crate::store::entity::{finding, source};
+use crate::store::records::{self, RecordRef};
 use crate::store::{findings, sources};
 use crate::web::atom::{Entry, Feed};
 use crate::web::error::Error;
@@ -22,7 +22,7 @@ pub async fn get(State(state): State<AppState>, Path(id): Path<String>) -> Resul
     let source = sources::get(&db, &id).await?;
     let rows = findings::last_changed(&db, &id, ENTRIES).await?;
     let ids: Vec<String> = rows.iter().map(|row| row.external_id.clone()).collect();
-    let records = console::records(&db, &id, &ids).await?;
+    let records = records::refs(&db, &id, &ids).await?;
     let site = &state.public_url;
     let entries: Vec<Entry> = rows
         .into_iter()

@@ -70,7 +70,7 @@ impl Layout {
             is_brief: false,
             operator: reader.session.as_ref().map(|session| OperatorBar {
                 name: session.actor().name,
-                form_token: session.form_token(),
+                form_token: session.form_token().reveal().to_owned(),
             }),
         }
     }

@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
-use crate::store::views;
+use crate::store::{software, tally};
 use crate::web::AppState;
 use crate::web::error::Error;
 
@@ -28,7 +28,7 @@ pub async fn robots(State(state): State<AppState>) -> String {
 
 /// `GET /sitemap.xml`: the list of the files that list the pages.
 pub async fn sitemap_index(State(state): State<AppState>) -> Result<Response, Error> {
-    let total = views::totals(state.store.read()).await?.software;
+    let total = tally::totals(state.store.read()).await?.software;
     let mut xml = opening("sitemapindex");
     for page in 1..=total.div_ceil(PER_FILE).max(1) {
         let site = escape(&state.public_url);
@@ -50,7 +50,7 @@ pub async fn sitemap(
         .filter(|page| (1..=LAST_FILE).contains(page))
         .ok_or_else(unknown)?;
     let offset = (page - 1) * PER_FILE;
-    let entries = views::addresses(state.store.read(), offset, PER_FILE).await?;
+    let entries = software::addresses(state.store.read(), offset, PER_FILE).await?;
     if entries.is_empty() && page > 1 {
         return Err(unknown());
     }

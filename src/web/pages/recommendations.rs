@@ -6,7 +6,8 @@ use super::names::Names;
 use super::words::Language;
 use crate::catalogue::content::{Recommendation, RecommendationVerdict};
 use crate::publish::recommended::recommended;
-use crate::store::views::{RecordSource, Software};
+use crate::store::records::RecordSource;
+use crate::store::software::Software;
 
 /// A verdict and who gives it.
 pub struct Verdict {

@@ -16,7 +16,7 @@ use super::reader::Reader;
 use super::words::Language;
 use crate::search::Sort;
 use crate::search::fold::fold;
-use crate::store::{sources, views};
+use crate::store::{records, software, sources, tally};
 use crate::web::AppState;
 use crate::web::api::export::spreadsheet_of;
 use crate::web::error::Error;
@@ -83,15 +83,15 @@ pub async fn get(
     let answer = &searched.answer;
     let ids: Vec<Uuid> = answer.hits.iter().map(|hit| hit.id).collect();
     let db = state.store.snapshot().await?;
-    let entries = views::by_ids(&db, &ids).await?;
-    let listed = views::sources_of(&db, &ids).await?;
+    let entries = software::by_ids(&db, &ids).await?;
+    let listed = records::sources_of(&db, &ids).await?;
     let all_sources = sources::all(&db).await?;
     let names = Names { t, sources: &all_sources, labels: &state.labels };
 
     let is_landing =
         params == SearchParams { lang: params.lang.clone(), ..SearchParams::default() };
     let numbers = match is_landing {
-        true => Some(numbers(t, &views::totals(&db).await?)),
+        true => Some(numbers(t, &tally::totals(&db).await?)),
         false => None,
     };
     let hits = ids.iter().filter_map(|id| entries.get(id)).map(|entry| {
@@ -151,7 +151,7 @@ fn layout(state: &AppState, reader: &Reader, params: &SearchParams, is_landing: 
     Layout::new(reader, "search", title)
 }
 
-fn numbers(t: Language, totals: &views::Totals) -> Vec<String> {
+fn numbers(t: Language, totals: &tally::Totals) -> Vec<String> {
     vec![
         t.count("number-software", totals.software),
         t.count("number-records", totals.records),

@@ -11,7 +11,7 @@ use super::layout::Layout;
 use super::reader::Reader;
 use super::source::held::{Entry, named};
 use super::words::Language;
-use crate::store::{console, sources};
+use crate::store::sources;
 use crate::web::AppState;
 use crate::web::error::Error;
 use crate::web::listing;
@@ -46,7 +46,7 @@ pub async fn get(
     let db = state.store.snapshot().await?;
     let query: SharedQuery = listing::parse(query.as_deref())?;
     let (one, two) = (sources::get(&db, &id).await?, sources::get(&db, &other).await?);
-    let ids = console::shared(&db, &id, &other, query.after, ENTRIES).await?;
+    let ids = sources::shared(&db, &id, &other, query.after, ENTRIES).await?;
     let next = ids
         .last()
         .filter(|_| ids.len() as u64 == ENTRIES)

@@ -27,7 +27,8 @@ use super::reader::Reader;
 use super::recommendations::{self, Verdict};
 use super::words::Language;
 use crate::catalogue::text::LocalizedText;
-use crate::store::views::{self, Lookup, Record, RecordSource, Software};
+use crate::store::records::{self, Record, RecordSource};
+use crate::store::software::{self, Lookup, Software};
 use crate::store::{candidates, sources};
 use crate::web::AppState;
 use crate::web::error::Error;
@@ -182,16 +183,16 @@ async fn answer(
     let unknown = || Error::NotFound { what: "software", id: id.to_owned() };
     let uuid: Uuid = id.parse().map_err(|_| unknown())?;
     let db = state.store.snapshot().await?;
-    match views::lookup(&db, uuid).await? {
+    match software::lookup(&db, uuid).await? {
         Lookup::Unknown => Err(unknown()),
         Lookup::Moved(to) => {
-            let slug = match views::lookup(&db, to).await? {
+            let slug = match software::lookup(&db, to).await? {
                 Lookup::Here(entry) => entry.slug,
                 _ => String::new(),
             };
             Ok(moved(&reader, &href(to, &slug)))
         }
-        Lookup::Here(entry) if entry.state == "withdrawn" => {
+        Lookup::Here(entry) if entry.state == software::State::Withdrawn => {
             gone::show(&state, &db, &reader, &entry).await
         }
         Lookup::Here(entry) if entry.slug != slug || id != entry.id.to_string() => {
@@ -218,7 +219,7 @@ async fn page(
     entry: &Software,
 ) -> Result<Response, Error> {
     let t = reader.language;
-    let records = views::records_of(db, entry.id).await?;
+    let records = records::of_software(db, entry.id).await?;
     let all_sources = sources::all(db).await?;
     let names = Names { t, sources: &all_sources, labels: &state.labels };
     let ids: Vec<Uuid> = records.iter().map(|record| record.id).collect();
@@ -237,8 +238,10 @@ fn view(
 ) -> SoftwarePage {
     let t = reader.language;
     let origins = statements::origins(names, &all_records);
-    let records: Vec<Record> =
-        all_records.into_iter().filter(|record| record.state != "withdrawn").collect();
+    let records: Vec<Record> = all_records
+        .into_iter()
+        .filter(|record| record.state != records::State::Withdrawn)
+        .collect();
     let path = href(entry.id, &entry.slug);
     let voices = Voices::new(names, &records, &entry.provenance);
     let sayers: Vec<RecordSource> = records.iter().map(RecordSource::from).collect();

@@ -24,8 +24,8 @@ use super::sources::{entries_over_time, failures, moment, next_run, reason};
 use super::words::{Language, amount};
 use crate::clock;
 use crate::harvest::acts::LONGEST_REASON;
-use crate::store::views::{self, SourceStatus};
-use crate::store::{console, runs as store_runs};
+use crate::store::runs as store_runs;
+use crate::store::sources::{self, SourceStatus};
 use crate::web::AppState;
 use crate::web::error::Error;
 use findings::{Finding, Kind};
@@ -102,11 +102,11 @@ pub async fn get(
 ) -> Result<Response, Error> {
     let t = reader.language;
     let db = state.store.snapshot().await?;
-    let status = views::source_status(&db, &id, RUNS).await?;
+    let status = sources::status(&db, &id, RUNS).await?;
     let now = clock::now();
     let word = SourceState::of(&status, now);
     let source = &status.source;
-    let sizes = console::sizes(&db, &[&id], SIZES).await?.remove(&id).unwrap_or_default();
+    let sizes = sources::sizes(&db, &[&id], SIZES).await?.remove(&id).unwrap_or_default();
     let going = store_runs::going_on(&db, &id).await?;
     let held = held::held(t, &db, &status).await?;
     let page = SourcePage {
@@ -137,7 +137,7 @@ pub async fn get(
         going: going.map(|row| Going {
             progress: format!("/api/v1/runs/{}/progress", row.id),
             script: assets::PROGRESS.address(),
-            state: t.of("run", &row.state),
+            state: t.of("run", row.state.as_str()),
             read: t.number(amount(row.items_read)),
             applied: t.number(amount(row.applied)),
         }),

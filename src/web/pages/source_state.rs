@@ -3,7 +3,8 @@
 use chrono::{DateTime, Duration, Utc};
 
 use crate::harvest::schedule::next_slot;
-use crate::store::views::SourceStatus;
+use crate::store::runs::State;
+use crate::store::sources::SourceStatus;
 
 /// The state of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,11 +27,11 @@ impl SourceState {
     /// The state as it stands at `now`. The newest run that has ended counts.
     pub fn of(status: &SourceStatus, now: DateTime<Utc>) -> Self {
         let source = &status.source;
-        let last = status.runs.iter().find(|run| run.has_ended()).map(|run| run.state.as_str());
+        let last = status.runs.iter().find(|run| run.has_ended()).map(|run| run.state);
         match (last, source.last_complete_at) {
             _ if !source.enabled => Self::Disabled,
-            (Some("held"), _) => Self::Held,
-            (Some("failed" | "incomplete" | "aborted"), _) => Self::Failing,
+            (Some(State::Held), _) => Self::Held,
+            (Some(State::Failed | State::Incomplete | State::Aborted), _) => Self::Failing,
             (_, None) => Self::Never,
             (_, Some(at)) if is_late(source.schedule.as_deref(), at, now) => Self::Late,
             _ => Self::Fresh,
@@ -84,7 +85,7 @@ mod tests {
     fn run(state: &str) -> run::Model {
         let at = moment("2026-11-20T01:00");
         let row = run::Model::queued(Uuid::nil(), "aa-example", at, at);
-        run::Model { state: state.to_owned(), ..row }
+        run::Model { state: State::parse(state).expect("a state"), ..row }
     }
 
     fn source(enabled: bool, schedule: Option<&str>, last: Option<&str>) -> source::Model {

@@ -17,8 +17,7 @@ use super::source_state::SourceState;
 use super::words::{Language, amount};
 use crate::clock;
 use crate::harvest::{circuit, schedule};
-use crate::store::console::{self, Size};
-use crate::store::views::{self, SourceStatus};
+use crate::store::sources::{self, Size, SourceStatus};
 use crate::web::AppState;
 use crate::web::error::Error;
 
@@ -62,9 +61,9 @@ pub async fn get(State(state): State<AppState>, reader: Reader) -> Result<Respon
     let t = reader.language;
     let now = clock::now();
     let db = state.store.snapshot().await?;
-    let mut all = views::source_statuses(&db, RUNS).await?;
+    let mut all = sources::statuses(&db, RUNS).await?;
     let ids: Vec<&str> = all.iter().map(|status| status.source.id.as_str()).collect();
-    let sizes = console::sizes(&db, &ids, SIZES).await?;
+    let sizes = sources::sizes(&db, &ids, SIZES).await?;
     // What is harvested comes first.
     all.sort_by_key(|status| !status.source.enabled);
     let page = SourcesPage {

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::search::Highlighter;
-use crate::store::views::{RecordSource, Software};
+use crate::store::records::RecordSource;
+use crate::store::software::Software;
 use crate::web::pages::brief::{Brevity, Shorten, Shown};
 use crate::web::pages::licence_words::{self, Badge};
 use crate::web::pages::names::Names;

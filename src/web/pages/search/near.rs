@@ -6,7 +6,8 @@ use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::hits::SUMMARY;
-use crate::store::views::{self, Software};
+use crate::store::software::{self as store_software, Software};
+
 use crate::web::error::Error;
 use crate::web::near::{Found, Near};
 use crate::web::pages::brief::Shorten;
@@ -49,7 +50,7 @@ impl Nearby {
         params: &SearchParams,
         near: &Near,
     ) -> Result<Self, Error> {
-        let entries = views::by_ids(db, &near.ids()).await?;
+        let entries = store_software::by_ids(db, &near.ids()).await?;
         let named = |found: &Found| -> Vec<Entry> { named(t, &entries, &found.first) };
         let without_filters = near.without_filters.as_ref().map(|found| {
             let href = params.address("/", |params| {

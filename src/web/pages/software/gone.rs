@@ -6,8 +6,9 @@ use axum::response::{IntoResponse, Response};
 use sea_orm::DatabaseTransaction;
 
 use super::said::{Speaker, speaker};
+use crate::store::records::{self, Record};
+use crate::store::software::Software;
 use crate::store::sources;
-use crate::store::views::{self, Record, Software};
 use crate::web::AppState;
 use crate::web::error::Error;
 use crate::web::pages::brief::{self, Brevity, Shorten, Shown};
@@ -43,7 +44,7 @@ pub async fn show(
     entry: &Software,
 ) -> Result<Response, Error> {
     let t = reader.language;
-    let records = views::records_of(db, entry.id).await?;
+    let records = records::of_software(db, entry.id).await?;
     let all_sources = sources::all(db).await?;
     let names = Names { t, sources: &all_sources, labels: &state.labels };
     let name = phrase::name(t, &entry.content.name);

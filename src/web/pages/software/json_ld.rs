@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::{Map, Value, json};
 
 use crate::publish::export::address;
-use crate::store::views::Software;
+use crate::store::software::Software;
 use crate::web::pages::phrase::Phrase;
 
 /// A JSON-LD document that can stand inside a `script` element.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::spoken;
 use crate::catalogue::merge::Statement;
-use crate::store::views::Record;
+use crate::store::records::Record;
 use crate::web::pages::brief::{Brevity, Shorten, Shown};
 use crate::web::pages::names::{Names, place, source_name};
 use crate::web::pages::phrase::Phrase;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::said::{Speaker, speaker};
 use super::spoken;
 use crate::catalogue::merge::FIELDS;
-use crate::store::views::Record;
+use crate::store::records::Record;
 use crate::web::pages::brief::{Brevity, Shorten, Shown};
 use crate::web::pages::names::Names;
 use crate::web::pages::phrase::Phrase;

@@ -3,7 +3,7 @@
 use super::said::{Speaker, speaker};
 use crate::catalogue::content::{LicenceSlot, LicenceStatement};
 use crate::licence::Outcome;
-use crate::store::views::Record;
+use crate::store::records::Record;
 use crate::web::pages::brief::{Brevity, Shorten, Shown};
 use crate::web::pages::names::Names;
 use crate::web::pages::phrase::Phrase;

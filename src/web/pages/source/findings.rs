@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::ConnectionTrait;
 
-use crate::store::console::{self, RecordRef};
-use crate::store::entity::finding;
+use crate::store::entity::finding::{self, FindingSeverity};
 use crate::store::findings;
+use crate::store::records::{self, RecordRef};
 use crate::web::advice;
 use crate::web::error::Error;
 use crate::web::pages::brief::{Brevity, Shorten, Shown};
@@ -96,7 +96,7 @@ pub async fn kinds(
         .into_iter()
         .map(|(code, n)| {
             let rows = examples.remove(&code).unwrap_or_default();
-            let rank = rows.iter().map(|row| rank(&row.severity)).min().unwrap_or(NOTES);
+            let rank = rows.iter().map(|row| rank(row.severity)).min().unwrap_or(NOTES);
             let kind = Kind {
                 count: t.number(amount(n)),
                 href: format!("/api/v1/findings?source={source}&code={code}"),
@@ -118,11 +118,11 @@ pub async fn kinds(
 }
 
 /// The rank of severities: what must be mended first.
-fn rank(severity: &str) -> usize {
+fn rank(severity: FindingSeverity) -> usize {
     match severity {
-        "error" => 0,
-        "warning" => 1,
-        _ => NOTES,
+        FindingSeverity::Error => 0,
+        FindingSeverity::Warning => 1,
+        FindingSeverity::Info => NOTES,
     }
 }
 
@@ -157,7 +157,7 @@ async fn known(
     rows: impl Iterator<Item = &finding::Model>,
 ) -> Result<HashMap<String, RecordRef>, Error> {
     let ids: Vec<String> = rows.map(|row| row.external_id.clone()).collect();
-    Ok(console::records(db, source, &ids).await?)
+    Ok(records::refs(db, source, &ids).await?)
 }
 
 fn finding_of(t: Language, row: finding::Model, known: &HashMap<String, RecordRef>) -> Finding {
@@ -167,7 +167,7 @@ fn finding_of(t: Language, row: finding::Model, known: &HashMap<String, RecordRe
     });
     let record = known.get(&row.external_id);
     Finding {
-        severity: t.of("severity", &row.severity),
+        severity: t.of("severity", row.severity.as_str()),
         message: Phrase::told(t, row.message),
         position,
         href: record.and_then(|record| record.software).map(|id| software::href(id, "")),

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-use crate::store::runs::State;
-use crate::store::views::SourceStatus;
-use crate::store::{console, named as store_named};
+use crate::store::runs::{self, ItemStatus, State};
+use crate::store::sources::SourceStatus;
+use crate::store::{named as store_named, records};
 use crate::web::error::Error;
 use crate::web::pages::brief::{Brevity, Shorten, Shown};
 use crate::web::pages::phrase::{self, Phrase};
@@ -59,17 +59,18 @@ pub async fn held(
     db: &impl ConnectionTrait,
     status: &SourceStatus,
 ) -> Result<Option<Held>, Error> {
-    let Some(row) = status.runs.iter().find(|row| row.state == State::Held.as_str()) else {
+    use ItemStatus::{Added, Failed, Missing, Renamed, Updated, Withdrawn};
+    let Some(row) = status.runs.iter().find(|row| row.state == State::Held) else {
         return Ok(None);
     };
-    let by_status = console::items_by_status(db, row.id).await?;
-    let number = |status: &str| amount(by_status.get(status).copied().unwrap_or(0));
-    let ids = console::taken_away(db, row.id, SHOWN).await?;
-    let going = number("missing") + number("withdrawn");
-    let counts = ["added", "updated", "renamed", "failed"]
+    let by_status = runs::items_by_status(db, row.id).await?;
+    let number = |status: ItemStatus| amount(by_status.get(&status).copied().unwrap_or(0));
+    let ids = runs::taken_away(db, row.id, SHOWN).await?;
+    let going = number(Missing) + number(Withdrawn);
+    let counts = [Added, Updated, Renamed, Failed]
         .into_iter()
-        .filter(|kind| number(kind) > 0)
-        .map(|kind| (t.of("change", kind), t.number(number(kind))))
+        .filter(|status| number(*status) > 0)
+        .map(|status| (t.of("change", status.as_str()), t.number(number(status))))
         .collect();
     let left_out = going.saturating_sub(ids.len() as u64);
     let left_out = usize::try_from(left_out).unwrap_or(usize::MAX);
@@ -91,7 +92,7 @@ async fn entries(
     source: &str,
     ids: &[String],
 ) -> Result<Vec<Entry>, Error> {
-    let records = console::records(db, source, ids).await?;
+    let records = records::refs(db, source, ids).await?;
     let known: HashMap<&String, Uuid> =
         ids.iter().filter_map(|id| Some((id, records.get(id)?.software?))).collect();
     named(t, db, ids.iter().map(|id| (id.clone(), known.get(id).copied())).collect()).await

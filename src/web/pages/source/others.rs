@@ -5,9 +5,8 @@ use std::collections::HashMap;
 use sea_orm::ConnectionTrait;
 
 use super::held::{Entry, named};
-use crate::store::records::State;
-use crate::store::views::SourceStatus;
-use crate::store::{console, sources};
+use crate::store::records::{self, State};
+use crate::store::sources::{self, SourceStatus};
 use crate::web::error::Error;
 use crate::web::pages::brief::{Brevity, Shorten, Shown};
 use crate::web::pages::words::{Language, amount};
@@ -52,7 +51,7 @@ pub async fn gone(
     db: &impl ConnectionTrait,
     source: &str,
 ) -> Result<Shown<Gone>, Error> {
-    let rows = console::gone(db, source, GONE).await?;
+    let rows = records::gone(db, source, GONE).await?;
     let ids = rows.iter().map(|row| (row.external_id.clone(), row.software)).collect();
     let entries = named(t, db, ids).await?;
     Ok(rows
@@ -78,7 +77,7 @@ pub async fn overlap(
     let id = &status.source.id;
     let names: HashMap<String, String> =
         sources::all(db).await?.into_iter().map(|source| (source.id, source.name)).collect();
-    Ok(console::overlap(db, id)
+    Ok(sources::overlap(db, id)
         .await?
         .into_iter()
         .map(|(other, n)| Overlap {

@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use crate::store::entity::run;
+use crate::store::runs::State;
 use crate::web::pages::brief::{Brevity, Shorten};
 use crate::web::pages::chart::{self, Bars, KINDS};
 use crate::web::pages::phrase::Phrase;
@@ -51,7 +52,7 @@ pub fn run_of(t: Language, row: &run::Model) -> Run {
     let at = t.moment(row.at);
     let outcome = match row.not_modified {
         true => t.say("run-not-modified"),
-        false => t.of("run", &row.state),
+        false => t.of("run", row.state.as_str()),
     };
     let changed: Vec<String> = KINDS
         .into_iter()
@@ -66,7 +67,7 @@ pub fn run_of(t: Language, row: &run::Model) -> Run {
     };
     Run {
         id: row.id,
-        sign: sign(&row.state),
+        sign: sign(row.state),
         reason: row.reason.clone().map(|reason| Phrase::told(t, reason)),
         counts: [
             counts.read,
@@ -94,13 +95,13 @@ pub fn run_of(t: Language, row: &run::Model) -> Run {
     }
 }
 
-fn sign(state: &str) -> &'static str {
+fn sign(state: State) -> &'static str {
     match state {
-        "succeeded" => "",
-        "held" | "accepted" => "‖",
-        "queued" | "running" => "…",
-        "rejected" => "–",
-        _ => "✕",
+        State::Succeeded => "",
+        State::Held | State::Accepted => "‖",
+        State::Queued | State::Running => "…",
+        State::Rejected => "–",
+        State::Incomplete | State::Failed | State::Aborted => "✕",
     }
 }
 

@@ -3,27 +3,14 @@
 
 mod fields;
 pub mod licence;
+mod statement;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::content::Content;
 pub use fields::FIELDS;
 use licence::Concluded;
-
-/// One record as the merge sees it.
-#[derive(Debug, Clone, Copy)]
-pub struct Said<'a> {
-    pub record: Uuid,
-    pub source: &'a str,
-    pub external_id: &'a str,
-    /// The source's priority: the lower number wins.
-    pub priority: i32,
-    pub content: &'a Content,
-}
+pub use statement::{Said, Statement};
 
 /// The merged entry.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,21 +23,6 @@ pub struct Merged {
     pub licence: Concluded,
     /// When the result changes by itself, because a dated statement expires.
     pub next_change_at: Option<DateTime<Utc>>,
-}
-
-/// One value of one field and the records that state it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct Statement {
-    /// The field of [`Content`].
-    pub field: String,
-    /// The language or the element that the value is for; none for a single value.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub part: Option<String>,
-    pub value: Value,
-    /// Whether this is the value that the entry shows.
-    pub chosen: bool,
-    /// The records that state it, the most trusted first.
-    pub records: Vec<Uuid>,
 }
 
 /// Merges what the records say, as it stands on `as_of`: statements of use that have expired by

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Said, Statement};
+use super::statement::{Said, Statement};
 use crate::catalogue::content::{Content, Usage};
 use crate::catalogue::text::{Lang, LocalizedList, LocalizedText};
 

@@ -3,6 +3,8 @@ use crate::catalogue::content::{DevelopmentStatus, Usage, UsageEvidence};
 use crate::catalogue::text::{Lang, LocalizedText};
 use crate::catalogue::urls::WebUrl;
 use proptest::prelude::*;
+use serde_json::Value;
+use uuid::Uuid;
 
 fn text(pairs: &[(&str, &str)]) -> LocalizedText {
     pairs

@@ -7,9 +7,9 @@ use sea_orm::DatabaseTransaction;
 use tracing::warn;
 use uuid::Uuid;
 
+use super::ending::{Ending, Standing};
 use super::{HarvestError, Harvester, Progress};
 use crate::clock;
-use crate::formats::Finding;
 use crate::harvest::circuit;
 use crate::harvest::guard::Losses;
 use crate::harvest::listing::{Confirmed, ListingError, Outcome};
@@ -31,30 +31,11 @@ pub(super) const LISTED: u64 = 5_000;
 /// How long it is kept what became of each item of a run.
 const ITEMS_KEPT: TimeDelta = TimeDelta::days(90);
 
-/// How a run ends once all that it staged is applied.
-pub(super) struct Ending {
-    pub state: State,
-    /// Without them, those that are open stay.
-    pub listing_findings: Option<Vec<Finding>>,
-    pub standing: Standing,
-}
-
 /// Staged changes that are applied together, and the last of their external ids; `None` where
 /// there are no more.
 pub(super) struct Batch {
     pub staged: BTreeMap<String, Staged>,
     pub last: Option<String>,
-}
-
-/// What a run shows of its source's server.
-#[derive(Clone, Copy)]
-pub(super) enum Standing {
-    /// It gave the whole listing.
-    Answered,
-    /// It did not, and may have asked for a pause.
-    Failed { asked: Option<TimeDelta> },
-    /// The run asked another, or nobody.
-    Unknown,
 }
 
 impl Harvester {

@@ -3,7 +3,7 @@
 
 use tracing::{info, warn};
 
-use super::apply::{Ending, Standing};
+use super::ending::{Ending, Standing};
 use super::read::context_of;
 use super::{HarvestError, Harvester, Unwatched};
 use crate::clock;

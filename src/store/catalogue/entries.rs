@@ -336,7 +336,8 @@ struct Sealed<'a> {
 /// Sets the digest: two rows of the same digest say the same, provenance included.
 fn seal(row: software::Model, provenance: &str) -> Result<software::Model, StoreError> {
     let software::Model { content, licence, merged_into, state, .. } = &row;
-    let sealed = Sealed { content, licence, merged_into: *merged_into, provenance, state: state.as_str() };
+    let sealed =
+        Sealed { content, licence, merged_into: *merged_into, provenance, state: state.as_str() };
     let digest = Digest::of(write_json("entry", &sealed)?).to_string();
     Ok(software::Model { digest, ..row })
 }

@@ -298,7 +298,7 @@ mod inventories {
     //! `code.json`, whose entries have no ids.
 
     use super::*;
-    use fedcat::digest::Digest;
+    use fedcat::digest::{Digest, sha256_hex};
     use fedcat::formats::code_json::CodeJson;
     use fedcat::formats::json::canonical;
     use fedcat::formats::{Disposition, ItemFormat, SourceContext};

@@ -126,6 +126,12 @@ pub trait ItemFormat: Send + Sync {
         readable(again)
     }
 
+    /// Whether every item says by itself which it is and what becomes of it: whatever else its
+    /// document holds, and whatever the day. An item that is what it was is then not decoded again.
+    fn stands_alone(&self) -> bool {
+        false
+    }
+
     /// For formats without ids whose entries are known by what no other entry of the document
     /// has: what names an item, as it was received or as it is stored. Documents of such a format
     /// are looked through before they are read.

@@ -12,6 +12,7 @@ pub mod guard;
 pub mod listing;
 pub mod options;
 pub mod pipeline;
+mod recognition;
 mod renaming;
 pub mod schedule;
 mod staging;

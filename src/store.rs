@@ -8,6 +8,7 @@
 //! transaction.
 
 pub mod audit;
+mod bulk;
 pub mod candidates;
 pub mod catalogue;
 pub mod circuits;
@@ -21,6 +22,7 @@ mod ids;
 pub mod leases;
 mod opening;
 pub mod organisations;
+pub mod packed;
 pub mod pulse;
 pub mod records;
 pub mod runs;

@@ -12,7 +12,8 @@ use std::collections::BTreeSet;
 
 use axum::http::{StatusCode, header};
 use fedcat::catalogue::text::{Lang, LocalizedText};
-use fedcat::store::catalogue::{self, Batch, Change, Statement};
+use fedcat::digest::Digest;
+use fedcat::store::catalogue::{self, Batch, Change, Raw, Statement};
 use fedcat::store::{records, software, sources, tally};
 use serde_json::{Value, json};
 use support::app::App;
@@ -112,10 +113,10 @@ async fn changes(app: &App, first: &Value) {
         content
     };
     let put = |id: &str, content| {
-        let digest = format!("changed/{id}");
+        let digest = Digest::of(format!("changed/{id}"));
         let rules_version = "1".to_owned();
-        let (raw, personal) = (Value::Null, Vec::new());
-        let statement = Statement { digest, rules_version, raw, content, personal };
+        let (raw, personal) = (Raw::of(&Value::Null), Vec::new());
+        let statement = Statement { digest, rules_version, raw, content, personal, reading: None };
         (id.to_owned(), Change::Put(Box::new(statement)))
     };
     let changes = vec![
@@ -125,7 +126,7 @@ async fn changes(app: &App, first: &Value) {
     ];
     let batch = Batch { source: "starter", actor: "test", at: at("2026-05-01T00:00:00Z"), changes };
     let tx = app.store.write().await.expect("a transaction");
-    catalogue::apply(&tx, &batch).await.expect("applied");
+    catalogue::apply(&tx, batch).await.expect("applied");
     tx.commit().await.expect("committed");
     assert_ne!(app.follower.catch_up().await.expect("followed"), 0);
 }
@@ -362,7 +363,7 @@ async fn a_withdrawn_entry_is_gone_and_says_since_when() {
     let tx = app.store.write().await.expect("a transaction");
     let changes = vec![("libreoffice".to_owned(), Change::Withdraw(Default::default()))];
     let batch = Batch { source: "starter", actor: "test", at: at("2026-05-01T00:00:00Z"), changes };
-    catalogue::apply(&tx, &batch).await.expect("applied");
+    catalogue::apply(&tx, batch).await.expect("applied");
     tx.commit().await.expect("committed");
     let answer = app.get(&format!("/api/v1/software/{id}")).await;
     assert_eq!(answer.status, StatusCode::GONE);

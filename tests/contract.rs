@@ -16,9 +16,10 @@ use axum::http::{StatusCode, header};
 use fedcat::catalogue::content::Content;
 use fedcat::catalogue::keys;
 use fedcat::catalogue::text::{Lang, LocalizedText};
+use fedcat::digest::Digest;
 use fedcat::publish::index::Facet;
 use fedcat::store::Store;
-use fedcat::store::catalogue::{Batch, Change, Statement as StoredStatement, apply};
+use fedcat::store::catalogue::{Batch, Change, Raw, Statement as StoredStatement, apply};
 use fedcat::store::filters::{self, Named, Wanted};
 use fedcat::store::records::{self, State};
 use fedcat::{clock, setup};
@@ -494,7 +495,7 @@ async fn filtered(app: &App) {
     let changes = vec![(changed, Change::Withdraw(Default::default()))];
     let at = at("2999-01-01T00:00:00Z");
     let tx = app.store.write().await.expect("a transaction");
-    apply(&tx, &Batch { source: "starter", actor: "test", at, changes }).await.expect("applied");
+    apply(&tx, Batch { source: "starter", actor: "test", at, changes }).await.expect("applied");
     tx.commit().await.expect("committed");
     assert_eq!((before.len(), ids(app, "").await.len()), (0, all.len() - 1));
     assert_eq!(ids(app, "source=starter").await.len(), all.len() - 1);
@@ -516,7 +517,7 @@ async fn entries_are_listed_by_country_of_use() {
     let changes = vec![("boat".to_owned(), Change::Put(Box::new(statement)))];
     let at = at("2026-05-01T00:00:00Z");
     let tx = app.store.write().await.expect("a transaction");
-    apply(&tx, &Batch { source: "dpga", actor: "test", at, changes }).await.expect("applied");
+    apply(&tx, Batch { source: "dpga", actor: "test", at, changes }).await.expect("applied");
     tx.commit().await.expect("committed");
     let boat = ids(&app, "source=dpga").await;
     assert_eq!(boat.len(), 1);
@@ -527,11 +528,12 @@ async fn entries_are_listed_by_country_of_use() {
 
 fn records_statement(content: Content) -> StoredStatement {
     StoredStatement {
-        digest: "boat".to_owned(),
+        digest: Digest::of("boat"),
         rules_version: "1".to_owned(),
-        raw: Value::Null,
+        raw: Raw::of(&Value::Null),
         content,
         personal: Vec::new(),
+        reading: None,
     }
 }
 
@@ -570,7 +572,7 @@ async fn records_are_listed_by_source_and_id_and_read_by_their_own() {
     let changes = vec![("libreoffice".to_owned(), Change::Withdraw(Default::default()))];
     let at = at("2026-05-01T00:00:00Z");
     let tx = app.store.write().await.expect("a transaction");
-    apply(&tx, &Batch { source: "starter", actor: "test", at, changes }).await.expect("applied");
+    apply(&tx, Batch { source: "starter", actor: "test", at, changes }).await.expect("applied");
     tx.commit().await.expect("committed");
     assert_eq!(app.get(&format!("/api/v1/records/{id}")).await.status, StatusCode::GONE);
     let gone = app.json("/api/v1/records?source=starter&state=withdrawn").await;

@@ -17,6 +17,7 @@ use fedcat::catalogue::content::{
     Content, Recommendation, RecommendationVerdict, Related, SupportProvider, Usage, UsageEvidence,
 };
 use fedcat::catalogue::text::{Lang, LocalizedText};
+use fedcat::digest::Digest;
 use fedcat::publish::export::columns;
 use fedcat::publish::index::schema;
 use fedcat::search::embedded::Embedded;
@@ -24,7 +25,7 @@ use fedcat::search::{
     Answer as Found, Cursor, Document, Documents, Hit, Query, Schema, SearchError, SearchIndex,
     Synonyms,
 };
-use fedcat::store::catalogue::{Batch, Change, Statement, apply};
+use fedcat::store::catalogue::{Batch, Change, Raw, Statement, apply};
 use serde_json::Value;
 use support::app::{Answer, App};
 use support::at;
@@ -48,11 +49,12 @@ fn entry(name: &str, change: impl FnOnce(&mut Content)) -> (String, Content) {
 async fn put(app: &App, entries: Vec<(String, Content)>) {
     let changes = entries.into_iter().map(|(id, content)| {
         let statement = Statement {
-            digest: id.clone(),
+            digest: Digest::of(&id),
             rules_version: "1".to_owned(),
-            raw: Value::Null,
+            raw: Raw::of(&Value::Null),
             content,
             personal: Vec::new(),
+            reading: None,
         };
         (id, Change::Put(Box::new(statement)))
     });
@@ -63,7 +65,7 @@ async fn put(app: &App, entries: Vec<(String, Content)>) {
 async fn change(app: &App, changes: Vec<(String, Change)>) {
     let at = at("2026-05-01T00:00:00Z");
     let tx = app.store.write().await.expect("a transaction");
-    apply(&tx, &Batch { source: "dpga", actor: "test", at, changes }).await.expect("applied");
+    apply(&tx, Batch { source: "dpga", actor: "test", at, changes }).await.expect("applied");
     tx.commit().await.expect("committed");
 }
 

@@ -10,10 +10,11 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use fedcat::catalogue::content::Content;
 use fedcat::catalogue::text::{Lang, LocalizedText};
+use fedcat::digest::Digest;
 use fedcat::publish::index::{Follower, IndexError, Unusable, schema};
 use fedcat::search::embedded::{Embedded, Tuning};
 use fedcat::search::{Query, SearchIndex, Synonyms};
-use fedcat::store::catalogue::{self, Batch, Change, Statement};
+use fedcat::store::catalogue::{self, Batch, Change, Raw, Statement};
 use fedcat::store::{Store, events};
 use sea_orm::ConnectionTrait;
 use support::app::App;
@@ -27,16 +28,17 @@ async fn put_into(store: &Store, id: &str, name: &str) {
     let content =
         Content { name: LocalizedText::single(Lang::unknown(), name), ..Content::default() };
     let statement = Statement {
-        digest: name.to_owned(),
+        digest: Digest::of(name),
         rules_version: "test".to_owned(),
-        raw: serde_json::Value::Null,
+        raw: Raw::of(&serde_json::Value::Null),
         content,
         personal: vec![],
+        reading: None,
     };
     let changes = vec![(id.to_owned(), Change::Put(Box::new(statement)))];
     let batch = Batch { source: "starter", actor: "test", at: at("2026-05-01T00:00:00Z"), changes };
     let tx = store.write().await.unwrap();
-    catalogue::apply(&tx, &batch).await.unwrap();
+    catalogue::apply(&tx, batch).await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -16,7 +16,8 @@ use axum::http::{StatusCode, header};
 use fedcat::catalogue::content::{Content, Organisation};
 use fedcat::catalogue::text::{Lang, LocalizedText};
 use fedcat::catalogue::urls::WebUrl;
-use fedcat::store::catalogue::{Batch, Change, Statement, apply};
+use fedcat::digest::Digest;
+use fedcat::store::catalogue::{Batch, Change, Raw, Statement, apply};
 use fedcat::store::entity::event;
 use sea_orm::EntityTrait;
 use serde_json::Value;
@@ -188,11 +189,12 @@ fn program(name: &str, repository: &str, publisher: &str) -> Change {
         ..Content::default()
     };
     Change::Put(Box::new(Statement {
-        digest: format!("{name} {repository} {publisher}"),
+        digest: Digest::of(format!("{name} {repository} {publisher}")),
         rules_version: "1".to_owned(),
-        raw: Value::Null,
+        raw: Raw::of(&Value::Null),
         content,
         personal: Vec::new(),
+        reading: None,
     }))
 }
 
@@ -200,7 +202,7 @@ async fn change(app: &App, source: &str, day: u32, external_id: &str, change: Ch
     let tx = app.store.write().await.expect("a transaction");
     let at = at(&format!("2026-06-{day:02}T00:00:00Z"));
     let changes = vec![(external_id.to_owned(), change)];
-    apply(&tx, &Batch { source, actor: "test", at, changes }).await.expect("applied");
+    apply(&tx, Batch { source, actor: "test", at, changes }).await.expect("applied");
     tx.commit().await.expect("committed");
 }
 

@@ -4,6 +4,7 @@
 mod support;
 
 use fedcat::store::entity::{personal, record};
+use fedcat::store::packed::raw_of;
 use fedcat::store::software::{self, Lookup};
 use fedcat::store::{events, findings, runs, tally};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
@@ -232,7 +233,11 @@ async fn of_what_a_source_took_back_only_a_tombstone_is_kept() {
                 .count(store.read())
                 .await
                 .expect("a number");
-            (record.content.contains("Outil"), record.raw.contains("Outil"), personal > 0)
+            (
+                record.content.contains("Outil"),
+                raw_of(&record).expect("an item").contains("Outil"),
+                personal > 0,
+            )
         };
         assert_eq!(kept().await, (true, true, true));
         entries[0]["dereferencing"] = json!({"time": "2026-01-01T09:00:00.000Z"});

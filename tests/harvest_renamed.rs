@@ -298,11 +298,11 @@ mod inventories {
     //! `code.json`, whose entries have no ids.
 
     use super::*;
-    use fedcat::digest::sha256_hex;
+    use fedcat::digest::{Digest, sha256_hex};
     use fedcat::formats::code_json::CodeJson;
     use fedcat::formats::json::canonical;
     use fedcat::formats::{Disposition, ItemFormat, SourceContext};
-    use fedcat::store::catalogue::{self, Batch, Change, Statement};
+    use fedcat::store::catalogue::{self, Batch, Change, Raw, Statement};
     use proptest::prelude::*;
     use support::skipped::shared;
 
@@ -447,11 +447,12 @@ mod inventories {
                         unreachable!("it is listed")
                     };
                     let statement = Statement {
-                        digest: sha256_hex(canonical(release).as_bytes()),
+                        digest: Digest::of(canonical(release)),
                         rules_version: "0.0.0".to_owned(),
-                        raw: decoded.raw,
+                        raw: Raw::of(&decoded.raw),
                         content: *content,
                         personal: decoded.personal,
+                        reading: None,
                     };
                     (former_id(release), Change::Put(Box::new(statement)))
                 })
@@ -463,8 +464,8 @@ mod inventories {
                 at: at("2026-01-01T00:00:00Z"),
                 changes: statements,
             };
-            catalogue::apply(&tx, &batch).await.expect("applied");
-            sources::completed(&tx, "us-test", batch.at).await.expect("noted");
+            catalogue::apply(&tx, batch).await.expect("applied");
+            sources::completed(&tx, "us-test", at("2026-01-01T00:00:00Z")).await.expect("noted");
             tx.commit().await.expect("committed");
             let before = ids(&store, "us-test").await;
             assert_eq!(before.len(), 10);

@@ -8,15 +8,18 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use chrono::TimeDelta;
+use fedcat::clock;
 use fedcat::harvest::acts;
 use fedcat::harvest::pipeline::{Progress, Unwatched};
 use fedcat::setup;
 use fedcat::store::audit::Actor;
-use fedcat::store::entity::{lease, personal, record};
+use fedcat::store::entity::{lease, personal, record, run};
+use fedcat::store::packed::raw_of;
 use fedcat::store::{Store, StoreError, leases, runs, tally};
 use futures_util::FutureExt;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde_json::Value;
 use support::fixture::Reply;
 use support::listing::{PATH, catalogue, entry, forget_rules, fresh, last_event, states};
@@ -116,7 +119,7 @@ async fn a_killed_run_is_aborted_and_the_next_one_starts_clean() {
             external_id: "1".to_owned(),
             status: runs::ItemStatus::Added,
             reasons: vec![],
-            staged: Some("{\"findings\":[]}".to_owned()),
+            staged: Some(br#"{"findings":[]}"#.to_vec()),
             renamed_from: None,
         };
         runs::stage(&tx, killed, &[item]).await.expect("staged");
@@ -155,7 +158,7 @@ async fn the_lease_of_a_process_that_has_ended_need_not_run_out() {
         };
         let fixture = fresh(&store).await;
         fixture.set(PATH, Reply::json(catalogue(1..=5)));
-        let now = fedcat::clock::now();
+        let now = clock::now();
         let tx = store.write().await.expect("a transaction");
         let run = runs::queue(&tx, "fr-test", None, None, now, now).await.expect("queued");
         let run = run.expect("a run");
@@ -187,7 +190,7 @@ async fn a_run_that_was_given_up_writes_nothing_more() {
                 external_id: number.to_string(),
                 status: runs::ItemStatus::Added,
                 reasons: vec![],
-                staged: Some("{\"findings\":[]}".to_owned()),
+                staged: Some(br#"{"findings":[]}"#.to_vec()),
             renamed_from: None,
             })
             .collect();
@@ -230,7 +233,7 @@ async fn what_was_staged_must_be_what_was_applied() {
             external_id: number.to_string(),
             status: runs::ItemStatus::Added,
             reasons: vec![],
-            staged: staged.map(str::to_owned),
+            staged: staged.map(|text| text.as_bytes().to_vec()),
             renamed_from: None,
         };
         runs::all_applied(&tx, id).await.expect("nothing was staged");
@@ -262,9 +265,9 @@ async fn what_was_staged_must_be_what_was_applied() {
 async fn the_time_of_a_lease_decides_and_not_one_renewal_that_fails() {
     let (store, _folder) = sqlite().await;
     let _fixture = fresh(&store).await;
-    let term = chrono::TimeDelta::milliseconds(1_200);
+    let term = TimeDelta::milliseconds(1_200);
     let tx = store.write().await.expect("a transaction");
-    let now = fedcat::clock::now();
+    let now = clock::now();
     let taken = leases::take(&tx, "fr-test", uuid::Uuid::now_v7(), "test", term, now).await;
     let (lease, _) = taken.expect("asked").expect("free");
     tx.execute_unprepared("ALTER TABLE lease RENAME TO away").await.expect("away");
@@ -370,7 +373,7 @@ async fn a_run_by_hand_that_finds_the_source_busy_leaves_nothing_in_the_queue() 
         let _fixture = fresh(&store).await;
         let tx = store.write().await.expect("a transaction");
         let other = uuid::Uuid::now_v7();
-        leases::take(&tx, "fr-test", other, "another", leases::TERM, fedcat::clock::now())
+        leases::take(&tx, "fr-test", other, "another", leases::TERM, clock::now())
             .await
             .expect("asked")
             .expect("free");
@@ -457,7 +460,8 @@ async fn what_is_a_persons_is_cut_out_of_texts_also_of_those_that_were_stored_be
         harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
         let stored = || async { record::Entity::find().one(store.read()).await.expect("read") };
         let check = |row: record::Model| {
-            assert!(!row.raw.contains(PRIVATE), "{}", row.raw);
+            let raw = raw_of(&row).expect("an item");
+            assert!(!raw.contains(PRIVATE), "{raw}");
             assert!(!row.content.contains(PRIVATE), "{}", row.content);
             assert!(row.content.contains("Écrire à (…)."), "{}", row.content);
         };
@@ -469,6 +473,7 @@ async fn what_is_a_persons_is_cut_out_of_texts_also_of_those_that_were_stored_be
         let tx = store.write().await.expect("a transaction");
         record::Entity::update_many()
             .col_expr(record::Column::Raw, Expr::value(item.to_string()))
+            .col_expr(record::Column::RawPacked, Expr::value(None::<Vec<u8>>))
             .exec(&tx)
             .await
             .expect("written");
@@ -480,6 +485,31 @@ async fn what_is_a_persons_is_cut_out_of_texts_also_of_those_that_were_stored_be
         assert_eq!(apart.len(), 2, "what was cut before stays, what is cut now comes to it");
         let next = harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
         assert_eq!(next.counts().unchanged, 1, "the item at the source is what it was");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_became_of_each_item_is_kept_for_ninety_days_and_the_counts_for_ever() {
+    on_each(|store| async move {
+        let fixture = fresh(&store).await;
+        fixture.set(PATH, Reply::json(Value::from_iter([entry(1)]).to_string()));
+        let first = harvest(&store, "fr-test", "2026-01-01T00:00:00Z").await;
+        let ended = |days| clock::now() - TimeDelta::days(days);
+        for (days, kept) in [(89, 1), (91, 0)] {
+            let tx = store.write().await.expect("a transaction");
+            run::Entity::update_many()
+                .col_expr(run::Column::EndedAt, Expr::value(ended(days)))
+                .filter(run::Column::Id.eq(first.id))
+                .exec(&tx)
+                .await
+                .expect("written");
+            tx.commit().await.expect("committed");
+            harvest(&store, "fr-test", "2026-01-02T00:00:00Z").await;
+            let items = runs::items(store.read(), first.id, "", 9).await.expect("items");
+            assert_eq!(items.len(), kept, "after {days} days");
+        }
+        assert_eq!(runs::get(store.read(), first.id).await.expect("a run").added, 1);
     })
     .await;
 }

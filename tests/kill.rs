@@ -13,11 +13,9 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use fedcat::harvest::pipeline::Unwatched;
-use fedcat::store::entity::run_item;
 use fedcat::store::{Store, runs};
 use futures_util::StreamExt;
 use futures_util::stream;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use support::binary::{binary, ended, first, second, state_of};
 use support::fixture::{Fixture, Reply};
 use support::integrity::violations;
@@ -159,13 +157,7 @@ async fn stage(store: &Store, time: &str) -> Stage {
     if row.state.as_str() != "running" {
         return Stage::Finished;
     }
-    let applied = run_item::Entity::find()
-        .filter(run_item::Column::RunId.eq(row.id))
-        .filter(run_item::Column::Staged.is_null())
-        .count(store.read())
-        .await
-        .expect("a number");
-    if applied == 0 { Stage::Reading } else { Stage::Applying }
+    if row.applied == 0 { Stage::Reading } else { Stage::Applying }
 }
 
 /// All that the database in a folder says, at rest, and what is wrong with it.

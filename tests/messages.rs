@@ -101,7 +101,7 @@ fn every_message_is_used_and_every_used_message_is_there() {
 #[test]
 fn what_the_catalogue_can_show_has_a_label() {
     let known = messages("en");
-    let fields = FIELDS.iter().map(|(field, _)| format!("field-{}", field.replace('_', "-")));
+    let fields = FIELDS.iter().map(|field| format!("field-{}", field.replace('_', "-")));
     let facets = Facet::ALL.iter().map(|facet| format!("facet-{facet}"));
     let orders = sorts().map(|(word, _)| format!("sort-{word}"));
     let scopes = SCOPES.iter().map(|scope| format!("scope-{scope}"));

@@ -9,11 +9,12 @@ use std::sync::Arc;
 use fedcat::catalogue::content::{Content, Usage, UsageEvidence};
 use fedcat::catalogue::needs;
 use fedcat::catalogue::text::{Lang, LocalizedText};
+use fedcat::digest::Digest;
 use fedcat::publish::index::{Follower, schema};
 use fedcat::search::embedded::Embedded;
 use fedcat::search::question::Question;
 use fedcat::search::{Query, SearchIndex, Synonyms};
-use fedcat::store::catalogue::{Batch, Change, Statement, apply};
+use fedcat::store::catalogue::{Batch, Change, Raw, Statement, apply};
 use fedcat::store::entity::source;
 use fedcat::store::{Store, software, sources};
 use support::stores::{on_each, sqlite};
@@ -33,17 +34,18 @@ async fn list(store: &Store, id: &str, connector: &str, options: &str, entries: 
     put_source(store, source::Model { options: options.to_owned(), ..facts }).await;
     let changes = (0..).zip(entries).map(|(number, content): (u32, Content)| {
         let statement = Statement {
-            digest: format!("{id}/{number}"),
+            digest: Digest::of(format!("{id}/{number}")),
             rules_version: "1".to_owned(),
-            raw: serde_json::json!({ "id": number }),
+            raw: Raw::of(&serde_json::json!({ "id": number })),
             content,
             personal: Vec::new(),
+            reading: None,
         };
         (number.to_string(), Change::Put(Box::new(statement)))
     });
     let (at, changes) = (at("2026-01-01T00:00:00Z"), changes.collect());
     let tx = store.write().await.expect("a transaction");
-    apply(&tx, &Batch { source: id, actor: "test", at, changes }).await.expect("applied");
+    apply(&tx, Batch { source: id, actor: "test", at, changes }).await.expect("applied");
     tx.commit().await.expect("committed");
 }
 

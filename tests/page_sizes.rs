@@ -335,23 +335,25 @@ async fn a_page_in_brief_says_nothing_that_the_whole_would_not() {
 /// What a source sent is long, or has lines without end; of both the page shows the beginning.
 #[tokio::test]
 async fn what_a_source_sent_is_shown_in_part() {
-    use fedcat::store::catalogue::{Batch, Change, Statement, apply};
+    use fedcat::digest::Digest;
+    use fedcat::store::catalogue::{Batch, Change, Raw, Statement, apply};
     let catalogue = catalogue().await;
     let raw = serde_json::json!({
         "long": long(500_000), "lines": "&\n".repeat(200_000),
         "list": (0..50_000).collect::<Vec<u32>>(),
     });
     let statement = Statement {
-        digest: "raw".to_owned(),
+        digest: Digest::of("raw"),
         rules_version: "1".to_owned(),
-        raw,
+        raw: Raw::of(&raw),
         content: Content { name: text(10), ..Content::default() },
         personal: Vec::new(),
+        reading: None,
     };
     let tx = catalogue.state.store.write().await.expect("a transaction");
     let changes = vec![("raw".to_owned(), Change::Put(Box::new(statement)))];
     let batch = Batch { source: "fr-exemple", actor: "test", at: clock::now(), changes };
-    apply(&tx, &batch).await.expect("applied");
+    apply(&tx, batch).await.expect("applied");
     tx.commit().await.expect("committed");
     let ids = ["raw".to_owned()];
     let db = catalogue.state.store.read();

@@ -57,7 +57,7 @@ async fn told(store: &Store) -> BTreeMap<String, Told> {
         let mut licences = content.licences.iter();
         told.understood += usize::from(licences.any(|one| one.normalised.expression().is_some()));
         let said: Value = serde_json::from_str(&row.content).expect("content");
-        for (field, _) in FIELDS.iter().filter(|(field, _)| said.get(*field).is_some()) {
+        for field in FIELDS.iter().filter(|field| said.get(*field).is_some()) {
             *told.fields.entry(field).or_default() += 1;
         }
         told.joined += usize::from(sources_of.get(&row.software_id).is_some_and(|s| s.len() > 1));
@@ -88,7 +88,7 @@ async fn table(store: &Store, folder: &Path) -> String {
     for (id, connector, items, state) in read {
         let Told { accepted, understood, stated, joined, fields } =
             told.remove(id).unwrap_or_default();
-        let known = FIELDS.iter().filter_map(|(field, _)| Some((field, fields.get(field)?)));
+        let known = FIELDS.iter().filter_map(|field| Some((field, fields.get(field)?)));
         let known: Vec<String> = known.map(|(field, n)| format!("`{field}` {n}")).collect();
         said.push(format!("| {id} | {} |", known.join(", ")));
         let codes = findings::by_code(store.read(), Some(id)).await.expect("findings");

@@ -15,8 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use fedcat::catalogue::content::{Content, Identifier, Usage, UsageEvidence};
 use fedcat::catalogue::text::{Lang, LocalizedText};
 use fedcat::catalogue::urls::WebUrl;
+use fedcat::digest::Digest;
 use fedcat::formats::Withdrawal;
-use fedcat::store::catalogue::{self, Batch, Change, Statement};
+use fedcat::store::catalogue::{self, Batch, Change, Raw, Statement};
 use fedcat::store::{Store, entity, events, software, sources};
 use migrations::Migrator;
 use proptest::prelude::*;
@@ -95,7 +96,7 @@ async fn foreign_keys_are_enforced() {
             changes: vec![("1".to_owned(), put(&Seed::default()))],
         };
         let tx = store.write().await.expect("a transaction");
-        assert!(catalogue::apply(&tx, &batch).await.is_err());
+        assert!(catalogue::apply(&tx, batch).await.is_err());
     })
     .await;
 }
@@ -154,7 +155,7 @@ async fn sources_that_are_applied_at_the_same_time_find_each_other() {
             let changes = vec![("1".to_owned(), put(&one))];
             let time = at("2026-01-01T00:00:00Z");
             let batch = Batch { source: id, actor: "test", at: time, changes };
-            catalogue::apply(&tx, &batch).await.expect("applied");
+            catalogue::apply(&tx, batch).await.expect("applied");
             tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
             tx.commit().await.expect("committed");
         };
@@ -192,18 +193,19 @@ fn put(seed: &Seed) -> Change {
 fn put_content(content: Content) -> Change {
     let raw = serde_json::to_value(&content).expect("JSON");
     Change::Put(Box::new(Statement {
-        digest: fedcat::digest::sha256_hex(raw.to_string().as_bytes()),
+        digest: Digest::of(raw.to_string()),
         rules_version: "test".to_owned(),
-        raw,
+        raw: Raw::of(&raw),
         content,
         personal: vec![],
+        reading: None,
     }))
 }
 
 async fn change(store: &Store, source: &str, time: &str, changes: Vec<(String, Change)>) {
     let tx = store.write().await.expect("a transaction");
     let batch = Batch { source, actor: "test", at: at(time), changes };
-    catalogue::apply(&tx, &batch).await.expect("applied");
+    catalogue::apply(&tx, batch).await.expect("applied");
     tx.commit().await.expect("committed");
 }
 

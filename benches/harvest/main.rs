@@ -1,8 +1,9 @@
 //! What a harvest costs from end to end: bytes on loopback, decoded, staged, applied to SQLite,
-//! and indexed; the first time, unchanged a second time, and confirmed by the server. Each size in
-//! a process of its own, so that its peak of memory is its own. `benches/README.md` says more.
+//! and indexed; the first time, unchanged a second time, and confirmed by the server. The floor is
+//! the inserting of the rows that are left. Each size in a process of its own, so that its peak of memory is its own. `benches/README.md` says more.
 #![expect(clippy::expect_used, reason = "a bench may")]
 
+mod floor;
 #[path = "../search/memory.rs"]
 #[expect(dead_code, reason = "the bench of the search tells more of it")]
 mod memory;
@@ -23,6 +24,10 @@ use fedcat::store::{Store, sources};
 use fedcat::{clock, seeds};
 use memory::Memory;
 use tokio_util::sync::CancellationToken;
+
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Entries where only the bench itself is tried.
 const FEW: u32 = 300;
@@ -84,6 +89,13 @@ async fn measure(url: &str) {
     let (indexed, time) = timed(index(&store)).await;
     assert_eq!(i64::try_from(indexed).expect("a number"), entries);
     tell(entries, "indexed, from nothing", time);
+
+    store.close().await.expect("closed");
+    let time = floor::measure(&path, &folder.path().join("floor.db")).await;
+    tell(entries, "floor: the same rows, by plain inserts", time);
+    let bytes = std::fs::metadata(&path).expect("a file").len();
+    let each = bytes / u64::try_from(entries).expect("a number").max(1);
+    println!("| {entries} | database, bytes an entry | | {each} | |");
 }
 
 async fn timed<T>(work: impl Future<Output = T>) -> (T, Duration) {

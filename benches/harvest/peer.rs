@@ -1,4 +1,10 @@
-//! A catalogue of invented entries, which is made while it is sent: it takes no memory.
+//! A catalogue of invented entries. The whole of it is made once, as a file: what is measured is not
+//! the making of it, and it takes no memory.
+
+use std::convert::Infallible;
+use std::fs::File;
+use std::io::{BufWriter, Read, Write};
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -12,6 +18,8 @@ use tokio::net::TcpListener;
 
 /// Entries that are sent in one piece.
 const PIECE: u32 = 500;
+/// Bytes of the file that are sent at a time.
+const CHUNK: usize = 256 * 1024;
 const ETAG: &str = "\"bench\"";
 
 const WORDS: &[&str] = &[
@@ -55,31 +63,67 @@ struct Part {
 pub async fn start(entries: u32) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
-    let router = Router::new().fallback(serve).with_state(entries);
+    let all = tempfile::NamedTempFile::new().expect("a file");
+    let mut out = BufWriter::new(&all);
+    pieces(0, entries).for_each(|piece| out.write_all(&piece).expect("written"));
+    drop(out);
+    let state = Arc::new(Catalogue { entries, all });
+    let router = Router::new().fallback(serve).with_state(state);
     tokio::spawn(async move { axum::serve(listener, router).await });
     format!("http://{address}/api/v2/catalogi.json")
 }
 
+/// What is served.
+struct Catalogue {
+    entries: u32,
+    all: tempfile::NamedTempFile,
+}
+
+/// A part of the list, in pieces.
+fn pieces(begins: u32, ends: u32) -> impl Iterator<Item = Bytes> {
+    (0..(ends - begins).div_ceil(PIECE)).map(move |piece| {
+        let first = begins + piece * PIECE;
+        let last = (first + PIECE).min(ends);
+        let begin = if piece == 0 { "[" } else { "," };
+        let end = if last == ends { "]" } else { "" };
+        let all: Vec<String> = (first..last).map(|n| entry(n).to_string()).collect();
+        Bytes::from(format!("{begin}{}{end}", all.join(",")))
+    })
+}
+
+/// A file in pieces. It was just written, so that reading it waits for no disk.
+fn chunks(mut file: File) -> impl Iterator<Item = Bytes> {
+    std::iter::from_fn(move || {
+        let mut chunk = Vec::with_capacity(CHUNK);
+        let read = file.by_ref().take(CHUNK as u64).read_to_end(&mut chunk).expect("read");
+        (read > 0).then(|| Bytes::from(chunk))
+    })
+}
+
 async fn serve(
-    State(entries): State<u32>,
+    State(catalogue): State<Arc<Catalogue>>,
     Query(part): Query<Part>,
     headers: HeaderMap,
 ) -> Response {
     if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known == ETAG) {
         return StatusCode::NOT_MODIFIED.into_response();
     }
-    let begins = part.first;
-    let ends = part.count.map_or(entries, |count| begins + count);
-    let pieces = (0..(ends - begins).div_ceil(PIECE)).map(move |piece| {
-        let first = begins + piece * PIECE;
-        let last = (first + PIECE).min(ends);
-        let begin = if piece == 0 { "[" } else { "," };
-        let end = if last == ends { "]" } else { "" };
-        let all: Vec<String> = (first..last).map(|n| entry(n).to_string()).collect();
-        Ok::<_, std::convert::Infallible>(Bytes::from(format!("{begin}{}{end}", all.join(","))))
-    });
     let head = [(header::CONTENT_TYPE, "application/json"), (header::ETAG, ETAG)];
-    (head, Body::from_stream(stream::iter(pieces))).into_response()
+    let body = match part.count {
+        Some(count) => {
+            let some = pieces(part.first, part.first + count).map(Ok::<_, Infallible>);
+            Body::from_stream(stream::iter(some))
+        }
+        None if part.first == 0 => {
+            let file = catalogue.all.reopen().expect("the file");
+            Body::from_stream(stream::iter(chunks(file).map(Ok::<_, Infallible>)))
+        }
+        None => {
+            let some = pieces(part.first, catalogue.entries).map(Ok::<_, Infallible>);
+            Body::from_stream(stream::iter(some))
+        }
+    };
+    (head, body).into_response()
 }
 
 /// An entry of the size and the fields of real ones.

@@ -17,6 +17,7 @@ mod m20261130_000011_verdict_ids;
 mod m20261130_000012_renamed;
 mod m20261130_000014_filters;
 mod m20261130_000020_sources_by_operator;
+mod m20261130_000030_packed;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000012_renamed::Migration),
             Box::new(m20261130_000014_filters::Migration),
             Box::new(m20261130_000020_sources_by_operator::Migration),
+            Box::new(m20261130_000030_packed::Migration),
         ]
     }
 }

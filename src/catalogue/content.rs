@@ -22,7 +22,7 @@ pub use recommendation::{Recommendation, RecommendationVerdict};
 
 /// The normalised content of one record, and (merged) of one software entry.
 ///
-/// Each field's way of merging stands in [`super::merge::FIELDS`]; a test holds the two together.
+/// Each field's way of merging stands in the table of `super::merge::fields`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Content {

@@ -80,6 +80,11 @@ impl LocalizedText {
         }
     }
 
+    /// Texts that are readable already, none of them empty.
+    pub(super) fn of_readable(texts: impl Iterator<Item = (Lang, String)>) -> Self {
+        Self(texts.collect())
+    }
+
     /// Whether there is no text in any language.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -120,7 +120,7 @@ async fn show(store: &crate::store::Store, id: Uuid) -> anyhow::Result<()> {
             let reasons: Vec<String> = read_json("reasons", &item.external_id, &item.reasons)?;
             let from = item.renamed_from.as_deref().map(one_line);
             let from = from.map(|from| format!("  (was {from})")).unwrap_or_default();
-            let waiting = if item.staged.is_some() { "  (waits)" } else { "" };
+            let waiting = if item.waiting { "  (waits)" } else { "" };
             writeln!(
                 out,
                 "{:<9}  {}{from}  {}{waiting}",

@@ -33,6 +33,10 @@ impl ItemFormat for Comptoir {
         Kind::Comptoir
     }
 
+    fn stands_alone(&self) -> bool {
+        true
+    }
+
     fn split(
         &self,
         document: &mut dyn Read,

@@ -46,6 +46,10 @@ impl ItemFormat for Dpg {
         Kind::Dpg
     }
 
+    fn stands_alone(&self) -> bool {
+        true
+    }
+
     fn split(
         &self,
         document: &mut dyn Read,

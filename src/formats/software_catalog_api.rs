@@ -38,6 +38,10 @@ impl ItemFormat for SoftwareCatalogApi {
         Kind::SoftwareCatalogApi
     }
 
+    fn stands_alone(&self) -> bool {
+        true
+    }
+
     fn split(
         &self,
         document: &mut dyn Read,

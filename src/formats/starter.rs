@@ -54,6 +54,10 @@ impl ItemFormat for Starter {
         Kind::Starter
     }
 
+    fn stands_alone(&self) -> bool {
+        true
+    }
+
     fn split(
         &self,
         document: &mut dyn Read,

@@ -2,8 +2,10 @@
 //! their own and flow to the pipeline in batches.
 
 mod batch;
+mod decoder;
 mod error;
 mod file;
+mod item;
 mod survey;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,14 +18,15 @@ use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+pub use decoder::Decoder;
 pub use error::ListingError;
 use error::name_kind;
 pub use file::{Answer, Ask, Body};
+pub use item::{Entry, Item, RawItem};
 
 use self::batch::Batch;
 use self::survey::Survey;
@@ -31,9 +34,7 @@ use super::options;
 use super::rules_version;
 use crate::formats::json::SplitError;
 use crate::formats::recognise::{Kind, looks_like};
-use crate::formats::{
-    Decoded, DocumentContext, Envelope, Finding, ItemFormat, Severity, SourceContext,
-};
+use crate::formats::{DocumentContext, Envelope, Finding, ItemFormat, Severity, SourceContext};
 use crate::outbound::{FetchError, Fetched, Fetcher, Request, Validators};
 
 /// Documents of one listing: a pager that never ends is cut off here.
@@ -42,26 +43,6 @@ const MOST_DOCUMENTS: u32 = 10_000;
 const BEGINNING: usize = 64 * 1024;
 /// The longest that a parser which asks for the time may take for one document.
 const LONGEST_PARSE: Duration = Duration::from_secs(60);
-
-/// An item on its way to the pipeline.
-#[derive(Debug)]
-pub enum Item {
-    /// It was read; `digest` is the SHA-256 of the raw item as received.
-    Read { digest: String, decoded: Box<Decoded> },
-    /// The server says that it is what it was in the last complete listing.
-    Kept { external_id: String },
-}
-
-/// What a connector that composes its items itself found at one place of its listing.
-#[derive(Debug)]
-pub enum Entry {
-    /// An item for the format to decode.
-    Raw(Value),
-    /// An item of which all parts are what they were in the last complete listing.
-    Kept { external_id: String },
-    /// It is listed, but could not be read: the finding says why. What is known of it stays.
-    Unread { external_id: String, finding: Finding },
-}
 
 /// Where documents come from.
 #[derive(Debug)]
@@ -250,8 +231,7 @@ impl Listing {
 
     fn batch(&self) -> Batch {
         Batch {
-            format: self.format,
-            context: self.context.clone(),
+            decoder: self.decoder(),
             sender: self.sender.clone(),
             cancel: self.cancel.clone(),
             entries: Arc::clone(&self.entries),
@@ -259,8 +239,13 @@ impl Listing {
             weight: 0,
             ended: None,
             unrecognised: None,
-            survey: Survey::default(),
+            survey: Arc::default(),
         }
+    }
+
+    /// What makes records of the items.
+    pub fn decoder(&self) -> Decoder {
+        Decoder { format: self.format, context: self.context.clone() }
     }
 
     /// Reads a listing that is one document, asking the server first whether it has changed.
@@ -357,13 +342,14 @@ impl Listing {
     ) -> Result<Envelope, ListingError> {
         let mut batch = self.batch();
         batch.unrecognised = Some(Vec::new());
-        let kind = batch.format.kind();
+        let kind = self.format.kind();
         let work = move || {
-            let (format, cancel, begun) = (batch.format, batch.cancel.clone(), Instant::now());
+            let format = batch.decoder.format;
+            let (cancel, begun) = (batch.cancel.clone(), Instant::now());
             let is_over = || begun.elapsed() > LONGEST_PARSE || cancel.is_cancelled();
             let place = DocumentContext { address: &address, is_over: &is_over };
             if let Some(names) = format.names() {
-                batch.survey = Survey::of(format, names, &mut *reader, &place);
+                batch.survey = Arc::new(Survey::of(format, names, &mut *reader, &place));
                 // Where that fails nothing more comes of the document, and the reading says so.
                 let _ = reader.rewind();
             }

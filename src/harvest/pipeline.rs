@@ -1,6 +1,7 @@
 //! One run of one source: read and stage, decide, apply.
 
 mod apply;
+mod ending;
 mod preview;
 mod read;
 mod removal;
@@ -26,7 +27,7 @@ use crate::store::entity::run;
 use crate::store::leases::{self, Lease};
 use crate::store::runs::{self, State};
 use crate::store::{Store, StoreError, sources};
-use apply::{Ending, Standing};
+use ending::{Ending, Standing};
 pub use preview::Preview;
 
 /// Why a run could not be carried out at all. What goes wrong with a *listing* is no error here:

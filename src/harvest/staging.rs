@@ -1,20 +1,25 @@
 //! From decoded items to staged changes: what is new, what changed, what is as it was.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::guard::Losses;
-use super::listing::Item;
+use super::listing::Decoder;
+use super::recognition::{Recognised, reading};
 use crate::catalogue::content::Content;
 use crate::catalogue::text::readable_line;
 use crate::catalogue::text::shorten;
+use crate::digest::Digest;
 use crate::formats::{Code, Decoded, Disposition, ExternalId, Finding, Withdrawal};
 use crate::store::StoreError;
-use crate::store::catalogue::{Change, Cut, Statement};
-use crate::store::records::{Known, Listed, State, Worth, write_json};
+use crate::store::catalogue::{Change, Cut, Raw, Statement};
+use crate::store::findings::Open;
+use crate::store::packed::pack_json;
+use crate::store::records::{Described, Known, Listed, State};
 use crate::store::runs::{self, Counts, ItemStatus};
 
 /// A record that is absent from a complete listing becomes a tombstone this long after it was
@@ -52,9 +57,9 @@ impl Staged {
 pub struct Stage {
     pub counts: Counts,
     pub losses: Losses,
-    /// Hashes of the external ids seen, and of the items they came with. Hashes, so that the
-    /// memory does not depend on what a source calls its entries.
-    seen: HashMap<u128, u128>,
+    /// The external ids seen, and the items they came with: the beginnings of their digests, so
+    /// that the memory does not depend on what a source calls its items.
+    seen: HashMap<[u8; 8], [u8; 8]>,
     identical: u64,
     /// Whether the items are not those of a listing but those that the store holds.
     stored: bool,
@@ -65,23 +70,26 @@ pub struct Stage {
 }
 
 /// What there was before the items of a batch came.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Before {
     /// The source's records among them.
     pub known: HashMap<String, Known>,
-    /// What those records have to lose whose item is another now.
-    pub worth: HashMap<String, Worth>,
+    /// For changed records: whether the stored version has a name and an understood licence; input
+    /// of the deletion guard.
+    pub described: HashMap<String, Described>,
     /// Codes and paths of the findings that are open for them.
-    pub open: HashMap<String, HashSet<(String, String)>>,
+    pub open: HashMap<String, Open>,
     /// The rules by which the items are read.
     pub rules: String,
+    /// The digest of what the format knows about the source.
+    pub context: Digest,
 }
 
 /// A decoded item with the identity that it has in this listing.
 #[derive(Debug)]
 pub struct Identified {
     pub external_id: String,
-    pub digest: String,
+    pub digest: Digest,
     pub decoded: Decoded,
 }
 
@@ -93,32 +101,51 @@ impl Stage {
 
     /// Whether the listing holds an item with this id.
     pub fn has_seen(&self, external_id: &str) -> bool {
-        self.seen.contains_key(&hash(external_id))
+        self.seen.contains_key(&short(external_id))
     }
 
     /// Notes that a record which the listing does not hold is in it under another id, as an item
     /// that was counted with this status.
     pub fn renamed(&mut self, from: &str, counted: ItemStatus) {
-        self.seen.insert(hash(from), 0);
+        self.seen.insert(short(from), KEPT);
         *self.count_of(counted) -= 1;
         self.counts.renamed += 1;
     }
 
     /// Gives items their identity. Identical items collapse; of two different items with one
     /// derived id the second gets a qualified one; of two with one given id the second fails.
-    pub fn identify(&mut self, items: Vec<Item>) -> Vec<Identified> {
-        items.into_iter().filter_map(|item| self.identify_one(item)).collect()
+    pub fn identify(&mut self, items: Vec<Recognised>, decoder: &Decoder) -> Vec<Identified> {
+        items.into_iter().filter_map(|item| self.identify_one(item, decoder)).collect()
     }
 
-    fn identify_one(&mut self, item: Item) -> Option<Identified> {
+    fn identify_one(&mut self, item: Recognised, decoder: &Decoder) -> Option<Identified> {
         self.counts.read += 1;
-        let (item_digest, mut decoded) = match item {
-            Item::Read { digest, decoded } => (digest, *decoded),
-            Item::Kept { external_id } => {
+        let (item_digest, decoded) = match item {
+            Recognised::Decoded { digest, decoded } => (digest, *decoded),
+            Recognised::Kept { external_id } => {
                 self.keep(&external_id);
                 return None;
             }
+            Recognised::Same { external_id, item } => {
+                match self.claim(&external_id, item.digest.beginning()) {
+                    Claim::Free => self.counts.unchanged += 1,
+                    Claim::Identical => self.collapse(),
+                    Claim::Different => {
+                        let digest = item.digest;
+                        return self.identify_decoded(digest, decoder.decode(*item));
+                    }
+                }
+                return None;
+            }
         };
+        self.identify_decoded(item_digest, decoded)
+    }
+
+    fn identify_decoded(
+        &mut self,
+        item_digest: Digest,
+        mut decoded: Decoded,
+    ) -> Option<Identified> {
         for finding in &mut decoded.findings {
             finding.path = storable(&finding.path).chars().take(LONGEST_ID).collect();
             finding.message = storable(&finding.message);
@@ -127,7 +154,7 @@ impl Stage {
             datum.path = storable(&datum.path);
             datum.value = storable(&datum.value);
         }
-        let digest = hash(&item_digest);
+        let digest = item_digest.beginning();
         let (id, qualified) = match decoded.external_id.clone() {
             Some(ExternalId::Given(id)) => (id, None),
             Some(ExternalId::Derived { id, qualified }) => (id, Some(qualified)),
@@ -164,19 +191,20 @@ impl Stage {
 
     /// An item that is what it was: nothing about it changes.
     fn keep(&mut self, external_id: &str) {
-        match self.claim(external_id, 0) {
+        match self.claim(external_id, KEPT) {
             Claim::Free => self.counts.unchanged += 1,
             Claim::Identical | Claim::Different => self.collapse(),
         }
     }
 
-    fn claim(&mut self, id: &str, digest: u128) -> Claim {
-        match self.seen.insert(hash(id), digest) {
-            None => Claim::Free,
-            Some(before) => {
-                self.seen.insert(hash(id), before);
-                if before == digest { Claim::Identical } else { Claim::Different }
+    fn claim(&mut self, id: &str, item: [u8; 8]) -> Claim {
+        match self.seen.entry(short(id)) {
+            Entry::Vacant(free) => {
+                free.insert(item);
+                Claim::Free
             }
+            Entry::Occupied(before) if *before.get() == item => Claim::Identical,
+            Entry::Occupied(_) => Claim::Different,
         }
     }
 
@@ -187,7 +215,7 @@ impl Stage {
 
     /// An item without an identity of its own is known by where it stands in the listing, and told
     /// about by what it is called.
-    fn refused(&mut self, digest: String, mut decoded: Decoded) -> Option<Identified> {
+    fn refused(&mut self, digest: Digest, mut decoded: Decoded) -> Option<Identified> {
         let position = self.counts.read;
         if self.refused >= MOST_TOLD {
             self.counts.failed += 1;
@@ -200,7 +228,7 @@ impl Stage {
             finding.message = format!("{called}entry {position} of the list: {}", finding.message);
         }
         let external_id = format!("[{}]", position - 1);
-        self.seen.insert(hash(&external_id), hash(&digest));
+        self.seen.insert(short(&external_id), digest.beginning());
         let decoded = Decoded { disposition: Disposition::Failed, ..decoded };
         Some(Identified { external_id, digest, decoded })
     }
@@ -246,18 +274,21 @@ impl Stage {
                 }
                 let status = if known.is_some() { ItemStatus::Updated } else { ItemStatus::Added };
                 if is_active(known)
-                    && let Some(worth) = before.worth.get(&external_id)
+                    && let Some(described) = before.described.get(&external_id)
                 {
-                    self.lose(*worth, &content);
+                    self.lose(*described, &content);
                 }
+                let found = codes_of(&findings);
+                let reading = Some(reading(&before.context, &found));
                 let rules_version = before.rules.clone();
                 let change = if self.stored {
                     // What the rules of today know for a person's, and those of then did not.
-                    let cut = (!personal.is_empty()).then(|| Box::new(Cut { raw, personal }));
-                    Change::Reread { rules_version, content, cut }
+                    let raw = || Raw::of(&raw);
+                    let cut = (!personal.is_empty()).then(|| Cut { raw: raw(), personal });
+                    Change::Reread { rules_version, content, cut: cut.map(Box::new), reading }
                 } else {
-                    let content = *content;
-                    let put = Statement { digest, rules_version, raw, content, personal };
+                    let (content, raw) = (*content, Raw::of(&raw));
+                    let put = Statement { digest, rules_version, raw, content, personal, reading };
                     Change::Put(Box::new(put))
                 };
                 (status, Some(change), None)
@@ -305,10 +336,10 @@ impl Stage {
     }
 
     /// Counts what an active record would lose with this content.
-    pub fn lose(&mut self, worth: Worth, content: &Content) {
-        let has_licence = content.licences.iter().any(|one| one.normalised.expression().is_some());
-        self.losses.without_name += u64::from(worth.has_name && content.name.is_empty());
-        self.losses.without_licence += u64::from(worth.has_licence && !has_licence);
+    pub fn lose(&mut self, before: Described, content: &Content) {
+        let after = Described::of(content);
+        self.losses.without_name += u64::from(before.has_name && !after.has_name);
+        self.losses.without_licence += u64::from(before.has_licence && !after.has_licence);
     }
 
     /// What follows from a complete listing for the records that it does not hold: an active one
@@ -323,7 +354,7 @@ impl Stage {
     ) -> Result<Vec<runs::Item>, StoreError> {
         let mut staged = Vec::new();
         for (external_id, state, missing_since) in listed {
-            if self.seen.contains_key(&hash(external_id)) {
+            if self.seen.contains_key(&short(external_id)) {
                 continue;
             }
             let (status, change) = match (state, missing_since) {
@@ -349,7 +380,7 @@ impl Stage {
                 external_id: external_id.clone(),
                 status,
                 reasons: vec!["not-in-listing".to_owned()],
-                staged: Some(write_json("staged change", &staged_change)?),
+                staged: Some(pack_json("staged change", &staged_change)?),
                 renamed_from: None,
             });
         }
@@ -382,7 +413,7 @@ impl Stage {
     /// [`StoreError`] where a change cannot be written as JSON.
     pub fn forgotten(&self, open: Vec<String>) -> Result<Vec<runs::Item>, StoreError> {
         open.into_iter()
-            .filter(|id| !self.seen.contains_key(&hash(id)))
+            .filter(|id| !self.seen.contains_key(&short(id)))
             .map(|external_id| {
                 let reasons = vec!["not-in-listing".to_owned()];
                 let item = item_of(external_id, ItemStatus::Skipped, None, Vec::new())?;
@@ -444,7 +475,7 @@ pub fn item_of(
         findings.iter().map(|finding| finding.code.to_string()).collect();
     reasons.sort_unstable();
     reasons.dedup();
-    let staged = write_json("staged change", &Staged { change, findings })?;
+    let staged = pack_json("staged change", &Staged { change, findings })?;
     Ok(runs::Item { external_id, status, reasons, staged: Some(staged), renamed_from: None })
 }
 
@@ -458,10 +489,13 @@ fn is_active(known: Option<&Known>) -> bool {
     known.is_some_and(|known| known.state == State::Active)
 }
 
+fn codes_of(found: &[Finding]) -> Open {
+    found.iter().map(|finding| (finding.code.to_string(), finding.path.clone())).collect()
+}
+
 /// Whether the open findings of an item are those that were found again.
-fn same_findings(found: &[Finding], open: Option<&HashSet<(String, String)>>) -> bool {
-    let found: HashSet<(String, String)> =
-        found.iter().map(|finding| (finding.code.to_string(), finding.path.clone())).collect();
+fn same_findings(found: &[Finding], open: Option<&Open>) -> bool {
+    let found = codes_of(found);
     match open {
         Some(open) => *open == found,
         None => found.is_empty(),
@@ -488,10 +522,11 @@ fn storable(text: &str) -> String {
     text.replace('\0', "")
 }
 
-/// 128 bits of the SHA-256 of a text.
-fn hash(text: &str) -> u128 {
-    let hex = crate::digest::sha256_hex(text.as_bytes());
-    hex.get(..32).and_then(|half| u128::from_str_radix(half, 16).ok()).unwrap_or(0)
+/// In place of an item that was not looked at.
+const KEPT: [u8; 8] = [0; 8];
+
+fn short(external_id: &str) -> [u8; 8] {
+    Digest::of(external_id).beginning()
 }
 
 /// Findings by item, as the store takes them, out of staged items.

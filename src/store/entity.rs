@@ -21,6 +21,7 @@ pub mod shared;
 pub mod software;
 pub mod software_filter;
 pub mod source;
+pub mod staged;
 pub mod tally;
 pub mod token;
 pub mod verdict;

@@ -1,9 +1,11 @@
 //! What can go wrong with the store.
 
+use std::io;
 use std::path::PathBuf;
 
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 use thiserror::Error;
+use tokio::task::JoinError;
 use uuid::Uuid;
 
 use super::entity::{UnknownWord, unknown_word};
@@ -26,6 +28,12 @@ pub enum StoreError {
     /// A value cannot be written as the JSON text to store.
     #[error("{what} cannot be written as JSON: {error}")]
     NotJson { what: &'static str, error: serde_json::Error },
+    /// A text cannot be packed.
+    #[error("{what} cannot be packed: {error}")]
+    NotPacked { what: &'static str, error: io::Error },
+    /// Work beside the database ended before its time, because the process ends.
+    #[error("work was stopped: {0}")]
+    Stopped(#[from] JoinError),
     /// Another process writes for this source now.
     #[error(
         "the lease on {source_id} was lost: the run stood still for too long and was given up, or \
@@ -46,7 +54,7 @@ pub enum StoreError {
     WrongState { what: &'static str, id: String, state: String, expected: &'static str },
     /// The folder for the database cannot be made.
     #[error("cannot create the folder {}: {error}", path.display())]
-    Folder { path: PathBuf, error: std::io::Error },
+    Folder { path: PathBuf, error: io::Error },
     /// The server does not answer.
     #[error(
         "the database at {address} cannot be reached: {problem}; check that PostgreSQL runs there, \

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 pub use super::entity::event::{EventEntity as Entity, EventKind as Kind};
 use super::entity::{counter, event};
-use super::{Store, StoreError, chunks};
+use super::{Store, StoreError, bulk};
 
 /// An event that has no number yet.
 #[derive(Debug, Clone)]
@@ -93,10 +93,7 @@ pub(crate) async fn append(
             renamed_to: Set(new.renamed.as_ref().map(|(_, to)| to.clone())),
         })
         .collect();
-    for chunk in chunks(&rows, 12) {
-        event::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
-    }
-    Ok(())
+    bulk::insert(tx, rows).await
 }
 
 /// Makes every other writer of the catalogue wait until this transaction ends. Whatever reads the

@@ -16,7 +16,7 @@ use super::entity::software::SoftwareState;
 use super::entity::{counter, record, record_key, software, software_filter};
 use super::records::read_json;
 use super::software::Software;
-use super::{Store, StoreError, chunks, events};
+use super::{Store, StoreError, bulk, chunks, events};
 use crate::catalogue::content::Content;
 use crate::catalogue::keys::Key;
 use crate::catalogue::merge::licence::Concluded;
@@ -138,23 +138,29 @@ fn valued(kind: &str, value: &str) -> SelectStatement {
         .into_query()
 }
 
-/// The rows of an entry; a tombstone has none.
-pub(super) fn of(row: &software::Model) -> Result<Vec<software_filter::Model>, StoreError> {
-    if row.state != SoftwareState::Active {
-        return Ok(Vec::new());
-    }
+/// The rows of a stored entry that is active.
+fn of_row(row: &software::Model) -> Result<Vec<software_filter::Model>, StoreError> {
     let id = row.id.to_string();
     let licence: Concluded = read_json("licence", &id, &row.licence)?;
     let content: Content = read_json("content", &id, &row.content)?;
+    Ok(of(row.id, &licence, &content))
+}
+
+/// The rows of an entry.
+pub(super) fn of(
+    software_id: Uuid,
+    licence: &Concluded,
+    content: &Content,
+) -> Vec<software_filter::Model> {
     let licences: BTreeSet<String> = licence.stated().into_iter().flat_map(identifiers).collect();
     let licences = licences.into_iter().map(|value| (LICENCE, value));
     let countries = content.countries_of_use().into_iter().map(|code| (COUNTRY, code.to_owned()));
     let of_kind = |(kind, value): (&str, String)| software_filter::Model {
         kind: kind.to_owned(),
         value,
-        software_id: row.id,
+        software_id,
     };
-    Ok(licences.chain(countries).map(of_kind).collect())
+    licences.chain(countries).map(of_kind).collect()
 }
 
 /// Replaces the rows of entries.
@@ -169,12 +175,8 @@ pub(super) async fn replace(
             .exec(tx)
             .await?;
     }
-    let rows: Vec<software_filter::ActiveModel> =
-        rows.into_iter().map(IntoActiveModel::into_active_model).collect();
-    for chunk in chunks(&rows, 3) {
-        software_filter::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
-    }
-    Ok(())
+    let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
+    bulk::insert::<software_filter::ActiveModel>(tx, rows.collect()).await
 }
 
 /// Makes the rows of all entries where those that are there are of another version.
@@ -204,7 +206,7 @@ pub(super) async fn complete(store: &Store) -> Result<(), StoreError> {
         };
         let mut rows = Vec::new();
         for entry in &entries {
-            rows.extend(of(entry)?);
+            rows.extend(of_row(entry)?);
         }
         replace(&tx, &ids, rows).await?;
         tx.commit().await?;

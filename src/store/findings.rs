@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::entity::{finding, record};
 use super::records::State;
 use super::tally::{self, Difference, What};
-use super::{MAX_SELECTS, StoreError, chunks, records, union_all};
+use super::{MAX_SELECTS, StoreError, bulk, chunks, union_all};
 use crate::formats::{Code, Finding, Position, UnknownCode};
 
 /// The external id under which findings about a listing as a whole are kept.
@@ -64,7 +64,7 @@ pub async fn sync(
         let closed = finding::Model { closed_at: Some(at), ..gone };
         rows.push(finding::ActiveModel::from(closed).reset_all());
     }
-    records::upsert(tx, rows).await?;
+    bulk::upsert(tx, rows).await?;
     totals.write(tx).await
 }
 
@@ -279,6 +279,36 @@ pub async fn examples(
             .await?;
         for row in rows {
             all.entry(row.code.clone()).or_default().push(row);
+        }
+    }
+    Ok(all)
+}
+
+/// Codes and paths of findings that are open about one item.
+pub type Open = HashSet<(String, String)>;
+
+/// Codes and paths of the open findings of the records in `external_ids`.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn codes_among(
+    db: &impl ConnectionTrait,
+    source: &str,
+    external_ids: &[String],
+) -> Result<HashMap<String, Open>, StoreError> {
+    let mut all: HashMap<String, Open> = HashMap::new();
+    for chunk in chunks(external_ids, 1) {
+        let rows: Vec<(String, String, String)> = finding::Entity::find()
+            .select_only()
+            .columns([finding::Column::ExternalId, finding::Column::Code, finding::Column::Path])
+            .filter(finding::Column::SourceId.eq(source))
+            .filter(finding::Column::ExternalId.is_in(chunk))
+            .filter(finding::Column::ClosedAt.is_null())
+            .into_tuple()
+            .all(db)
+            .await?;
+        for (external_id, code, path) in rows {
+            all.entry(external_id).or_default().insert((code, path));
         }
     }
     Ok(all)

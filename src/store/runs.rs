@@ -17,7 +17,8 @@ use uuid::Uuid;
 
 pub use claims::{abort, abort_orphans, check, claim, has_room, supersede_held, take_over};
 pub use items::{
-    Item, all_applied, applied, forget_staged, items, restage, stage, staged, staged_among,
+    Item, Outcome, all_applied, applied, forget_items, forget_staged, items, restage, stage,
+    staged, staged_among,
 };
 pub use summary::{items_by_status, taken_away};
 

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::entity::software;
 pub use super::entity::software::SoftwareState as State;
+use super::packed::provenance_of;
 use super::records::{name_of, read_json};
 use super::{StoreError, chunks};
 use crate::catalogue::content::Content;
@@ -171,7 +172,7 @@ impl Software {
         let id = row.id.to_string();
         Ok(Self {
             content: read_json("content", &id, &row.content)?,
-            provenance: read_json("provenance", &id, &row.provenance)?,
+            provenance: read_json("provenance", &id, &provenance_of(&row)?)?,
             licence: read_json("licence", &id, &row.licence)?,
             id: row.id,
             state: row.state,

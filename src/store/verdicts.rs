@@ -6,8 +6,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::bulk::upsert;
 use super::entity::verdict;
-use super::records::upsert;
 use super::{StoreError, ids};
 
 /// Two records in the order in which they are stored.

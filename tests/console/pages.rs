@@ -3,8 +3,9 @@
 use fedcat::catalogue::content::Content;
 use fedcat::catalogue::text::{Lang, LocalizedText};
 use fedcat::catalogue::urls::WebUrl;
+use fedcat::digest::Digest;
 use fedcat::formats::{Code, Finding, Position, Withdrawal};
-use fedcat::store::catalogue::{self as changes, Batch, Change, Statement};
+use fedcat::store::catalogue::{self as changes, Batch, Change, Raw, Statement};
 use fedcat::store::entity::{circuit, run, source};
 use fedcat::store::{circuits, findings, records, sources};
 use sea_orm::DatabaseTransaction;
@@ -53,18 +54,19 @@ fn put(id: &str, name: &str, repository: u32) -> (String, Change) {
     };
     let raw = json!({"id": id, "nome": name, "licenze": [{"nome": "<b>GPL</b>"}]});
     let statement = Statement {
-        digest: format!("{id} {name}"),
+        digest: Digest::of(format!("{id} {name}")),
         rules_version: "1".to_owned(),
-        raw,
+        raw: Raw::of(&raw),
         content,
         personal: Vec::new(),
+        reading: None,
     };
     (id.to_owned(), Change::Put(Box::new(statement)))
 }
 
 async fn apply(tx: &DatabaseTransaction, source: &str, time: &str, all: Vec<(String, Change)>) {
     let batch = Batch { source, actor: "test", at: at(time), changes: all };
-    changes::apply(tx, &batch).await.expect("applied");
+    changes::apply(tx, batch).await.expect("applied");
 }
 
 async fn found(tx: &DatabaseTransaction) {
@@ -265,7 +267,7 @@ async fn of_a_large_value_a_page_shows_the_beginning() {
     let tx = app.store.write().await.expect("a transaction");
     let (id, change) = put("large", "Mappa grande", 20);
     let Change::Put(mut statement) = change else { panic!("{change:?}") };
-    statement.raw = json!({ "text": "é".repeat(500_000) });
+    statement.raw = Raw::of(&json!({ "text": "é".repeat(500_000) }));
     apply(&tx, SOURCE, "2026-10-20T00:00:00Z", vec![(id, Change::Put(statement))]).await;
     tx.commit().await.expect("committed");
     let record = record(&app, "large").await;

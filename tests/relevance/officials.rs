@@ -9,13 +9,14 @@ use fedcat::catalogue::content::{Content, Related, Usage, UsageEvidence};
 use fedcat::catalogue::needs;
 use fedcat::catalogue::text::{Lang, LocalizedText};
 use fedcat::catalogue::vocabulary::is_category;
+use fedcat::digest::Digest;
 use fedcat::publish::index::{Follower, schema};
 use fedcat::search::embedded::Embedded;
 use fedcat::search::meilisearch::Meilisearch;
 use fedcat::search::question::Question;
 use fedcat::search::{Query, SearchIndex, Synonyms};
 use fedcat::seeds;
-use fedcat::store::catalogue::{Batch, Change, Statement, apply};
+use fedcat::store::catalogue::{Batch, Change, Raw, Statement, apply};
 use fedcat::store::{Store, software};
 use serde::Deserialize;
 
@@ -142,18 +143,19 @@ async fn fill(store: &Store, folder: &Path, data: &Path) {
         let tx = store.write().await.expect("a transaction");
         let at = at("2026-01-01T00:00:00Z");
         let batch = Batch { source: "documents", actor: "test", at, changes };
-        apply(&tx, &batch).await.expect("applied");
+        apply(&tx, batch).await.expect("applied");
         tx.commit().await.expect("committed");
     }
 }
 
 fn change(entry: &Entry) -> Change {
     Change::Put(Box::new(Statement {
-        digest: entry.id.clone(),
+        digest: Digest::of(&entry.id),
         rules_version: "1".to_owned(),
-        raw: serde_json::json!({ "id": entry.id }),
+        raw: Raw::of(&serde_json::json!({ "id": entry.id })),
         content: content(entry),
         personal: Vec::new(),
+        reading: None,
     }))
 }
 

@@ -174,8 +174,15 @@ async fn what_cannot_be_read_is_named_with_its_row() {
             assert!(told.starts_with(&expected), "{told}");
             assert!(told.contains("it was changed by hand, or by a newer Fedcat"), "{told}");
         };
-        for column in ["content", "provenance", "licence"] {
-            let sql = format!("UPDATE software SET {column} = '{{'");
+        for (column, packed) in [
+            ("content", ""),
+            ("licence", ""),
+            ("provenance", ", provenance_packed = NULL"),
+            ("provenance", ", provenance_packed = BYTES"),
+        ] {
+            let bytes = if store.is_sqlite() { "x'07'" } else { r"'\x07'::bytea" };
+            let packed = packed.replace("BYTES", bytes);
+            let sql = format!("UPDATE software SET {column} = '{{'{packed}");
             let read = async |db: &DatabaseTransaction| software::by_ids(db, &[ids.software]).await;
             check(told(store, &sql, read).await, column, &ids.software.to_string());
         }
@@ -183,6 +190,10 @@ async fn what_cannot_be_read_is_named_with_its_row() {
         let broken = "UPDATE record SET content = '7' WHERE state = 'active'";
         let one = async |db: &DatabaseTransaction| records::get(db, ids.record).await;
         check(told(store, broken, one).await, "content", &record);
+        let hex = "UPDATE record SET digest = 'ABC' WHERE state = 'active'";
+        let known =
+            async |db: &DatabaseTransaction| records::known(db, "fr-a", &["1".to_owned()]).await;
+        check(told(store, hex, known).await, "digest", "1");
         let all = async |db: &DatabaseTransaction| records::contents(db, None, 9).await;
         check(told(store, broken, all).await, "content", &record);
         let gone = async |db: &DatabaseTransaction| records::get(db, ids.gone).await;

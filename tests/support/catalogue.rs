@@ -10,12 +10,13 @@ use fedcat::catalogue::content::{
 };
 use fedcat::catalogue::text::{Lang, LocalizedText};
 use fedcat::catalogue::urls::WebUrl;
+use fedcat::digest::Digest;
 use fedcat::formats::{Code, Finding, Withdrawal};
 use fedcat::licence::{Context, normalise};
 use fedcat::publish::index::{Follower, schema};
 use fedcat::search::embedded::Embedded;
 use fedcat::search::{SearchIndex, Synonyms};
-use fedcat::store::catalogue::{Batch, Change, Statement, apply};
+use fedcat::store::catalogue::{Batch, Change, Raw, Statement, apply};
 use fedcat::store::entity::{run, source};
 use fedcat::store::pulse::Pulse;
 use fedcat::store::{Store, findings, records, runs, sources};
@@ -128,17 +129,18 @@ pub async fn put(
         .into_iter()
         .map(|(id, content)| {
             let statement = Statement {
-                digest: format!("{source}/{id}"),
+                digest: Digest::of(format!("{source}/{id}")),
                 rules_version: "1".to_owned(),
-                raw: json!({ "id": id }),
+                raw: Raw::of(&json!({ "id": id })),
                 content,
                 personal: Vec::new(),
+                reading: None,
             };
             (id.to_owned(), Change::Put(Box::new(statement)))
         })
         .collect();
     let batch = Batch { source, actor: "test", at: moment(day), changes };
-    apply(tx, &batch).await.expect("applied");
+    apply(tx, batch).await.expect("applied");
 }
 
 async fn withdraw(
@@ -155,7 +157,7 @@ async fn withdraw(
     };
     let changes = vec![(id.to_owned(), Change::Withdraw(withdrawal))];
     let batch = Batch { source, actor: "test", at: moment(day), changes };
-    apply(tx, &batch).await.expect("applied");
+    apply(tx, batch).await.expect("applied");
 }
 
 async fn finished_run(tx: &sea_orm::DatabaseTransaction) {

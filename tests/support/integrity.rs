@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use fedcat::store::Store;
 use fedcat::store::entity::{event, finding, personal, record, record_key, software, source};
+use fedcat::store::packed::{provenance_of, raw_of};
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QueryOrder, Statement};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -93,8 +94,8 @@ const NEVER_AT_REST: [(&str, &str); 3] = [
     ("a run that is running", "SELECT source_id AS what FROM run WHERE state = 'running'"),
     (
         "a change that waits although its run is not held",
-        "SELECT i.external_id AS what FROM run_item i JOIN run r ON r.id = i.run_id
-         WHERE i.staged IS NOT NULL AND r.state <> 'held'",
+        "SELECT i.external_id AS what FROM staged i JOIN run r ON r.id = i.run_id
+         WHERE r.state <> 'held'",
     ),
     ("a lease of a run", "SELECT source_id AS what FROM lease WHERE run_id IS NOT NULL"),
 ];
@@ -167,7 +168,7 @@ pub async fn said(store: &Store) -> Vec<String> {
             one.state,
             one.digest,
             one.rules_version,
-            one.raw,
+            raw_of(one).expect("an item"),
             one.content,
             one.actor,
             one.first_seen,
@@ -186,7 +187,7 @@ pub async fn said(store: &Store) -> Vec<String> {
             one.state,
             one.slug,
             readable(&one.content),
-            readable(&one.provenance),
+            readable(&provenance_of(&one).expect("statements")),
             readable(&one.licence),
             one.next_change_at,
         ]));

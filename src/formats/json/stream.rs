@@ -103,7 +103,9 @@ fn read(
     let mut stopped = false;
     let head = [first];
     let guard = Guard::new(LARGEST_PASSED_OVER);
-    let watched = guard.watch(head.as_slice().chain(reader));
+    // The parser takes byte by byte, which only a buffer gives fast. What is read ahead counts for
+    // the value before it: a limit is met a buffer early.
+    let watched = BufReader::new(guard.watch(head.as_slice().chain(reader)));
     let mut deserializer = serde_json::Deserializer::from_reader(watched);
     let mut sink = Sink { state: &mut state, stopped: &mut stopped, emit, guard: &guard };
     let result = match keys.of_one_item {

@@ -1,4 +1,4 @@
-//! From raw items to decoded ones, and on to the pipeline in batches. A batch holds some hundred
+//! Items on their way to the pipeline, in batches. A batch holds some hundred
 //! items, or fewer where they are heavy: what is on its way is bounded in number and in memory.
 
 use std::ops::ControlFlow;
@@ -9,32 +9,27 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::survey::Survey;
-use super::{Entry, Item, ListingError};
-use crate::digest::sha256_hex;
-use crate::formats::Severity;
-use crate::formats::json::{LARGEST_ITEM, canonical, tree};
-use crate::formats::{
-    Code, Decoded, Disposition, ExternalId, Finding, ItemFormat, SourceContext, TooLarge,
-};
+use super::decoder::{Decoder, failed};
+use super::error::ListingError;
+use super::item::{Entry, Item, RawItem};
+use super::survey::{MOST_ENTRIES, Survey};
+use crate::digest::Digest;
+use crate::formats::json::{canonical, tree};
+use crate::formats::{Code, Decoded, ExternalId, Finding, TooLarge};
 
 /// Items that travel together.
 const BATCH: usize = 200;
 /// Bytes of memory that a batch takes before it is sent on.
 const HEAVIEST_BATCH: usize = 8 * 1024 * 1024;
-/// Entries of one listing: of each, its identity is kept until the listing ends.
-pub(super) const MOST_ENTRIES: u64 = 1_000_000;
 /// Entries at the beginning of a document of which one must be what the format reads.
 const MOST_UNRECOGNISED: usize = 20;
-/// Findings of one item.
-const MOST_FINDINGS: usize = 500;
 /// What a finding takes in memory, in bytes.
 const FINDING: usize = 400;
 
-/// Decodes the items of one document and sends them on. It blocks: it is for threads of its own.
+/// Takes the digests of the items of one document and sends them on. It blocks: it is for threads of
+/// its own.
 pub(super) struct Batch {
-    pub format: &'static dyn ItemFormat,
-    pub context: SourceContext,
+    pub decoder: Decoder,
     pub sender: mpsc::Sender<Vec<Item>>,
     pub cancel: CancellationToken,
     /// Entries of the listing until now.
@@ -47,14 +42,14 @@ pub(super) struct Batch {
     /// where a connector has composed the items.
     pub unrecognised: Option<Vec<Value>>,
     /// Which ids entries of the document share.
-    pub survey: Survey,
+    pub survey: Arc<Survey>,
 }
 
 impl Batch {
     /// Takes an item as the source wrote it.
     pub fn raw(&mut self, raw: Value) -> ControlFlow<()> {
         if let Some(waiting) = &mut self.unrecognised {
-            let fits = self.format.kind().fits(&raw);
+            let fits = self.decoder.format.kind().fits(&raw);
             self.weight += tree::weight(&raw);
             waiting.push(raw);
             let is_enough = waiting.len() >= MOST_UNRECOGNISED
@@ -74,13 +69,13 @@ impl Batch {
     }
 
     fn take(&mut self, raw: Value) -> ControlFlow<()> {
-        let item = decoded(self.format, raw, &self.context, &self.survey);
-        self.push(item)
+        let item = RawItem::new(raw, Arc::clone(&self.survey));
+        self.push(Item::Raw(Box::new(item)))
     }
 
     /// Says that the document is a list of something else.
     fn stranger(&self) -> ListingError {
-        let kind = self.format.kind();
+        let kind = self.decoder.format.kind();
         let message =
             format!("the document is not {kind}: expected entries with {}", kind.members());
         ListingError::Unusable(Finding::new(Code::ListingNotOfTheFormat, "", message))
@@ -88,12 +83,13 @@ impl Batch {
 
     /// Takes what is known of an item that was too large to be read.
     pub fn too_large(&mut self, item: TooLarge) -> ControlFlow<()> {
-        let digest = sha256_hex(canonical(&item.outline).as_bytes());
-        let known_by = self.format.decode(item.outline, &self.context).external_id;
+        let digest = Digest::of(canonical(&item.outline));
+        let Decoder { format, context } = &self.decoder;
+        let known_by = format.decode(item.outline, context).external_id;
         let finding = Finding::new(Code::EntryTooLarge, "", item.message);
         let mut decoded = Decoded { external_id: known_by, ..failed(finding) };
         self.survey.identify(&mut decoded, &digest);
-        self.push(Item::Read { digest, decoded: Box::new(decoded) })
+        self.push(Item::Decoded { digest, decoded: Box::new(decoded) })
     }
 
     /// Takes what a connector composed.
@@ -143,39 +139,11 @@ impl Batch {
     }
 }
 
-fn decoded(format: &dyn ItemFormat, raw: Value, context: &SourceContext, survey: &Survey) -> Item {
-    let canonical = canonical(&raw);
-    let digest = sha256_hex(canonical.as_bytes());
-    let mut decoded = format.understand(raw, context);
-    if canonical.len() > LARGEST_ITEM {
-        let message = format!("it has {} bytes, at most {LARGEST_ITEM} are read", canonical.len());
-        decoded = Decoded {
-            external_id: decoded.external_id,
-            ..failed(Finding::new(Code::EntryTooLarge, "", message))
-        };
-    }
-    survey.identify(&mut decoded, &digest);
-    truncate(&mut decoded.findings);
-    Item::Read { digest, decoded: Box::new(decoded) }
-}
-
-/// Leaves as many findings as anybody reads.
-fn truncate(findings: &mut Vec<Finding>) {
-    let beyond = findings.len().saturating_sub(MOST_FINDINGS);
-    if beyond > 0 {
-        findings.truncate(MOST_FINDINGS);
-        findings.shrink_to_fit();
-        let message = format!("{beyond} more findings of this entry");
-        findings.push(Finding::new(Code::FindingsTruncated, "", message).severity(Severity::Info));
-    }
-}
-
 /// What an item takes in memory until it is staged: what was made of it is about as heavy.
 fn weight(item: &Item) -> usize {
     match item {
-        Item::Read { decoded, .. } => {
-            2 * tree::weight(&decoded.raw) + FINDING * decoded.findings.len()
-        }
+        Item::Raw(item) => 2 * tree::weight(&item.value),
+        Item::Decoded { decoded, .. } => FINDING * decoded.findings.len(),
         Item::Kept { external_id } => external_id.len(),
     }
 }
@@ -183,31 +151,20 @@ fn weight(item: &Item) -> usize {
 fn unread(external_id: String, finding: Finding) -> Item {
     let external_id = Some(ExternalId::Given(external_id));
     let decoded = Decoded { external_id, ..failed(finding) };
-    Item::Read { digest: String::new(), decoded: Box::new(decoded) }
-}
-
-/// An item of which nothing is taken.
-fn failed(finding: Finding) -> Decoded {
-    Decoded {
-        external_id: None,
-        disposition: Disposition::Failed,
-        findings: vec![finding],
-        raw: Value::Null,
-        personal: Vec::new(),
-    }
+    Item::Decoded { digest: Digest::of(""), decoded: Box::new(decoded) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::SourceContext;
     use crate::formats::repository::Repository;
     use serde_json::json;
 
     fn batch(entries: u64) -> (Batch, mpsc::Receiver<Vec<Item>>) {
         let (sender, receiver) = mpsc::channel(100);
         let batch = Batch {
-            format: &Repository,
-            context: SourceContext::default(),
+            decoder: Decoder { format: &Repository, context: SourceContext::default() },
             sender,
             cancel: CancellationToken::new(),
             entries: Arc::new(AtomicU64::new(entries)),
@@ -215,7 +172,7 @@ mod tests {
             weight: 0,
             ended: None,
             unrecognised: None,
-            survey: Survey::default(),
+            survey: Arc::default(),
         };
         (batch, receiver)
     }
@@ -240,13 +197,5 @@ mod tests {
         }
         assert_eq!(sent.1.try_recv().expect("sent at once").len(), 1);
         assert!(light.1.try_recv().is_err(), "a batch holds many");
-    }
-
-    #[test]
-    fn findings_of_an_item_are_as_many_as_anybody_reads() {
-        let mut findings = vec![Finding::new(Code::InvalidUrl, "", ""); MOST_FINDINGS + 7];
-        truncate(&mut findings);
-        assert_eq!(findings.len(), MOST_FINDINGS + 1);
-        assert_eq!(findings[MOST_FINDINGS].message, "7 more findings of this entry");
     }
 }

@@ -8,10 +8,12 @@ use std::ops::ControlFlow;
 
 use serde_json::Value;
 
-use super::batch::MOST_ENTRIES;
-use crate::digest::sha256_hex;
+use crate::digest::{Digest, sha256_hex};
 use crate::formats::json::canonical;
 use crate::formats::{Code, Decoded, DocumentContext, ExternalId, Finding, ItemFormat, ItemNames};
+
+/// Entries of one listing: of each, its identity is kept until the listing ends.
+pub(super) const MOST_ENTRIES: u64 = 1_000_000;
 
 /// The ids that several different entries could have, and the least digest among those entries.
 /// Hashes, so that the memory does not depend on what a source writes.
@@ -55,7 +57,7 @@ impl Survey {
     /// Gives an item with this digest its id: the first of those that it may have which no other
     /// entry has. Of entries that agree in all that could name them one is taken, wherever it
     /// stands.
-    pub fn identify(&self, decoded: &mut Decoded, digest: &str) {
+    pub fn identify(&self, decoded: &mut Decoded, digest: &Digest) {
         if !matches!(decoded.external_id, Some(ExternalId::Ranked(_))) {
             return;
         }
@@ -64,7 +66,7 @@ impl Survey {
         let id = alone.or(names.ids.last());
         let least = id.and_then(|id| self.shared.get(&hash(id)));
         match id {
-            Some(id) if least.is_none_or(|least| *least == hash(digest)) => {
+            Some(id) if least.is_none_or(|least| *least == hash(&digest.to_string())) => {
                 decoded.external_id = Some(ExternalId::Given(id.clone()));
             }
             _ => {

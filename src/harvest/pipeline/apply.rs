@@ -7,9 +7,9 @@ use sea_orm::DatabaseTransaction;
 use tracing::warn;
 use uuid::Uuid;
 
+use super::ending::{Ending, Standing};
 use super::{HarvestError, Harvester, Progress};
 use crate::clock;
-use crate::formats::Finding;
 use crate::harvest::circuit;
 use crate::harvest::guard::Losses;
 use crate::harvest::listing::{Confirmed, ListingError, Outcome};
@@ -17,9 +17,10 @@ use crate::harvest::staging::{Stage, Staged, findings_of};
 use crate::store::catalogue;
 use crate::store::entity::{run, source};
 use crate::store::leases::{self, Lease};
-use crate::store::records::{self, read_json, write_json};
+use crate::store::packed::unpack_json;
+use crate::store::records::{self, write_json};
 use crate::store::runs::{self, State};
-use crate::store::{StoreError, circuits, findings, sources};
+use crate::store::{Store, StoreError, circuits, findings, sources};
 
 /// Records changed in one transaction.
 const APPLY: u64 = 500;
@@ -27,30 +28,14 @@ const APPLY: u64 = 500;
 /// Records looked at together for whether they are absent.
 pub(super) const LISTED: u64 = 5_000;
 
-/// How a run ends once all that it staged is applied.
-pub(super) struct Ending {
-    pub state: State,
-    /// Without them, those that are open stay.
-    pub listing_findings: Option<Vec<Finding>>,
-    pub standing: Standing,
-}
+/// How long it is kept what became of each item of a run.
+const ITEMS_KEPT: TimeDelta = TimeDelta::days(90);
 
 /// Staged changes that are applied together, and the last of their external ids; `None` where
 /// there are no more.
 pub(super) struct Batch {
     pub staged: BTreeMap<String, Staged>,
     pub last: Option<String>,
-}
-
-/// What a run shows of its source's server.
-#[derive(Clone, Copy)]
-pub(super) enum Standing {
-    /// It gave the whole listing.
-    Answered,
-    /// It did not, and may have asked for a pause.
-    Failed { asked: Option<TimeDelta> },
-    /// The run asked another, or nobody.
-    Unknown,
 }
 
 impl Harvester {
@@ -211,34 +196,17 @@ impl Harvester {
     ) -> Result<run::Model, HarvestError> {
         let actor = format!("harvest:{}", row.source_id);
         let mut done = 0;
-        let mut batch = self.staged_after(row.id, String::new()).await?;
+        let mut batch = staged_after(self.store.clone(), row.id, String::new()).await?;
         while let Some(last) = batch.last.take() {
             let staged = std::mem::take(&mut batch.staged);
             done += staged.len() as u64;
             // The next batch is read while this one is written.
-            let (applied, next) = tokio::join!(
-                self.apply_batch(&row, lease, &actor, staged),
-                self.staged_after(row.id, last),
-            );
-            applied?;
-            batch = next?;
+            let next = tokio::spawn(staged_after(self.store.clone(), row.id, last));
+            self.apply_batch(&row, lease, &actor, staged).await?;
+            batch = next.await.map_err(StoreError::from)??;
             progress.applied(done);
         }
         self.finish(row, ending, lease).await
-    }
-
-    /// The staged changes after an external id.
-    pub(super) async fn staged_after(&self, run: Uuid, after: String) -> Result<Batch, StoreError> {
-        let rows = runs::staged(self.store.read(), run, &after, APPLY).await?;
-        let last = rows.last().map(|row| row.external_id.clone());
-        let staged = rows
-            .into_iter()
-            .map(|item| {
-                let text = item.staged.unwrap_or_default();
-                Ok((item.external_id, read_json("staged change", &run.to_string(), &text)?))
-            })
-            .collect::<Result<_, StoreError>>()?;
-        Ok(Batch { staged, last })
     }
 
     async fn apply_batch(
@@ -264,7 +232,7 @@ impl Harvester {
             // Until the run has ended the records are of no state that the server could confirm.
             sources::set_validators(&tx, &row.source_id, None).await?;
         }
-        catalogue::apply(&tx, &batch).await?;
+        catalogue::apply(&tx, batch).await?;
         findings::sync(&tx, &row.source_id, &looked_at, &found, row.at).await?;
         runs::applied(&tx, row.id, &ids).await?;
         runs::set_progress(&tx, row.id, row.items_read).await?;
@@ -301,6 +269,7 @@ impl Harvester {
         if state != State::Failed {
             runs::supersede_held(&tx, &source, row.id, clock::now()).await?;
         }
+        runs::forget_items(&tx, &source, clock::now() - ITEMS_KEPT).await?;
         let row = run::Model {
             state,
             ended_at: Some(clock::now()),
@@ -315,6 +284,24 @@ impl Harvester {
         tx.commit().await.map_err(StoreError::from)?;
         Ok(row)
     }
+}
+
+/// The staged changes of a run after an external id.
+pub(super) async fn staged_after(
+    store: Store,
+    run: Uuid,
+    after: String,
+) -> Result<Batch, StoreError> {
+    let rows = runs::staged(store.read(), run, &after, APPLY).await?;
+    let last = rows.last().map(|row| row.external_id.clone());
+    let unpacked = tokio::task::spawn_blocking(move || {
+        let unpacked = rows.into_iter().map(|row| {
+            let staged = unpack_json("staged change", &row.external_id, &row.change)?;
+            Ok((row.external_id, staged))
+        });
+        unpacked.collect::<Result<_, StoreError>>()
+    });
+    Ok(Batch { staged: unpacked.await??, last })
 }
 
 fn standing(row: &run::Model, error: Option<&ListingError>) -> Standing {

@@ -5,7 +5,7 @@ use tokio::sync::mpsc;
 use super::{HarvestError, Harvester};
 use crate::clock;
 use crate::formats::Decoded;
-use crate::harvest::listing::{Item, Outcome};
+use crate::harvest::listing::{Decoder, Item, Outcome};
 use crate::store::entity::source;
 
 /// The beginning of a listing.
@@ -32,12 +32,13 @@ impl Harvester {
         let source = source::Model { validators: None, ..source.clone() };
         let (sender, receiver) = mpsc::channel(1);
         let (connector, mut listing) = self.listing(input, clock::now(), &source, sender).await?;
+        let decoder = listing.decoder();
         let reading = async move {
             let result = connector.read(&mut listing).await;
             listing.end(result)
         };
         let mut items = Vec::new();
-        let both = async { tokio::join!(reading, collect(receiver, &mut items, most)) };
+        let both = async { tokio::join!(reading, collect(receiver, &decoder, &mut items, most)) };
         let outcome = tokio::time::timeout(self.run_timeout, both).await.ok();
         let all = items.len() <= most;
         items.truncate(most);
@@ -46,12 +47,18 @@ impl Harvester {
 }
 
 /// Takes items until there are more than `most`; whoever sends more finds that nobody listens.
-async fn collect(mut receiver: mpsc::Receiver<Vec<Item>>, items: &mut Vec<Decoded>, most: usize) {
+async fn collect(
+    mut receiver: mpsc::Receiver<Vec<Item>>,
+    decoder: &Decoder,
+    items: &mut Vec<Decoded>,
+    most: usize,
+) {
     while items.len() <= most
         && let Some(batch) = receiver.recv().await
     {
         items.extend(batch.into_iter().filter_map(|item| match item {
-            Item::Read { decoded, .. } => Some(*decoded),
+            Item::Raw(item) => Some(decoder.decode(*item)),
+            Item::Decoded { decoded, .. } => Some(*decoded),
             Item::Kept { .. } => None,
         }));
     }

@@ -1,11 +1,12 @@
 //! The first half of a run: from the source to staged changes. Nothing of the catalogue changes.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use futures_util::{StreamExt, stream};
 use tokio::sync::mpsc;
 use tracing::warn;
 use url::Url;
@@ -13,11 +14,13 @@ use uuid::Uuid;
 
 use super::{HarvestError, Harvester, Progress};
 use crate::clock;
+use crate::digest::Digest;
 use crate::formats::SourceContext;
 use crate::harvest::connector::Connector;
 use crate::harvest::connectors;
-use crate::harvest::listing::{Confirmed, Item, Listing, ListingError, Origin, Outcome};
+use crate::harvest::listing::{Confirmed, Decoder, Item, Listing, ListingError, Origin, Outcome};
 use crate::harvest::options::{Common, Options};
+use crate::harvest::recognition::{Recogniser, digest_of_context};
 use crate::harvest::rules_version;
 use crate::harvest::staging::{Before, Identified, Stage};
 use crate::outbound::{Credential, Fetcher};
@@ -26,6 +29,8 @@ use crate::store::leases::{self, Lease};
 use crate::store::records::{self, read_json};
 use crate::store::{StoreError, findings, runs};
 
+/// Batches that are recognised and decoded while one is written.
+const AHEAD: usize = 2;
 /// How often a run writes down how much it has read.
 const NOTED: Duration = Duration::from_secs(1);
 
@@ -41,12 +46,13 @@ impl Harvester {
         let (sender, receiver) = mpsc::channel(2);
         let (connector, mut listing) =
             self.listing(row.input.as_deref(), row.at, source, sender).await?;
+        let decoder = listing.decoder();
         let reading = async {
             let result = tokio::time::timeout(self.run_timeout, connector.read(&mut listing)).await;
             let seconds = self.run_timeout.as_secs();
             listing.end(result.unwrap_or(Err(ListingError::TooSlow(seconds))))
         };
-        let staging = self.stage(row, lease, receiver, progress);
+        let staging = self.stage(row, lease, decoder, receiver, progress);
         let heartbeat = leases::keep(&self.store, lease);
         tokio::select! {
             (outcome, stage) = async { tokio::join!(reading, staging) } => Ok((stage?, outcome)),
@@ -168,14 +174,33 @@ impl Harvester {
         &self,
         row: &run::Model,
         lease: &Lease,
-        mut batches: mpsc::Receiver<Vec<Item>>,
+        decoder: Decoder,
+        batches: mpsc::Receiver<Vec<Item>>,
         progress: &dyn Progress,
     ) -> Result<Stage, StoreError> {
         let mut stage = Stage::default();
         let mut noted = Instant::now();
-        while let Some(batch) = batches.recv().await {
-            let items = stage.identify(batch);
-            self.stage_items(row, lease, &mut stage, items).await?;
+        let context = context_of(&decoder)?;
+        let recogniser = Arc::new(Recogniser {
+            store: self.store.clone(),
+            source: row.source_id.clone(),
+            rules: rules_version(),
+            context,
+            decoder: decoder.clone(),
+        });
+        let batches = stream::unfold(batches, async |mut batches| {
+            let batch = batches.recv().await?;
+            Some((batch, batches))
+        });
+        // While one batch is written the next is recognised and decoded.
+        let recognised = batches.map(|batch| {
+            let recogniser = Arc::clone(&recogniser);
+            tokio::spawn(async move { recogniser.recognise(batch).await })
+        });
+        let mut recognised = std::pin::pin!(recognised.buffered(AHEAD));
+        while let Some(batch) = recognised.next().await {
+            let items = stage.identify(batch??, &decoder);
+            self.stage_items(row, lease, &mut stage, items, context).await?;
             progress.read(stage.counts.read);
             // Whoever watches wants to see it also while nothing is staged.
             if noted.elapsed() >= NOTED {
@@ -207,7 +232,11 @@ impl Harvester {
         lease: &Lease,
         stage: &mut Stage,
         items: Vec<Identified>,
+        context: Digest,
     ) -> Result<(), StoreError> {
+        if items.is_empty() {
+            return Ok(());
+        }
         let ids: Vec<String> = items.iter().map(|item| item.external_id.clone()).collect();
         let (db, source, rules) = (self.store.read(), &row.source_id, rules_version());
         let known = records::known(db, source, &ids).await?;
@@ -219,23 +248,10 @@ impl Harvester {
             })
             .map(|item| item.external_id.clone())
             .collect();
-        let worth = records::worth(db, source, &changed).await?;
-        let open = self.open_findings(source, &ids).await?;
-        let staged = stage.classify(items, &Before { known, worth, open, rules })?;
+        let described = records::described(db, source, &changed).await?;
+        let open = findings::codes_among(db, source, &ids).await?;
+        let staged = stage.classify(items, &Before { known, described, open, rules, context })?;
         self.write_staged(row.id, lease, &staged, stage.counts.read).await
-    }
-
-    async fn open_findings(
-        &self,
-        source: &str,
-        ids: &[String],
-    ) -> Result<HashMap<String, HashSet<(String, String)>>, StoreError> {
-        let rows = findings::open_among(self.store.read(), source, ids).await?;
-        let mut all: HashMap<String, HashSet<(String, String)>> = HashMap::new();
-        for row in rows {
-            all.entry(row.external_id).or_default().insert((row.code, row.path));
-        }
-        Ok(all)
     }
 
     pub(super) async fn write_staged(
@@ -255,4 +271,10 @@ impl Harvester {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// The digest of what a decoder may know about a source.
+pub(super) fn context_of(decoder: &Decoder) -> Result<Digest, StoreError> {
+    digest_of_context(&decoder.context)
+        .map_err(|error| StoreError::NotJson { what: "the context of items", error })
 }

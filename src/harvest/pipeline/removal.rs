@@ -1,7 +1,7 @@
 //! Taking a source out of the catalogue, as a run of its own: its records become tombstones, in
 //! batches, under the source's lease. One that was killed is carried on by asking again.
 
-use super::apply::{Ending, Standing};
+use super::ending::{Ending, Standing};
 use super::{HarvestError, Harvester, Progress};
 use crate::clock;
 use crate::formats::Withdrawal;

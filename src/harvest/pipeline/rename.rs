@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::ConnectionTrait;
 use serde_json::Value;
 
-use super::apply::LISTED;
+use super::apply::{LISTED, staged_after};
 use super::{HarvestError, Harvester};
 use crate::catalogue::keys::keys_of;
 use crate::clock;
@@ -15,9 +15,10 @@ use crate::formats::{Finding, ItemNames};
 use crate::harvest::renaming::{Comparison, Tag};
 use crate::harvest::staging::{Stage, Staged, item_of};
 use crate::store::catalogue::{Change, Statement};
-use crate::store::entity::{run, run_item, source};
+use crate::store::entity::{run, source, staged};
 use crate::store::leases::Lease;
-use crate::store::records::{self, Holding, State, Worth, read_json};
+use crate::store::packed::unpack_json;
+use crate::store::records::{self, Described, Holding, State, read_json};
 use crate::store::runs::{self, ItemStatus};
 use crate::store::{StoreError, findings};
 
@@ -117,11 +118,12 @@ impl Harvester {
         let mut restated: HashSet<String> = HashSet::new();
         self.each_staged(row, |id, staged| {
             restated.insert(id.to_owned());
-            if let Some(tags) = tags_of_change(staged, namer)
+            if let Some(tags) = tags_of_change(id, staged, namer)?
                 && !listed.settled.contains(id)
             {
                 compared.new_item(id, &tags);
             }
+            Ok(())
         })
         .await?;
         let stays: Vec<String> =
@@ -139,9 +141,10 @@ impl Harvester {
             if staged.change.is_some() {
                 changed.insert(id.to_owned());
             }
-            if let Some(tags) = tags_of_change(staged, namer) {
+            if let Some(tags) = tags_of_change(id, staged, namer)? {
                 compared.after(id, &tags);
             }
+            Ok(())
         })
         .await?;
         let known: Vec<String> =
@@ -164,12 +167,12 @@ impl Harvester {
     async fn each_staged(
         &self,
         row: &run::Model,
-        mut tell: impl FnMut(&str, &Staged),
+        mut tell: impl FnMut(&str, &Staged) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let mut after = String::new();
         loop {
-            let batch = self.staged_after(row.id, after).await?;
-            batch.staged.iter().for_each(|(id, staged)| tell(id, staged));
+            let batch = staged_after(self.store.clone(), row.id, after).await?;
+            batch.staged.iter().try_for_each(|(id, staged)| tell(id, staged))?;
             let Some(last) = batch.last else { return Ok(()) };
             after = last;
         }
@@ -187,8 +190,8 @@ impl Harvester {
         for (from, to) in renamed {
             let (counted, statement, findings) = known.take(to)?;
             stage.renamed(from, counted);
-            if let (Some(worth), Some(statement)) = (known.worth.get(from), &statement) {
-                stage.lose(*worth, &statement.content);
+            if let (Some(described), Some(statement)) = (known.described.get(from), &statement) {
+                stage.lose(*described, &statement.content);
             }
             let change = Some(Change::Rename { from: from.clone(), statement });
             let item = item_of(to.clone(), ItemStatus::Renamed, change, findings)?;
@@ -204,10 +207,11 @@ impl Harvester {
 
 /// What is known of records that are renamed together.
 struct Known {
-    /// What the active ones have to lose, by the old ids.
-    worth: HashMap<String, Worth>,
-    /// What is staged, by the new ids.
-    staged: HashMap<String, run_item::Model>,
+    /// Whether the stored versions of active records have a name and an understood licence, by the
+    /// old ids; input of the deletion guard.
+    described: HashMap<String, Described>,
+    /// What is staged, by the new ids, with the status with which it was counted.
+    staged: HashMap<String, (ItemStatus, staged::Model)>,
     /// The open findings, by the new ids.
     open: HashMap<String, Vec<Finding>>,
 }
@@ -223,34 +227,32 @@ impl Known {
         renamed: &[(String, String)],
     ) -> Result<Self, StoreError> {
         let (old, new): (Vec<String>, Vec<String>) = renamed.iter().cloned().unzip();
-        let mut worth = records::worth(db, &row.source_id, &old).await?;
+        let mut described = records::described(db, &row.source_id, &old).await?;
         for (id, before) in records::known(db, &row.source_id, &old).await? {
             if before.state != State::Active {
-                worth.remove(&id);
+                described.remove(&id);
             }
         }
         let staged = runs::staged_among(db, row.id, &new).await?;
-        let staged = staged.into_iter().map(|item| (item.external_id.clone(), item)).collect();
         let mut open: HashMap<String, Vec<Finding>> = HashMap::new();
         for found in findings::open_among(db, &row.source_id, &new).await? {
             open.entry(found.external_id.clone()).or_default().push(found.try_into()?);
         }
-        Ok(Self { worth, staged, open })
+        Ok(Self { described, staged, open })
     }
 
     /// What became of an item until now: the status with which it was counted, what its source
     /// says where that is new, and its findings.
     fn take(&mut self, id: &str) -> Result<Become, StoreError> {
-        let Some(item) = self.staged.remove(id) else {
+        let Some((status, item)) = self.staged.remove(id) else {
             return Ok((ItemStatus::Unchanged, None, self.open.remove(id).unwrap_or_default()));
         };
-        let text = item.staged.as_deref().unwrap_or_default();
-        let staged: Staged = read_json("staged change", id, text)?;
+        let staged: Staged = unpack_json("staged change", id, &item.change)?;
         let statement = match staged.change {
             Some(Change::Put(statement)) => Some(statement),
             _ => None,
         };
-        Ok((item.status, statement, staged.findings))
+        Ok((status, statement, staged.findings))
     }
 }
 
@@ -266,13 +268,20 @@ fn tags_of(record: &Holding, namer: Namer) -> Result<BTreeSet<Tag>, StoreError> 
 }
 
 /// What names an item that is staged, where it is listed.
-fn tags_of_change(staged: &Staged, namer: Namer) -> Option<BTreeSet<Tag>> {
-    let Some(Change::Put(statement)) = &staged.change else { return None };
+fn tags_of_change(
+    id: &str,
+    staged: &Staged,
+    namer: Namer,
+) -> Result<Option<BTreeSet<Tag>>, StoreError> {
+    let Some(Change::Put(statement)) = &staged.change else { return Ok(None) };
     let keys = keys_of(&statement.content);
     let mut tags: BTreeSet<Tag> =
         keys.iter().filter(|key| key.kind.joins()).map(ToString::to_string).collect();
-    tags.extend(namer.into_iter().flat_map(|namer| named(namer(&statement.raw))));
-    Some(tags)
+    if let Some(namer) = namer {
+        let raw = read_json("raw item", id, statement.raw.as_str())?;
+        tags.extend(named(namer(&raw)));
+    }
+    Ok(Some(tags))
 }
 
 fn named(names: Option<ItemNames>) -> impl Iterator<Item = Tag> {

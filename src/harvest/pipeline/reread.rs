@@ -3,14 +3,18 @@
 
 use tracing::{info, warn};
 
-use super::apply::{Ending, Standing};
+use super::ending::{Ending, Standing};
+use super::read::context_of;
 use super::{HarvestError, Harvester, Unwatched};
 use crate::clock;
+use crate::formats::Decoded;
+use crate::harvest::listing::Decoder;
 use crate::harvest::rules_version;
 use crate::harvest::staging::{Identified, Stage};
 use crate::store::entity::{record, run, source};
 use crate::store::leases::{self, Lease};
-use crate::store::records::{self, read_json};
+use crate::store::packed::raw_of;
+use crate::store::records::{self, read_digest, read_json};
 use crate::store::runs::State;
 use crate::store::{StoreError, sources};
 
@@ -65,7 +69,8 @@ impl Harvester {
         let mut stage = Stage::of_stored_items();
         stage.losses.active = records::count_active(self.store.read(), &source.id).await?;
         let format = Self::connector(source)?.format();
-        let context = Self::context(source, row.at)?;
+        let decoder = Decoder { format, context: Self::context(source, row.at)? };
+        let context = context_of(&decoder)?;
         let rules = rules_version();
         let mut after = String::new();
         loop {
@@ -77,12 +82,12 @@ impl Harvester {
             let items = page
                 .iter()
                 .map(|record| {
-                    let raw = read_json("raw item", &record.external_id, &record.raw)?;
-                    Ok(identified(record, format.understand(raw, &context)))
+                    let raw = read_json("raw item", &record.external_id, &raw_of(record)?)?;
+                    identified(record, format.understand(raw, &decoder.context))
                 })
                 .collect::<Result<Vec<_>, StoreError>>()?;
             stage.counts.read += i64::try_from(items.len()).unwrap_or(i64::MAX);
-            self.stage_items(&row, lease, &mut stage, items).await?;
+            self.stage_items(&row, lease, &mut stage, items, context).await?;
             leases::renew(&self.store, lease, clock::now()).await?;
         }
         let reason = format!("the stored items were read again by the rules {rules}");
@@ -97,7 +102,8 @@ impl Harvester {
 }
 
 /// The item with the identity that it has: who it is does not depend on the rules.
-fn identified(record: &record::Model, decoded: crate::formats::Decoded) -> Identified {
+fn identified(record: &record::Model, decoded: Decoded) -> Result<Identified, StoreError> {
     let external_id = record.external_id.clone();
-    Identified { external_id, digest: record.digest.clone(), decoded }
+    let digest = read_digest("digest", &external_id, &record.digest)?;
+    Ok(Identified { external_id, digest, decoded })
 }

@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
-use super::neighbourhood::Surroundings;
+use super::assigned::Moved;
+use super::neighbourhood::{Fresh, Surroundings};
 use super::{entries, rematch};
 use crate::store::entity::verdict;
 use crate::store::{StoreError, events, verdicts};
@@ -36,15 +37,6 @@ pub struct Effect {
     pub overruled: Vec<(Uuid, Uuid)>,
 }
 
-/// A record that goes from one entry to another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Moved {
-    pub record: Uuid,
-    /// `None` for a record that had none.
-    pub from: Option<Uuid>,
-    pub to: Uuid,
-}
-
 /// Writes a decision, matches the two records and their surroundings anew, and appends the events.
 /// `actor` stands in the events, which everybody reads.
 ///
@@ -59,7 +51,7 @@ pub async fn decide(
     events::lock(tx).await?;
     let (Decision::Put(row) | Decision::Undo(row)) = decision;
     let pair = [row.record_a, row.record_b];
-    let around = Surroundings::before(tx, &pair, &HashMap::new()).await?;
+    let around = Surroundings::before(tx, &pair, &HashMap::new(), Fresh::default()).await?;
     match decision {
         Decision::Put(row) => verdicts::put(tx, row.clone()).await?,
         Decision::Undo(row) => verdicts::remove(tx, row.id).await?,
@@ -68,11 +60,12 @@ pub async fn decide(
     let effect = Effect {
         joined: assigned.merged.clone(),
         split: assigned.split.clone(),
-        created: assigned.created.clone(),
+        created: assigned.created.iter().copied().collect(),
         moved: assigned.moved.clone(),
         overruled: assigned.overruled.clone(),
     };
-    let log = entries::update(tx, assigned, at).await?;
+    let entries = entries::read(tx, assigned, Vec::new(), HashMap::new(), at).await?;
+    let log = entries.merge()?.write(tx).await?;
     events::append(tx, actor, at, &log).await?;
     Ok(effect)
 }

@@ -7,24 +7,75 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Condition, Expr, ExprTrait};
+use sea_orm::sea_query::Condition;
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
 };
 use uuid::Uuid;
 
-use crate::catalogue::keys::Key;
+use crate::catalogue::keys::{Key, KeyKind};
 use crate::catalogue::matching::{CROWD, Matchable, Verdict};
 use crate::store::entity::{record, record_key, verdict};
 use crate::store::records::{State, key_of};
 use crate::store::{StoreError, chunks, sources};
 
+/// Records that come into being: they have no rows yet.
+#[derive(Default)]
+pub(super) struct Fresh {
+    pub source: String,
+    /// When they are first seen.
+    pub at: Option<DateTime<Utc>>,
+    /// Their external ids and keys.
+    pub records: BTreeMap<Uuid, (String, BTreeSet<Key>)>,
+}
+
+impl Fresh {
+    fn rows(&self) -> impl Iterator<Item = Row> {
+        self.records.iter().map(|(id, (external_id, _))| Row {
+            id: *id,
+            source_id: self.source.clone(),
+            external_id: external_id.clone(),
+            state: State::Active,
+            first_seen: self.at.unwrap_or_default(),
+            software_id: None,
+            join_reason: None,
+        })
+    }
+}
+
+/// How many records of each source hold a key. Keys that nobody holds are not in it.
+#[derive(Default, Clone)]
+struct Holdings(HashMap<Key, HashMap<String, usize>>);
+
+impl Holdings {
+    /// Adds records that have no rows yet.
+    fn with(&mut self, fresh: &Fresh, among: &BTreeSet<Key>) {
+        for key in fresh.records.values().flat_map(|(_, keys)| keys) {
+            if among.contains(key) {
+                let sources = self.0.entry(key.clone()).or_default();
+                *sources.entry(fresh.source.clone()).or_default() += 1;
+            }
+        }
+    }
+
+    /// The keys that more than [`CROWD`] records of one source hold.
+    fn crowded(&self) -> impl Iterator<Item = Key> {
+        let is_crowded = |(_, sources): &(&Key, &HashMap<String, usize>)| {
+            sources.values().any(|holders| *holders > CROWD)
+        };
+        self.0.iter().filter(is_crowded).map(|(key, _)| key.clone())
+    }
+}
+
 /// What must be known before the changed rows are written.
 pub(super) struct Surroundings {
     /// The keys that changed records have now or will have.
     keys: BTreeSet<Key>,
+    /// Who holds them now.
+    holdings: Holdings,
     /// Those of them that are crowded now.
     crowded: HashSet<Key>,
+    fresh: Fresh,
     /// The software that changed records belong to now.
     pub software: BTreeSet<Uuid>,
     /// Software of records that give way to a renamed one, each with that record.
@@ -32,17 +83,20 @@ pub(super) struct Surroundings {
 }
 
 impl Surroundings {
-    /// Reads the surroundings of records whose rows are about to change to `new_keys`.
+    /// Reads the surroundings of records whose rows are about to change to `new_keys`, and of those
+    /// that come into being.
     pub(super) async fn before(
         tx: &DatabaseTransaction,
         changed: &[Uuid],
         new_keys: &HashMap<Uuid, BTreeSet<Key>>,
+        fresh: Fresh,
     ) -> Result<Self, StoreError> {
         let old = keys_of_records(tx, changed).await?;
         let mut keys: BTreeSet<Key> = old.into_values().flatten().collect();
         keys.extend(new_keys.values().flatten().cloned());
         keys.retain(|key| key.kind.connects());
-        let crowded = crowded(tx, &keys).await?;
+        let holdings = holdings(tx, &keys).await?;
+        let crowded = holdings.crowded().collect();
         let mut software = BTreeSet::new();
         for chunk in chunks(changed, 1) {
             let ids: Vec<Option<Uuid>> = record::Entity::find()
@@ -54,7 +108,7 @@ impl Surroundings {
                 .await?;
             software.extend(ids.into_iter().flatten());
         }
-        Ok(Self { keys, crowded, software, replaced: Vec::new() })
+        Ok(Self { keys, holdings, crowded, fresh, software, replaced: Vec::new() })
     }
 }
 
@@ -72,8 +126,10 @@ pub(super) struct Row {
 
 /// The records around the changed ones.
 pub(super) struct Neighbourhood {
-    /// All of them, withdrawn ones included.
+    /// All of them, withdrawn and fresh ones included.
     pub rows: BTreeMap<Uuid, Row>,
+    /// Those that have no row yet.
+    pub fresh: BTreeSet<Uuid>,
     /// Those that count.
     pub matchables: Vec<Matchable>,
     pub verdicts: Vec<Verdict>,
@@ -82,13 +138,15 @@ pub(super) struct Neighbourhood {
 }
 
 impl Neighbourhood {
-    /// Follows keys and verdicts from the changed records until nothing new comes up.
+    /// Follows keys and verdicts from the changed and fresh records until nothing new comes up.
     pub(super) async fn explore(
         tx: &DatabaseTransaction,
         around: &Surroundings,
         changed: &[Uuid],
     ) -> Result<Self, StoreError> {
-        let mut known: HashMap<Uuid, BTreeSet<Key>> = HashMap::new();
+        let fresh = &around.fresh;
+        let mut known: HashMap<Uuid, BTreeSet<Key>> =
+            fresh.records.iter().map(|(id, (_, keys))| (*id, keys.clone())).collect();
         let mut crowded_now: HashSet<Key> = HashSet::new();
         let mut followed: BTreeSet<Key> = BTreeSet::new();
         let mut verdicts: BTreeMap<(Uuid, Uuid), Verdict> = BTreeMap::new();
@@ -96,32 +154,42 @@ impl Neighbourhood {
         let mut keys: BTreeSet<Key> = around.keys.clone();
         frontier.extend(records_of_software(tx, &around.software).await?);
         while !frontier.is_empty() || !keys.is_empty() {
-            let fresh: Vec<Uuid> = frontier.iter().copied().collect();
-            let mut found = keys_of_records(tx, &fresh).await?;
-            for id in &fresh {
+            let some: Vec<Uuid> = frontier.iter().copied().collect();
+            let mut found = keys_of_records(tx, &some).await?;
+            for id in &some {
                 let record_keys = found.remove(id).unwrap_or_default();
                 keys.extend(record_keys.iter().filter(|key| key.kind.connects()).cloned());
                 known.insert(*id, record_keys);
             }
             let mut next: BTreeSet<Uuid> = BTreeSet::new();
-            for one in verdicts_about(tx, &fresh).await? {
+            for one in verdicts_about(tx, &some).await? {
                 next.extend([one.a, one.b]);
                 verdicts.insert((one.a, one.b), one);
             }
             let new_keys: BTreeSet<Key> = keys.difference(&followed).cloned().collect();
-            crowded_now.extend(crowded(tx, &new_keys).await?);
+            // Where no row has changed its keys, those that were looked at before are as they were.
+            let stored = match changed.is_empty() && new_keys == around.keys {
+                true => around.holdings.clone(),
+                false => holdings(tx, &new_keys).await?,
+            };
+            let mut all = stored.clone();
+            all.with(fresh, &new_keys);
+            crowded_now.extend(all.crowded());
             // A key that was crowded and still is joins nothing, before or after: no need to
             // look at its holders.
-            let worth: Vec<&Key> = new_keys
+            let followable: Vec<&Key> = new_keys
                 .iter()
                 .filter(|key| !(crowded_now.contains(*key) && was_crowded(around, key)))
+                .filter(|key| stored.0.contains_key(*key))
                 .collect();
-            next.extend(holders(tx, &worth).await?);
+            next.extend(holders(tx, &followable).await?);
             followed.extend(new_keys);
             keys.clear();
             frontier = next.into_iter().filter(|id| !known.contains_key(id)).collect();
         }
-        let rows = rows(tx, &known.keys().copied().collect::<Vec<_>>()).await?;
+        let stored = known.keys().filter(|id| !fresh.records.contains_key(id)).copied();
+        let mut rows = rows(tx, &stored.collect::<Vec<_>>()).await?;
+        rows.extend(fresh.rows().map(|row| (row.id, row)));
         let only_add = sources::that_only_add(tx).await?;
         let matchables = rows
             .values()
@@ -136,6 +204,7 @@ impl Neighbourhood {
             .collect();
         Ok(Self {
             rows,
+            fresh: fresh.records.keys().copied().collect(),
             matchables,
             verdicts: verdicts.into_values().collect(),
             crowded: crowded_now,
@@ -215,33 +284,28 @@ async fn keys_of_records(
     Ok(all)
 }
 
-/// Those of `keys` that more than [`CROWD`] records of one source hold.
-async fn crowded(
-    tx: &DatabaseTransaction,
-    keys: &BTreeSet<Key>,
-) -> Result<HashSet<Key>, StoreError> {
+/// Who holds `keys`, as the rows say.
+async fn holdings(tx: &DatabaseTransaction, keys: &BTreeSet<Key>) -> Result<Holdings, StoreError> {
     let keys: Vec<&Key> = keys.iter().collect();
-    let crowd = i64::try_from(CROWD).unwrap_or(i64::MAX);
-    let mut all = HashSet::new();
+    let mut all = Holdings::default();
     for chunk in chunks(&keys, 2) {
-        let found: Vec<(String, String)> = record_key::Entity::find()
+        let found: Vec<(String, String, String, i64)> = record_key::Entity::find()
             .select_only()
             .columns([record_key::Column::Kind, record_key::Column::Value])
+            .column(record_key::Column::SourceId)
+            .column_as(record_key::Column::RecordId.count(), "holders")
             .filter(any_of(chunk))
             .group_by(record_key::Column::Kind)
             .group_by(record_key::Column::Value)
             .group_by(record_key::Column::SourceId)
-            .having(Expr::col(record_key::Column::RecordId).count().gt(crowd))
             .into_tuple()
             .all(tx)
             .await?;
-        let found: HashSet<(String, String)> = found.into_iter().collect();
-        all.extend(
-            chunk
-                .iter()
-                .filter(|key| found.contains(&(key.kind.as_str().to_owned(), key.value.clone())))
-                .map(|key| (*key).clone()),
-        );
+        for (kind, value, source, holders) in found {
+            let Some(kind) = KeyKind::parse(&kind) else { continue };
+            let sources = all.0.entry(Key { kind, value }).or_default();
+            sources.insert(source, usize::try_from(holders).unwrap_or(usize::MAX));
+        }
     }
     Ok(all)
 }

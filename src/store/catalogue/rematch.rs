@@ -3,39 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{CaseStatement, Condition, Expr, ExprTrait};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::sea_query::Condition;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
+    Statement, Value,
+};
 use uuid::Uuid;
 
-use super::decided::Moved;
+use super::assigned::{Assigned, Link, Moved};
 use super::neighbourhood::{Neighbourhood, Surroundings, records_of_software, rows};
 use super::successors;
 use crate::catalogue::matching::{self, Clustering};
-use crate::store::entity::software::SoftwareState;
-use crate::store::entity::{candidate, record, software};
+use crate::store::entity::{candidate, software};
 use crate::store::records::State;
-use crate::store::{StoreError, chunks};
-
-/// Links written in one statement: the database looks through all of them for each.
-const LINKS: usize = 500;
-
-/// The new links between records and software.
-#[derive(Debug, Default)]
-pub(super) struct Assigned {
-    /// Software whose records may have changed.
-    pub affected: BTreeSet<Uuid>,
-    /// Software that came into being.
-    pub created: Vec<Uuid>,
-    /// Software that was found to be the same as another, which survives.
-    pub merged: Vec<(Uuid, Uuid)>,
-    /// Software that records left, and the new software that they went to.
-    pub split: Vec<(Uuid, Uuid)>,
-    /// Records that have another software now.
-    pub moved: Vec<Moved>,
-    /// Decisions that two records are the same, by those records, that do not hold because others
-    /// were told apart.
-    pub overruled: Vec<(Uuid, Uuid)>,
-}
+use crate::store::{StoreError, bulk, chunks};
 
 /// Matches the changed records anew and writes the links, reasons and candidates.
 pub(super) async fn run(
@@ -51,9 +32,10 @@ pub(super) async fn run(
         &neighbourhood.crowded,
     );
     clustering.candidates.extend(successors::candidates(&neighbourhood, &clustering));
-    let ids: Vec<Uuid> = neighbourhood.rows.keys().copied().collect();
+    let is_stored = |id: &&Uuid| !neighbourhood.fresh.contains(*id);
+    let ids: Vec<Uuid> = neighbourhood.rows.keys().filter(is_stored).copied().collect();
     write_candidates(tx, &ids, &clustering, at).await?;
-    let mut assigned = assign(tx, &mut neighbourhood, &clustering, &around.replaced, at).await?;
+    let mut assigned = assign(tx, &mut neighbourhood, &clustering, &around.replaced).await?;
     assigned.overruled = overruled(&neighbourhood, &clustering);
     assigned.affected.extend(around.software);
     Ok(assigned)
@@ -103,10 +85,7 @@ async fn write_candidates(
             candidate::Model { record_a: a, record_b: b, reason: key.2, since }.into()
         })
         .collect();
-    for chunk in chunks(&rows, 4) {
-        candidate::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
-    }
-    Ok(())
+    bulk::insert(tx, rows).await
 }
 
 /// Gives every cluster its software and writes the links that changed.
@@ -118,13 +97,12 @@ async fn assign(
     around: &mut Neighbourhood,
     clustering: &Clustering,
     replaced: &[(Uuid, Uuid)],
-    at: DateTime<Utc>,
 ) -> Result<Assigned, StoreError> {
     let ages = software_ages(tx, around).await?;
     let mut claims = claims(around, clustering, replaced);
     let mut result = Assigned::default();
     let mut survivor_of: HashMap<Uuid, Uuid> = HashMap::new();
-    let mut links: Vec<(Uuid, Uuid, Option<String>)> = Vec::new();
+    let mut links: Vec<Link> = Vec::new();
     for (position, cluster) in clustering.clusters.iter().enumerate() {
         let mut claimed: Vec<Uuid> = claims.remove(&position).unwrap_or_default();
         claimed.sort_by_key(|id| (ages.get(id).copied(), *id));
@@ -138,7 +116,7 @@ async fn assign(
             }
             None => {
                 let new = Uuid::now_v7();
-                result.created.push(new);
+                result.created.insert(new);
                 new
             }
         };
@@ -151,7 +129,8 @@ async fn assign(
             {
                 result.split.push((left, survivor));
             }
-            links.push((*member, survivor, cluster.reasons.get(member).cloned()));
+            let reason = cluster.reasons.get(member).cloned();
+            links.push(Link { record: *member, software: survivor, reason });
         }
     }
     // A withdrawn record keeps its software, or goes where that was merged into.
@@ -162,11 +141,10 @@ async fn assign(
         if let Some(survivor) = row.software_id.and_then(|id| survivor_of.get(&id))
             && row.state == State::Withdrawn
         {
-            links.push((row.id, *survivor, None));
+            links.push(Link { record: row.id, software: *survivor, reason: None });
         }
     }
     write_links(tx, around, links, &mut result).await?;
-    entries_to_create(tx, &result.created, at).await?;
     Ok(result)
 }
 
@@ -226,65 +204,36 @@ async fn software_ages(
 async fn write_links(
     tx: &DatabaseTransaction,
     around: &Neighbourhood,
-    links: Vec<(Uuid, Uuid, Option<String>)>,
+    links: Vec<Link>,
     result: &mut Assigned,
 ) -> Result<(), StoreError> {
-    let mut changed: Vec<(Uuid, Uuid, Option<String>)> = Vec::new();
-    for (record, software, reason) in links {
-        let Some(row) = around.rows.get(&record) else { continue };
-        result.affected.insert(software);
+    let mut changed: Vec<Link> = Vec::new();
+    for link in links {
+        let Some(row) = around.rows.get(&link.record) else { continue };
+        result.affected.insert(link.software);
         result.affected.extend(row.software_id);
-        if row.software_id != Some(software) {
-            result.moved.push(Moved { record, from: row.software_id, to: software });
+        if row.software_id != Some(link.software) {
+            let Link { record, software: to, .. } = link;
+            result.moved.push(Moved { record, from: row.software_id, to });
         }
-        if row.software_id != Some(software) || row.join_reason != reason {
-            changed.push((record, software, reason));
+        if around.fresh.contains(&link.record) {
+            result.fresh.push(link);
+        } else if row.software_id != Some(link.software) || row.join_reason != link.reason {
+            changed.push(link);
         }
     }
-    for chunk in changed.chunks(LINKS) {
-        let is = |id: &Uuid| Expr::col(record::Column::Id).eq(*id);
-        let (mut software_of, mut reason_of) = (CaseStatement::new(), CaseStatement::new());
-        for (record, software, reason) in chunk {
-            software_of = software_of.case(is(record), Expr::value(*software));
-            reason_of = reason_of.case(is(record), Expr::value(reason.clone()));
-        }
-        record::Entity::update_many()
-            .col_expr(record::Column::SoftwareId, software_of.into())
-            .col_expr(record::Column::JoinReason, reason_of.into())
-            .filter(record::Column::Id.is_in(chunk.iter().map(|(record, _, _)| *record)))
-            .exec(tx)
-            .await?;
-    }
-    Ok(())
-}
-
-/// Rows for new software, to be filled by the merge.
-async fn entries_to_create(
-    tx: &DatabaseTransaction,
-    created: &[Uuid],
-    at: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let rows: Vec<software::ActiveModel> = created
-        .iter()
-        .map(|id| {
-            software::Model {
-                id: *id,
-                state: SoftwareState::Active,
-                merged_into: None,
-                slug: String::new(),
-                content: "{}".to_owned(),
-                provenance: "[]".to_owned(),
-                licence: String::new(),
-                digest: String::new(),
-                created_at: at,
-                changed_at: at,
-                next_change_at: None,
-            }
-            .into()
-        })
-        .collect();
-    for chunk in chunks(&rows, 11) {
-        software::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
+    let backend = tx.get_database_backend();
+    for chunk in chunks(&changed, 3) {
+        // Both databases call the columns of a list of values so.
+        let sql = format!(
+            r#"UPDATE "record" SET "software_id" = "link"."column2", "join_reason" = "link"."column3"
+               FROM (VALUES {}) AS "link" WHERE "record"."id" = "link"."column1""#,
+            bulk::tuples(backend, chunk.len(), 3)
+        );
+        let values = chunk.iter().flat_map(|link| -> [Value; 3] {
+            [link.record.into(), link.software.into(), link.reason.clone().into()]
+        });
+        tx.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
     }
     Ok(())
 }

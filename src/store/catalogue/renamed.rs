@@ -12,11 +12,12 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{Batch, Change, Statement};
+use super::change::{Batch, Change, Raw, Statement};
 use crate::formats::Withdrawal;
 use crate::store::StoreError;
 use crate::store::entity::record;
-use crate::store::records::{self, read_json};
+use crate::store::packed::raw_of;
+use crate::store::records::{self, Outline, read_digest, read_json};
 
 /// What is renamed in a batch.
 #[derive(Default)]
@@ -26,7 +27,7 @@ pub(super) struct Renames {
     /// What younger records said, by external id.
     said: HashMap<String, Statement>,
     /// The younger records, with the former external ids, and the records that replace them.
-    replaced: Vec<(record::Model, Uuid)>,
+    replaced: Vec<(Outline, Uuid)>,
 }
 
 /// The external ids that a change is about.
@@ -48,7 +49,7 @@ impl Renames {
     pub async fn prepare(
         tx: &DatabaseTransaction,
         batch: &Batch<'_>,
-        before: &mut HashMap<String, record::Model>,
+        before: &mut HashMap<String, Outline>,
     ) -> Result<Self, StoreError> {
         let mut renames = Self::default();
         for (external_id, change) in &batch.changes {
@@ -56,10 +57,10 @@ impl Renames {
             let Some(renamed) = before.remove(from) else { continue };
             if let Some(younger) = before.remove(external_id) {
                 if statement.is_none() {
-                    let said = said(tx, &younger).await?;
+                    let said = said(tx, younger.id).await?;
                     renames.said.insert(external_id.clone(), said);
                 }
-                let younger = record::Model { external_id: from.clone(), ..younger };
+                let younger = Outline { external_id: from.clone(), ..younger };
                 renames.replaced.push((younger, renamed.id));
             }
             renames.from.insert(external_id.clone(), from.clone());
@@ -73,19 +74,19 @@ impl Renames {
         self.from.get(external_id).map(String::as_str)
     }
 
-    /// What the source says, where a change lists it.
-    pub fn statement<'a>(&'a self, external_id: &str, change: &'a Change) -> Option<&'a Statement> {
+    /// What the source says, where a change lists it; else the change.
+    pub fn statement(&mut self, external_id: &str, change: Change) -> Result<Statement, Change> {
         match change {
             Change::Put(statement) | Change::Rename { statement: Some(statement), .. } => {
-                Some(statement)
+                Ok(*statement)
             }
-            Change::Rename { statement: None, .. } => self.said.get(external_id),
-            _ => None,
+            Change::Rename { statement: None, .. } => self.said.remove(external_id).ok_or(change),
+            _ => Err(change),
         }
     }
 
     /// The records that give way.
-    pub fn replaced_rows(&self) -> impl Iterator<Item = &record::Model> {
+    pub fn replaced_rows(&self) -> impl Iterator<Item = &Outline> {
         self.replaced.iter().map(|(row, _)| row)
     }
 
@@ -108,12 +109,16 @@ impl Renames {
 }
 
 /// What a record says, as a statement.
-async fn said(tx: &DatabaseTransaction, row: &record::Model) -> Result<Statement, StoreError> {
+async fn said(tx: &DatabaseTransaction, id: Uuid) -> Result<Statement, StoreError> {
+    let gone = || StoreError::NotFound { what: "record", id: id.to_string() };
+    let row = records::whole(tx, &[id]).await?.remove(&id).ok_or_else(gone)?;
+    let raw = read_json("raw item", &row.external_id, &raw_of(&row)?)?;
     Ok(Statement {
-        digest: row.digest.clone(),
-        rules_version: row.rules_version.clone(),
-        raw: read_json("raw item", &row.external_id, &row.raw)?,
+        digest: read_digest("digest", &row.external_id, &row.digest)?,
+        raw: Raw::of(&raw),
         content: read_json("content", &row.external_id, &row.content)?,
         personal: records::personal_of(tx, row.id).await?,
+        rules_version: row.rules_version,
+        reading: row.reading,
     })
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::store::entity::shared;
 use crate::store::tally::Difference;
-use crate::store::{StoreError, chunks};
+use crate::store::{StoreError, bulk, chunks};
 
 /// Brings the rows of software whose records may have changed in step with the sources that list
 /// them now, and tells the difference to the totals.
@@ -36,17 +36,13 @@ pub(super) async fn update(
             .exec(tx)
             .await?;
     }
-    let rows: Vec<shared::ActiveModel> = listed
+    let rows = listed
         .into_iter()
         .flat_map(|(id, sources)| sources.into_iter().map(move |source| (id, source)))
         .map(|(software_id, source_id)| {
             shared::Model { software_id, source_id }.into_active_model()
-        })
-        .collect();
-    for chunk in chunks(&rows, 2) {
-        shared::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
-    }
-    Ok(())
+        });
+    bulk::insert::<shared::ActiveModel>(tx, rows.collect()).await
 }
 
 async fn before(

@@ -32,7 +32,8 @@ pub struct Model {
     /// Version of the rules that made `content`.
     #[sea_orm(column_type = "Text")]
     pub rules_version: String,
-    /// The raw item without persons' data, JSON.
+    /// The raw item without persons' data, JSON, as rows of before it was packed have it; else
+    /// empty. See [`crate::store::packed::raw_of`].
     #[sea_orm(column_type = "Text")]
     pub raw: String,
     /// [`crate::catalogue::content::Content`], JSON.
@@ -52,6 +53,12 @@ pub struct Model {
     /// Why it is joined to other records.
     #[sea_orm(column_type = "Text", nullable)]
     pub join_reason: Option<String>,
+    /// The raw item, packed.
+    #[sea_orm(column_type = "Blob", nullable)]
+    pub raw_packed: Option<Vec<u8>>,
+    /// What was found in the item, and what its decoder knew beside it, in short: where that would
+    /// be the same again the item need not be decoded. None: it is not known.
+    pub reading: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

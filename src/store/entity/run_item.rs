@@ -35,9 +35,6 @@ pub struct Model {
     /// Reason codes, JSON.
     #[sea_orm(column_type = "Text")]
     pub reasons: String,
-    /// The change that waits to be applied, JSON; empty afterwards.
-    #[sea_orm(column_type = "Text", nullable)]
-    pub staged: Option<String>,
     /// Of `renamed`: the id that the record had.
     #[sea_orm(column_type = "Text", nullable)]
     pub renamed_from: Option<String>,

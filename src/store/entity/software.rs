@@ -28,7 +28,8 @@ pub struct Model {
     /// [`crate::catalogue::content::Content`], JSON.
     #[sea_orm(column_type = "Text")]
     pub content: String,
-    /// [`crate::catalogue::merge::Statement`]s, JSON.
+    /// [`crate::catalogue::merge::Statement`]s, JSON, as rows of before they were packed have
+    /// them; else empty.
     #[sea_orm(column_type = "Text")]
     pub provenance: String,
     /// [`crate::catalogue::merge::licence::Concluded`], JSON.
@@ -39,6 +40,9 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub changed_at: DateTimeUtc,
     pub next_change_at: Option<DateTimeUtc>,
+    /// The statements, packed.
+    #[sea_orm(column_type = "Blob", nullable)]
+    pub provenance_packed: Option<Vec<u8>>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{State, key_of};
 use crate::catalogue::keys::Key;
 use crate::store::entity::{record, record_key, verdict};
-use crate::store::{StoreError, chunks};
+use crate::store::{StoreError, chunks, packed};
 
 /// A record with what names it.
 #[derive(Debug)]
@@ -33,18 +33,20 @@ pub async fn holding(
 ) -> Result<Vec<Holding>, StoreError> {
     let mut all: HashMap<Uuid, Holding> = HashMap::new();
     for chunk in chunks(external_ids, 1) {
-        let rows: Vec<(Uuid, String, DateTime<Utc>, String)> = record::Entity::find()
+        type Row = (Uuid, String, DateTime<Utc>, String, Option<Vec<u8>>);
+        let rows: Vec<Row> = record::Entity::find()
             .select_only()
-            .columns([record::Column::Id, record::Column::ExternalId])
-            .columns([record::Column::FirstSeen, record::Column::Raw])
+            .columns([record::Column::Id, record::Column::ExternalId, record::Column::FirstSeen])
+            .columns([record::Column::Raw, record::Column::RawPacked])
             .filter(record::Column::SourceId.eq(source))
             .filter(record::Column::ExternalId.is_in(chunk))
             .into_tuple()
             .all(db)
             .await?;
-        all.extend(rows.into_iter().map(|(id, external_id, first_seen, raw)| {
-            (id, Holding { external_id, first_seen, raw, keys: BTreeSet::new() })
-        }));
+        for (id, external_id, first_seen, raw, raw_packed) in rows {
+            let raw = packed::text_of("raw item", &external_id, &raw, raw_packed.as_deref())?;
+            all.insert(id, Holding { external_id, first_seen, raw, keys: BTreeSet::new() });
+        }
     }
     let ids: Vec<Uuid> = all.keys().copied().collect();
     for chunk in chunks(&ids, 1) {

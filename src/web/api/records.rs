@@ -11,6 +11,7 @@ use super::page::Page;
 use super::record_response::RecordResponse;
 use super::request_query::RequestQuery;
 use crate::store::entity::record;
+use crate::store::packed::raw_of;
 use crate::store::records::{self, State as RecordState, read_json};
 use crate::web::error::{Error, Problem};
 use crate::web::{AppState, item_path};
@@ -149,6 +150,6 @@ pub async fn find(state: &AppState, id: &str) -> Result<(record::Model, Value), 
     if row.state == RecordState::Withdrawn {
         return Err(withdrawn(id.to_owned()));
     }
-    let item = read_json("raw item", &row.external_id, &row.raw)?;
+    let item = read_json("raw item", &row.external_id, &raw_of(&row)?)?;
     Ok((row, item))
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::page::{Page, link};
 use super::request_query::RequestQuery;
 use super::schemas;
-use crate::store::entity::{run, run_item};
+use crate::store::entity::run;
 use crate::store::records::read_json;
 use crate::store::runs::{self, Counts};
 use crate::web::AppState;
@@ -143,10 +143,10 @@ pub fn uuid(id: &str) -> Result<Uuid, Error> {
     id.parse().map_err(|_| Error::NotFound { what: "run", id: id.to_owned() })
 }
 
-fn item(row: run_item::Model) -> Result<RunItem, Error> {
+fn item(row: runs::Outcome) -> Result<RunItem, Error> {
     Ok(RunItem {
         reasons: read_json("reasons", &row.external_id, &row.reasons)?,
-        waiting: row.staged.is_some(),
+        waiting: row.waiting,
         renamed_from: row.renamed_from,
         external_id: row.external_id,
         status: row.status.to_string(),

@@ -51,8 +51,8 @@ pub fn table(names: &ValueNames<'_>, records: &[Record]) -> Table {
     let objects: Vec<Map<String, Value>> = records.iter().map(object).collect();
     let rows = FIELDS
         .iter()
-        .filter(|(field, _)| objects.iter().any(|object| object.contains_key(*field)))
-        .map(|(field, _)| FieldRow {
+        .filter(|field| objects.iter().any(|object| object.contains_key(**field)))
+        .map(|field| FieldRow {
             label: names.t.of("field", field),
             cells: objects.iter().map(|object| cell(names, field, object.get(*field))).collect(),
         })

@@ -116,7 +116,8 @@ async fn changes(app: &App, first: &Value) {
         let digest = Digest::of(format!("changed/{id}"));
         let rules_version = "1".to_owned();
         let (raw, personal) = (Raw::of(&Value::Null), Vec::new());
-        let statement = Statement { digest, rules_version, raw, content, personal, reading: None };
+        let statement =
+            Statement { digest, rules_version, raw, content, personal, fingerprint: None };
         (id.to_owned(), Change::Put(Box::new(statement)))
     };
     let changes = vec![

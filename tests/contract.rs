@@ -533,7 +533,7 @@ fn records_statement(content: Content) -> StoredStatement {
         raw: Raw::of(&Value::Null),
         content,
         personal: Vec::new(),
-        reading: None,
+        fingerprint: None,
     }
 }
 

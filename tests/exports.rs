@@ -54,7 +54,7 @@ async fn put(app: &App, entries: Vec<(String, Content)>) {
             raw: Raw::of(&Value::Null),
             content,
             personal: Vec::new(),
-            reading: None,
+            fingerprint: None,
         };
         (id, Change::Put(Box::new(statement)))
     });

@@ -33,7 +33,7 @@ async fn put_into(store: &Store, id: &str, name: &str) {
         raw: Raw::of(&serde_json::Value::Null),
         content,
         personal: vec![],
-        reading: None,
+        fingerprint: None,
     };
     let changes = vec![(id.to_owned(), Change::Put(Box::new(statement)))];
     let batch = Batch { source: "starter", actor: "test", at: at("2026-05-01T00:00:00Z"), changes };

@@ -194,7 +194,7 @@ fn program(name: &str, repository: &str, publisher: &str) -> Change {
         raw: Raw::of(&Value::Null),
         content,
         personal: Vec::new(),
-        reading: None,
+        fingerprint: None,
     }))
 }
 

@@ -452,7 +452,7 @@ mod inventories {
                         raw: Raw::of(&decoded.raw),
                         content: *content,
                         personal: decoded.personal,
-                        reading: None,
+                        fingerprint: None,
                     };
                     (former_id(release), Change::Put(Box::new(statement)))
                 })

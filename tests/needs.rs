@@ -39,7 +39,7 @@ async fn list(store: &Store, id: &str, connector: &str, options: &str, entries: 
             raw: Raw::of(&serde_json::json!({ "id": number })),
             content,
             personal: Vec::new(),
-            reading: None,
+            fingerprint: None,
         };
         (number.to_string(), Change::Put(Box::new(statement)))
     });

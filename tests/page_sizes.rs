@@ -348,7 +348,7 @@ async fn what_a_source_sent_is_shown_in_part() {
         raw: Raw::of(&raw),
         content: Content { name: text(10), ..Content::default() },
         personal: Vec::new(),
-        reading: None,
+        fingerprint: None,
     };
     let tx = catalogue.state.store.write().await.expect("a transaction");
     let changes = vec![("raw".to_owned(), Change::Put(Box::new(statement)))];

@@ -198,7 +198,7 @@ fn put_content(content: Content) -> Change {
         raw: Raw::of(&raw),
         content,
         personal: vec![],
-        reading: None,
+        fingerprint: None,
     }))
 }
 

@@ -33,8 +33,8 @@ impl MigrationTrait for Migration {
             let added = Table::alter().table(table).add_column(column).to_owned();
             manager.alter_table(added).await?;
         }
-        let reading = ColumnDef::new("reading").big_integer().null().take();
-        let added = Table::alter().table("record").add_column(reading).to_owned();
+        let fingerprint = ColumnDef::new("fingerprint").big_integer().null().take();
+        let added = Table::alter().table("record").add_column(fingerprint).to_owned();
         manager.alter_table(added).await?;
         manager.create_index(index("record_by_digest", "record", &["digest"])).await?;
         manager
@@ -73,7 +73,9 @@ impl MigrationTrait for Migration {
             unpack_all(manager, table, packed, plain).await?;
             manager.alter_table(Table::alter().table(table).drop_column(packed).to_owned()).await?;
         }
-        manager.alter_table(Table::alter().table("record").drop_column("reading").to_owned()).await
+        manager
+            .alter_table(Table::alter().table("record").drop_column("fingerprint").to_owned())
+            .await
     }
 }
 

@@ -74,9 +74,10 @@ impl Recogniser {
         let known = records::same(self.store.read(), &self.source, &digests, &self.rules).await?;
         let ids: Vec<String> = known.values().map(|one| one.external_id.clone()).collect();
         let mut open = findings::codes_among(self.store.read(), &self.source, &ids).await?;
-        let as_before = |(digest, Same { external_id, reading }): (Digest, Same)| {
+        let as_before = |(digest, Same { external_id, fingerprint }): (Digest, Same)| {
             let open = open.remove(&external_id).unwrap_or_default();
-            (reading == self::reading(&self.context, &open)).then_some((digest, external_id))
+            (fingerprint == self::fingerprint(&self.context, &open))
+                .then_some((digest, external_id))
         };
         Ok(known.into_iter().filter_map(as_before).collect())
     }
@@ -93,8 +94,8 @@ pub fn digest_of_context(context: &SourceContext) -> Result<Digest, serde_json::
     Ok(Digest::of(serde_json::to_string(&known)?))
 }
 
-/// What was found in an item, and what its decoder knew beside it, in short.
-pub fn reading(context: &Digest, found: &Open) -> i64 {
+/// The fingerprint of the findings of an item and of what its decoder knew about the source.
+pub fn fingerprint(context: &Digest, found: &Open) -> i64 {
     let found: BTreeSet<&(String, String)> = found.iter().collect();
     let mut text = context.to_string();
     for (code, path) in found {

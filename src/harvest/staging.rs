@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::guard::Losses;
 use super::listing::Decoder;
-use super::recognition::{Recognised, reading};
+use super::recognition::{Recognised, fingerprint};
 use crate::catalogue::content::Content;
 use crate::catalogue::text::readable_line;
 use crate::catalogue::text::shorten;
@@ -279,16 +279,17 @@ impl Stage {
                     self.lose(*described, &content);
                 }
                 let found = codes_of(&findings);
-                let reading = Some(reading(&before.context, &found));
+                let fingerprint = Some(fingerprint(&before.context, &found));
                 let rules_version = before.rules.clone();
                 let change = if self.stored {
                     // What the rules of today know for a person's, and those of then did not.
                     let raw = || Raw::of(&raw);
                     let cut = (!personal.is_empty()).then(|| Cut { raw: raw(), personal });
-                    Change::Reread { rules_version, content, cut: cut.map(Box::new), reading }
+                    Change::Reread { rules_version, content, cut: cut.map(Box::new), fingerprint }
                 } else {
                     let (content, raw) = (*content, Raw::of(&raw));
-                    let put = Statement { digest, rules_version, raw, content, personal, reading };
+                    let put =
+                        Statement { digest, rules_version, raw, content, personal, fingerprint };
                     Change::Put(Box::new(put))
                 };
                 (status, Some(change), None)

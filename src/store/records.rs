@@ -21,7 +21,7 @@ use serde::de::DeserializeOwned;
 
 pub use holding::{Holding, decided, first_seen, holding};
 pub use keys::keys_of_others;
-pub(crate) use keys::{delete_keys, insert_keys, key_of};
+pub(crate) use keys::{delete_keys, insert_keys, key_of, kind_of};
 pub(crate) use named::name_of;
 pub use named::{Named, find, named, named_of};
 pub(crate) use outline::{Outline, outlines, whole};
@@ -74,8 +74,8 @@ impl Described {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Same {
     pub external_id: String,
-    /// See [`record::Model::reading`].
-    pub reading: i64,
+    /// See [`record::Model::fingerprint`].
+    pub fingerprint: i64,
 }
 
 /// Makes a source's records such that no rules have read, so that they are read again.
@@ -153,18 +153,22 @@ pub async fn same(
     for chunk in chunks(digests, 1) {
         let rows: Vec<(String, String, i64)> = record::Entity::find()
             .select_only()
-            .columns([record::Column::Digest, record::Column::ExternalId, record::Column::Reading])
+            .columns([
+                record::Column::Digest,
+                record::Column::ExternalId,
+                record::Column::Fingerprint,
+            ])
             .filter(record::Column::Digest.is_in(chunk.iter().map(Digest::to_string)))
             .filter(record::Column::SourceId.eq(source))
             .filter(record::Column::State.eq(State::Active))
             .filter(record::Column::RulesVersion.eq(rules))
-            .filter(record::Column::Reading.is_not_null())
+            .filter(record::Column::Fingerprint.is_not_null())
             .into_tuple()
             .all(db)
             .await?;
-        for (digest, external_id, reading) in rows {
+        for (digest, external_id, fingerprint) in rows {
             let digest = read_digest("digest", &external_id, &digest)?;
-            if all.insert(digest, Same { external_id, reading }).is_some() {
+            if all.insert(digest, Same { external_id, fingerprint }).is_some() {
                 several.insert(digest);
             }
         }

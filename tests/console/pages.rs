@@ -59,7 +59,7 @@ fn put(id: &str, name: &str, repository: u32) -> (String, Change) {
         raw: Raw::of(&raw),
         content,
         personal: Vec::new(),
-        reading: None,
+        fingerprint: None,
     };
     (id.to_owned(), Change::Put(Box::new(statement)))
 }

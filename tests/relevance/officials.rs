@@ -155,7 +155,7 @@ fn change(entry: &Entry) -> Change {
         raw: Raw::of(&serde_json::json!({ "id": entry.id })),
         content: content(entry),
         personal: Vec::new(),
-        reading: None,
+        fingerprint: None,
     }))
 }
 

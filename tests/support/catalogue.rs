@@ -134,7 +134,7 @@ pub async fn put(
                 raw: Raw::of(&json!({ "id": id })),
                 content,
                 personal: Vec::new(),
-                reading: None,
+                fingerprint: None,
             };
             (id.to_owned(), Change::Put(Box::new(statement)))
         })

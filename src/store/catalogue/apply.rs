@@ -40,7 +40,7 @@ pub async fn apply(tx: &DatabaseTransaction, batch: Batch<'_>) -> Result<(), Sto
     let fresh_keys = |row: &record::Model| plan.keys.get(&row.id).cloned().unwrap_or_default();
     let new = Fresh {
         source: source.to_owned(),
-        at: Some(at),
+        at,
         records: fresh
             .iter()
             .map(|row| (row.id, (row.external_id.clone(), fresh_keys(row))))
@@ -109,9 +109,9 @@ impl Plan {
                 (Err(Change::Withdraw(withdrawal)), Some(old)) => {
                     plan.withdraw(&by, old, &withdrawal)?;
                 }
-                (Err(Change::Reread { rules_version, content, cut, reading }), Some(old)) => {
+                (Err(Change::Reread { rules_version, content, cut, fingerprint }), Some(old)) => {
                     let Some(row) = whole.remove(&old.id) else { continue };
-                    let row = record::Model { rules_version, reading, ..row };
+                    let row = record::Model { rules_version, fingerprint, ..row };
                     plan.reread(&by, row, *content, cut)?;
                 }
             }
@@ -195,7 +195,7 @@ impl Plan {
             software_id: old.software_id,
             join_reason: None,
             raw_packed: None,
-            reading: None,
+            fingerprint: None,
         });
         Ok(())
     }
@@ -295,7 +295,7 @@ impl By<'_> {
             software_id: old.and_then(|row| row.software_id),
             join_reason: old.and_then(|row| row.join_reason.clone()),
             raw_packed: Some(pack_text("raw item", statement.raw.as_str())?),
-            reading: statement.reading,
+            fingerprint: statement.fingerprint,
         })
     }
 }

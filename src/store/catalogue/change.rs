@@ -33,7 +33,7 @@ pub enum Change {
         cut: Option<Box<Cut>>,
         /// As of a [`Statement`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        reading: Option<i64>,
+        fingerprint: Option<i64>,
     },
     /// A complete listing does not hold it.
     Missing,
@@ -56,10 +56,9 @@ pub struct Statement {
     pub raw: Raw,
     pub content: Content,
     pub personal: Vec<PersonalDatum>,
-    /// What was found in the item, and what its decoder knew beside it, in short; none where the
-    /// item is to be decoded again whenever it is read.
+    /// See [`crate::store::entity::record::Model`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reading: Option<i64>,
+    pub fingerprint: Option<i64>,
 }
 
 /// An item as it is stored: canonical JSON. Within other JSON it stands as the value that it is.

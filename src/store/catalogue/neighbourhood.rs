@@ -13,10 +13,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::catalogue::keys::{Key, KeyKind};
+use crate::catalogue::keys::Key;
 use crate::catalogue::matching::{CROWD, Matchable, Verdict};
 use crate::store::entity::{record, record_key, verdict};
-use crate::store::records::{State, key_of};
+use crate::store::records::{State, key_of, kind_of};
 use crate::store::{StoreError, chunks, sources};
 
 /// Records that come into being: they have no rows yet.
@@ -24,7 +24,7 @@ use crate::store::{StoreError, chunks, sources};
 pub(super) struct Fresh {
     pub source: String,
     /// When they are first seen.
-    pub at: Option<DateTime<Utc>>,
+    pub at: DateTime<Utc>,
     /// Their external ids and keys.
     pub records: BTreeMap<Uuid, (String, BTreeSet<Key>)>,
 }
@@ -36,7 +36,7 @@ impl Fresh {
             source_id: self.source.clone(),
             external_id: external_id.clone(),
             state: State::Active,
-            first_seen: self.at.unwrap_or_default(),
+            first_seen: self.at,
             software_id: None,
             join_reason: None,
         })
@@ -276,9 +276,7 @@ async fn keys_of_records(
             .all(tx)
             .await?;
         for row in rows {
-            if let Some(key) = key_of(&row) {
-                all.entry(row.record_id).or_default().insert(key);
-            }
+            all.entry(row.record_id).or_default().insert(key_of(row)?);
         }
     }
     Ok(all)
@@ -302,7 +300,7 @@ async fn holdings(tx: &DatabaseTransaction, keys: &BTreeSet<Key>) -> Result<Hold
             .all(tx)
             .await?;
         for (kind, value, source, holders) in found {
-            let Some(kind) = KeyKind::parse(&kind) else { continue };
+            let kind = kind_of(&kind, &value)?;
             let sources = all.0.entry(Key { kind, value }).or_default();
             sources.insert(source, usize::try_from(holders).unwrap_or(usize::MAX));
         }

@@ -119,6 +119,6 @@ async fn said(tx: &DatabaseTransaction, id: Uuid) -> Result<Statement, StoreErro
         content: read_json("content", &row.external_id, &row.content)?,
         personal: records::personal_of(tx, row.id).await?,
         rules_version: row.rules_version,
-        reading: row.reading,
+        fingerprint: row.fingerprint,
     })
 }

@@ -56,9 +56,10 @@ pub struct Model {
     /// The raw item, packed.
     #[sea_orm(column_type = "Blob", nullable)]
     pub raw_packed: Option<Vec<u8>>,
-    /// What was found in the item, and what its decoder knew beside it, in short: where that would
-    /// be the same again the item need not be decoded. None: it is not known.
-    pub reading: Option<i64>,
+    /// A fingerprint of the findings of the item and of what its decoder knew about the source:
+    /// an item of the same digest with the same fingerprint need not be decoded again. None: it is
+    /// decoded whenever it is read.
+    pub fingerprint: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -55,8 +55,8 @@ pub async fn holding(
             .all(db)
             .await?;
         for row in rows {
-            if let (Some(one), Some(key)) = (all.get_mut(&row.record_id), key_of(&row)) {
-                one.keys.insert(key);
+            if let Some(one) = all.get_mut(&row.record_id) {
+                one.keys.insert(key_of(row)?);
             }
         }
     }

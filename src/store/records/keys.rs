@@ -86,6 +86,21 @@ pub async fn keys_of_others(
 }
 
 /// The key of a stored row.
-pub(crate) fn key_of(row: &record_key::Model) -> Option<Key> {
-    Some(Key { kind: KeyKind::parse(&row.kind)?, value: row.value.clone() })
+///
+/// # Errors
+/// [`StoreError::Corrupt`] where its kind is none.
+pub(crate) fn key_of(row: record_key::Model) -> Result<Key, StoreError> {
+    Ok(Key { kind: kind_of(&row.kind, &row.value)?, value: row.value })
+}
+
+/// A stored kind of a key.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] where it is none.
+pub(crate) fn kind_of(kind: &str, value: &str) -> Result<KeyKind, StoreError> {
+    KeyKind::parse(kind).ok_or_else(|| StoreError::Corrupt {
+        what: "key",
+        id: format!("{kind} {value}"),
+        problem: format!("{kind:?} is no kind of keys"),
+    })
 }

@@ -12,6 +12,7 @@ use std::path::Path;
 use fedcat::catalogue::merge::FIELDS;
 use fedcat::formats::publiccode::SCOPES;
 use fedcat::publish::index::Facet;
+use fedcat::publish::index::facets::ValueLabel;
 use fedcat::web::search::params::sorts;
 
 /// All files below a folder with one of the endings, joined.
@@ -87,6 +88,10 @@ fn every_message_is_used_and_every_used_message_is_there() {
         .flat_map(|call| literals(&code, call))
         .map(|family| format!("{family}-"))
         .chain(["month-".to_owned()])
+        .chain(Facet::ALL.iter().filter_map(|facet| match facet.label() {
+            ValueLabel::Word(family) => Some(format!("{family}-")),
+            _ => None,
+        }))
         .collect();
     for family in &families {
         assert!(known.keys().any(|key| key.starts_with(family)), "{family}… has no message");

@@ -1,13 +1,13 @@
 //! The search engine that lives in this process: an index in memory, made of documents. What
 //! answers never changes: a write makes the next state beside it, and swaps them.
 //!
-//! The way of a query: [`derive`] finds what its words may stand for in the [`vocabulary`]; in
-//! each of the two segments, [`matches`] finds the documents of each word and [`rank`] those of
-//! all; [`facets`] filters and counts; [`answer`] puts the segments together. The ranking compares
-//! what [`key`] packs, then the id.
+//! The way of a query: [`expand`] finds what its words may stand for in the [`vocabulary`], each
+//! word's [`expansion`]; in each of the two segments, [`matches`] finds the documents of each word
+//! and [`rank`] those of all; [`facets`] filters and counts; [`answer`] puts the segments together.
+//! The ranking compares what [`key`] packs, then the id.
 //!
 //! The way of a document: [`build`] makes a [`segment`] of documents, or one of two; [`state`]
-//! knows which segments answer.
+//! knows which segments answer. Beside a large one stands its [`precomputed_top`].
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -19,25 +19,27 @@ use tracing::warn;
 use uuid::Uuid;
 
 use super::{Answer, Cursor, Document, Query, Schema, SearchError, SearchIndex, Synonyms};
-use build::Making;
+use config::IndexConfig;
+pub use config::Tuning;
 pub use snapshot::SnapshotError;
 use state::State;
 
 mod answer;
 mod build;
-mod cards;
-mod derive;
+mod config;
 mod dictionary;
+mod expand;
+mod expansion;
 mod facets;
 mod forward;
-mod heavy;
+mod jagged;
 mod key;
 mod matches;
-mod meaning;
 mod packed;
 mod postings;
+mod precomputed_top;
+mod prefix_postings;
 mod rank;
-mod runs;
 mod segment;
 mod snapshot;
 mod state;
@@ -46,31 +48,9 @@ mod vocabulary;
 /// From this many documents on, a search is kept off the threads that serve requests.
 const LONG: usize = 100_000;
 
-/// From which sizes on faster ways are taken. The answers are the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tuning {
-    /// So many documents are many: lists are merged and words answered beforehand, facets counted
-    /// by bitmaps.
-    pub many: usize,
-    /// So many changed documents are kept beside the rest before all are made one again; more
-    /// where the index is large.
-    pub delta: usize,
-    /// Where the lists of a word are so many times longer than the documents that are left are
-    /// many, the words of each document are looked at instead.
-    pub look: usize,
-    /// From so many documents on, an index that has a file is kept in it.
-    pub keep: usize,
-}
-
-impl Default for Tuning {
-    fn default() -> Self {
-        Self { many: 10_000, delta: 1_000, look: 100, keep: LONG }
-    }
-}
-
 /// The embedded engine. It starts empty, at cursor 0.
 pub struct Embedded {
-    making: Arc<Making>,
+    config: Arc<IndexConfig>,
     current: ArcSwap<State>,
     /// Held while the next state is made, so that no change is lost.
     writing: Mutex<()>,
@@ -97,11 +77,11 @@ impl Embedded {
     /// # Errors
     /// [`SearchError::Unavailable`] where the index cannot be made.
     pub fn tuned(schema: Schema, synonyms: Synonyms, tuning: Tuning) -> Result<Self, SearchError> {
-        let making = Making { schema, synonyms, tuning };
-        let empty = State::build(&making, Vec::new(), Cursor::default())
+        let config = IndexConfig { schema, synonyms, tuning };
+        let empty = State::build(&config, Vec::new(), Cursor::default())
             .map_err(|error| unavailable(&error))?;
         Ok(Self {
-            making: Arc::new(making),
+            config: Arc::new(config),
             current: ArcSwap::from_pointee(empty),
             writing: Mutex::new(()),
             kept: None,
@@ -111,10 +91,10 @@ impl Embedded {
     /// Makes the next state on a thread of its own and swaps.
     async fn swap(
         &self,
-        make: impl FnOnce(&Making) -> Result<State, fst::Error> + Send + 'static,
+        make: impl FnOnce(&IndexConfig) -> Result<State, fst::Error> + Send + 'static,
     ) -> Result<(), SearchError> {
-        let making = Arc::clone(&self.making);
-        let made = tokio::task::spawn_blocking(move || make(&making)).await;
+        let config = Arc::clone(&self.config);
+        let made = tokio::task::spawn_blocking(move || make(&config)).await;
         let next = made.map_err(|error| unavailable(&error))?;
         self.current.store(Arc::new(next.map_err(|error| unavailable(&error))?));
         Ok(())
@@ -135,9 +115,9 @@ impl Embedded {
     pub async fn load(&self) -> Result<bool, SnapshotError> {
         let _writing = self.writing.lock().await;
         let Some(kept) = self.kept.clone() else { return Ok(false) };
-        let making = Arc::clone(&self.making);
-        let read = move || match snapshot::read(&making, &kept.about, &kept.path)? {
-            Some((segment, cursor)) => Ok(Some(State::of(&making, segment, cursor)?)),
+        let config = Arc::clone(&self.config);
+        let read = move || match snapshot::read(&config, &kept.about, &kept.path)? {
+            Some((segment, cursor)) => Ok(Some(State::of(&config, segment, cursor)?)),
             None => Ok(None),
         };
         let state: Result<Option<State>, SnapshotError> = tokio::task::spawn_blocking(read).await?;
@@ -154,7 +134,7 @@ impl Embedded {
     async fn keep(&self) {
         let Some(kept) = self.kept.clone() else { return };
         let current = self.current.load_full();
-        if current.len() < self.making.tuning.keep {
+        if current.len() < self.config.tuning.keep {
             return;
         }
         let write = move || match current.only_segment() {
@@ -168,14 +148,14 @@ impl Embedded {
     }
 
     fn check(&self, documents: &[Document]) -> Result<(), SearchError> {
-        documents.iter().try_for_each(|document| self.making.schema.check(document))
+        documents.iter().try_for_each(|document| self.config.schema.check(document))
     }
 }
 
 #[async_trait]
 impl SearchIndex for Embedded {
     fn schema(&self) -> &Schema {
-        &self.making.schema
+        &self.config.schema
     }
 
     async fn cursor(&self) -> Result<Cursor, SearchError> {
@@ -192,7 +172,7 @@ impl SearchIndex for Embedded {
     async fn rebuild(&self, documents: Vec<Document>, cursor: Cursor) -> Result<(), SearchError> {
         self.check(&documents)?;
         let _writing = self.writing.lock().await;
-        self.swap(move |making| State::build(making, documents, cursor)).await?;
+        self.swap(move |config| State::build(config, documents, cursor)).await?;
         self.keep().await;
         Ok(())
     }
@@ -209,10 +189,10 @@ impl SearchIndex for Embedded {
         self.check(&put)?;
         let _writing = self.writing.lock().await;
         let current = self.current.load_full();
-        self.swap(move |making| current.changed(making, put, removed, cursor)).await?;
+        self.swap(move |config| current.changed(config, put, removed, cursor)).await?;
         let changed = self.current.load_full();
-        if changed.is_worn(&self.making.tuning) {
-            self.swap(move |making| changed.renewed(making)).await?;
+        if changed.is_worn(&self.config.tuning) {
+            self.swap(move |config| changed.renewed(config)).await?;
             self.keep().await;
         }
         Ok(())
@@ -220,12 +200,12 @@ impl SearchIndex for Embedded {
 
     async fn search(&self, query: &Query) -> Result<Answer, SearchError> {
         let current = self.current.load_full();
-        let making = Arc::clone(&self.making);
+        let config = Arc::clone(&self.config);
         if current.len() < LONG {
-            return answer::answer(&current, &making, query);
+            return answer::answer(&current, &config, query);
         }
         let query = query.clone();
-        tokio::task::spawn_blocking(move || answer::answer(&current, &making, &query))
+        tokio::task::spawn_blocking(move || answer::answer(&current, &config, &query))
             .await
             .map_err(|error| unavailable(&error))?
     }

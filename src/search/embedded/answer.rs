@@ -5,13 +5,14 @@ use std::cmp::Ordering;
 use roaring::RoaringBitmap;
 use uuid::Uuid;
 
-use super::Tuning;
-use super::build::Making;
-use super::derive::{Typed, derive};
+use super::config::{IndexConfig, Tuning};
+use super::expand::{Typed, expand};
+use super::expansion::QueryTerm;
 use super::facets::{Choice, Counts, Facets, named};
-use super::matches::Part;
-use super::meaning::Word;
-use super::rank::{Aim, Candidate, Ranking, smallest};
+use super::key::Candidate;
+use super::precomputed_top::PrecomputedTop;
+use super::rank::{FieldScope, Ranking, smallest};
+use super::segment::LiveSegment;
 use super::state::State;
 use super::vocabulary::BySegment;
 use crate::search::{Answer, Focus, Highlighter, Hit, Query, Schema, SearchError, Sort};
@@ -19,27 +20,28 @@ use crate::search::{Answer, Focus, Highlighter, Hit, Query, Schema, SearchError,
 /// The nearness of words is judged in this many documents, the best by all else.
 const JUDGED: usize = 100;
 
-/// What is known before a document is looked at.
-struct Asked<'a> {
+/// A query against a state: what is known before a document is looked at.
+struct Execution<'a> {
     query: &'a Query,
     choice: Choice,
-    focus: InSchema<'a>,
+    focus: ResolvedFocus<'a>,
     /// So many of the first hits are needed.
     wanted: usize,
     tuning: &'a Tuning,
-    parts: BySegment<Part<'a>>,
+    parts: BySegment<LiveSegment<'a>>,
+    top: &'a PrecomputedTop,
 }
 
 /// A focus in numbers of the schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum InSchema<'a> {
+enum ResolvedFocus<'a> {
     Everywhere,
     First(usize, &'a str),
     Only(u8),
 }
 
 /// What a segment contributes.
-struct Found<'a> {
+struct SegmentHits<'a> {
     total: u64,
     in_focus: u64,
     counts: (&'a Facets, Counts),
@@ -53,76 +55,89 @@ enum First {
     Sorted(Vec<u32>),
 }
 
-pub(super) fn answer(state: &State, making: &Making, query: &Query) -> Result<Answer, SearchError> {
-    let Making { schema, synonyms, tuning } = making;
-    let asked = Asked {
+pub(super) fn answer(
+    state: &State,
+    config: &IndexConfig,
+    query: &Query,
+) -> Result<Answer, SearchError> {
+    let IndexConfig { schema, synonyms, tuning } = config;
+    let execution = Execution {
         query,
         choice: Choice::of(query, schema)?,
         focus: in_schema(&query.focus, schema)?,
         wanted: query.offset.saturating_add(query.limit),
         tuning,
         parts: state.parts(),
+        top: state.precomputed_top(),
     };
     if query.is_wordless() {
         return Ok(Answer::nothing(query));
     }
     let typed = Typed::parse(query);
-    let (words, highlighter) = derive(&typed, state.vocabulary(), synonyms);
+    let (words, highlighter) = expand(&typed, state.vocabulary(), synonyms);
     let rarest_first = rarest_first(&words);
-    let [base, delta] = asked.parts;
-    let rankings = [asked.ranking(&rarest_first, 0, base), asked.ranking(&rarest_first, 1, delta)];
-    let found: Vec<Found> = if typed.is_empty() {
-        asked.parts.iter().map(|part| asked.list(*part)).collect()
+    let [base, delta] = execution.parts;
+    let rankings =
+        [execution.ranking(&rarest_first, 0, base), execution.ranking(&rarest_first, 1, delta)];
+    let found: Vec<SegmentHits> = if typed.is_empty() {
+        execution.parts.iter().map(|part| execution.list(*part)).collect()
     } else {
-        asked.by_card(&typed, &words, &rankings).unwrap_or_else(|| asked.find(&rankings))
+        execution
+            .precomputed(&typed, &words, &rankings)
+            .unwrap_or_else(|| execution.find(&rankings))
     };
-    Ok(asked.put_together(found, &rankings, schema, highlighter))
+    Ok(execution.put_together(found, &rankings, schema, highlighter))
 }
 
-fn in_schema<'a>(focus: &'a Focus, schema: &Schema) -> Result<InSchema<'a>, SearchError> {
+fn in_schema<'a>(focus: &'a Focus, schema: &Schema) -> Result<ResolvedFocus<'a>, SearchError> {
     Ok(match focus {
-        Focus::Everywhere => InSchema::Everywhere,
-        Focus::First { facet, value } => InSchema::First(schema.facet(facet)?, value),
+        Focus::Everywhere => ResolvedFocus::Everywhere,
+        Focus::First { facet, value } => ResolvedFocus::First(schema.facet(facet)?, value),
         Focus::Only(name) => {
-            InSchema::Only(u8::try_from(schema.attribute(name)?).unwrap_or(u8::MAX))
+            ResolvedFocus::Only(u8::try_from(schema.attribute(name)?).unwrap_or(u8::MAX))
         }
     })
 }
 
-impl<'a> Asked<'a> {
-    fn ranking<'w>(&self, rarest_first: &[&'w Word], number: usize, part: Part<'w>) -> Ranking<'w> {
-        let aim = match self.focus {
-            InSchema::Everywhere => Aim::Everywhere,
-            InSchema::First(facet, value) => {
-                Aim::First(part.segment.facets.documents_with(facet, value))
+impl<'a> Execution<'a> {
+    fn ranking<'w>(
+        &self,
+        rarest_first: &[&'w QueryTerm],
+        number: usize,
+        part: LiveSegment<'w>,
+    ) -> Ranking<'w> {
+        let scope = match self.focus {
+            ResolvedFocus::Everywhere => FieldScope::Everywhere,
+            ResolvedFocus::First(facet, value) => {
+                FieldScope::First(part.segment.facets.documents_with(facet, value))
             }
-            InSchema::Only(attribute) => Aim::Only(attribute),
+            ResolvedFocus::Only(attribute) => FieldScope::Only(attribute),
         };
-        Ranking::new(rarest_first, number, part, aim, self.tuning)
+        Ranking::new(rarest_first, number, part, scope, self.tuning)
     }
 
     /// All documents of a segment that fit the choice.
-    fn list(&self, part: Part<'a>) -> Found<'a> {
-        let Part { segment, gone } = part;
+    fn list(&self, part: LiveSegment<'a>) -> SegmentHits<'a> {
+        let LiveSegment { segment, deleted } = part;
         let (first, total, counts) = if self.choice.is_empty() {
-            let first = self.in_order(part, |document| !gone.contains(document), None);
-            let total = u64::from(segment.len()) - gone.len();
-            (first, total, segment.facets.count_all(gone, &self.choice))
+            let first = self.in_order(part, |document| !deleted.contains(document), None);
+            let total = u64::from(segment.len()) - deleted.len();
+            (first, total, segment.facets.count_all(deleted, &self.choice))
         } else {
             let mut all = RoaringBitmap::new();
             all.insert_range(segment.all());
-            let (fitting, counts) = segment.facets.count_set(&(all - gone), &self.choice);
+            let (fitting, counts) = segment.facets.count_set(&(all - deleted), &self.choice);
             let first = self.in_order(part, |document| fitting.contains(document), Some(&fitting));
             (first, fitting.len(), counts)
         };
         let first = First::Sorted(first);
-        Found { total, in_focus: 0, counts: (&segment.facets, counts), first }
+        SegmentHits { total, in_focus: 0, counts: (&segment.facets, counts), first }
     }
 
     /// The first documents of a segment in an order, of those that count.
     fn in_order(
         &self,
-        part: Part,
+        part: LiveSegment,
         counts: impl Fn(u32) -> bool,
         set: Option<&RoaringBitmap>,
     ) -> Vec<u32> {
@@ -141,7 +156,7 @@ impl<'a> Asked<'a> {
     }
 
     /// The documents that match the words, in each segment.
-    fn find(&self, rankings: &BySegment<Ranking>) -> Vec<Found<'a>> {
+    fn find(&self, rankings: &BySegment<Ranking>) -> Vec<SegmentHits<'a>> {
         let candidates = rankings.each_ref().map(Ranking::candidates);
         let most = most_dropped(&candidates);
         let found = candidates.into_iter().zip(self.parts).map(|(mut found, part)| {
@@ -152,39 +167,39 @@ impl<'a> Asked<'a> {
     }
 
     /// A single word may have been answered beforehand.
-    fn by_card(
+    fn precomputed(
         &self,
         typed: &Typed,
-        words: &[Word],
+        words: &[QueryTerm],
         [_, in_delta]: &BySegment<Ranking>,
-    ) -> Option<Vec<Found<'a>>> {
+    ) -> Option<Vec<SegmentHits<'a>>> {
         let ([word], Some(single)) = (words, typed.single()) else { return None };
         let is_plain = self.choice.is_empty()
-            && self.focus == InSchema::Everywhere
+            && self.focus == ResolvedFocus::Everywhere
             && self.query.sort == Sort::Relevance;
         if !is_plain {
             return None;
         }
         let [base, delta] = self.parts;
-        let [meaning, _] = &word.meanings;
-        let told = base.segment.cards.tell(single, meaning, base, self.wanted)?;
-        let base = Found {
-            total: told.total,
+        let [expansion, _] = &word.expansions;
+        let top = self.top.get(single, expansion, base, self.wanted)?;
+        let base = SegmentHits {
+            total: top.total,
             in_focus: 0,
-            counts: (&base.segment.facets, told.counts),
-            first: First::Ranked(told.best),
+            counts: (&base.segment.facets, top.counts),
+            first: First::Ranked(top.best),
         };
         Some(vec![base, self.counted(in_delta.candidates(), delta)])
     }
 
     /// Filters, counts, and keeps the first.
-    fn counted(&self, mut found: Vec<Candidate>, part: Part<'a>) -> Found<'a> {
+    fn counted(&self, mut found: Vec<Candidate>, part: LiveSegment<'a>) -> SegmentHits<'a> {
         let segment = part.segment;
         let counts = segment.facets.count(&mut found, &self.choice, self.tuning.many);
         let total = found.len() as u64;
         let in_focus = match self.focus {
-            InSchema::First(..) => found.iter().filter(|(key, _)| !key.out_of_focus()).count(),
-            InSchema::Everywhere | InSchema::Only(_) => 0,
+            ResolvedFocus::First(..) => found.iter().filter(|(key, _)| !key.out_of_focus()).count(),
+            ResolvedFocus::Everywhere | ResolvedFocus::Only(_) => 0,
         };
         let first = match self.query.sort {
             Sort::Relevance => First::Ranked(smallest(found, self.wanted.max(JUDGED))),
@@ -197,12 +212,12 @@ impl<'a> Asked<'a> {
                 First::Sorted(first.map(|(_, document)| document).collect())
             }
         };
-        Found { total, in_focus: in_focus as u64, counts: (&segment.facets, counts), first }
+        SegmentHits { total, in_focus: in_focus as u64, counts: (&segment.facets, counts), first }
     }
 
     fn put_together(
         &self,
-        found: Vec<Found<'a>>,
+        found: Vec<SegmentHits<'a>>,
         rankings: &BySegment<Ranking>,
         schema: &Schema,
         highlighter: Highlighter,
@@ -267,8 +282,8 @@ impl<'a> Asked<'a> {
 }
 
 /// The most frequent words are given up first; those that stand nowhere, before all others.
-fn rarest_first(words: &[Word]) -> Vec<&Word> {
-    let mut order: Vec<&Word> = words.iter().collect();
+fn rarest_first(words: &[QueryTerm]) -> Vec<&QueryTerm> {
+    let mut order: Vec<&QueryTerm> = words.iter().collect();
     order.sort_by_key(|word| (word.frequency == 0, word.frequency, word.at));
     order
 }

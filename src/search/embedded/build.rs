@@ -5,29 +5,21 @@ use std::collections::HashMap;
 use roaring::RoaringBitmap;
 use uuid::Uuid;
 
-use super::Tuning;
-use super::cards::Cards;
+use super::config::{IndexConfig, Tuning};
 use super::dictionary::Dictionary;
 use super::facets::FacetsBuilder;
 use super::forward::{Forward, Text, Written};
-use super::heavy::Heavy;
+use super::jagged::Jagged;
 use super::postings::{List, Postings};
-use super::runs::Runs;
+use super::prefix_postings::PrefixPostings;
 use super::segment::{Entered, Segment};
 use crate::catalogue::text::fold::tokens;
-use crate::search::{Document, MAX_POPULARITY, Schema, Synonyms};
-
-/// How segments are made and searched.
-pub(super) struct Making {
-    pub(super) schema: Schema,
-    pub(super) synonyms: Synonyms,
-    pub(super) tuning: Tuning,
-}
+use crate::search::{Document, MAX_POPULARITY, Schema};
 
 /// A segment that is being made. Documents come in the order of their ids.
 pub(super) struct Builder {
     documents: Vec<Entered>,
-    names: Runs<u8>,
+    names: Jagged<u8>,
     popularity: Vec<u32>,
     secondary: RoaringBitmap,
     texts_in: Vec<RoaringBitmap>,
@@ -55,37 +47,35 @@ pub(super) struct Entering<'a> {
     pub(super) texts: &'a [Text],
 }
 
-impl Making {
-    /// Makes a large segment of documents that fit the schema.
-    pub(super) fn base(&self, documents: Vec<Document>) -> Result<Segment, fst::Error> {
-        Ok(self.prepared(build(&self.schema, documents)?))
-    }
-
-    /// Makes a small segment of documents that fit the schema.
-    pub(super) fn delta(&self, documents: Vec<Document>) -> Result<Segment, fst::Error> {
-        build(&self.schema, documents)
-    }
-
-    /// Makes a large segment of two.
-    pub(super) fn merged_base(&self, parts: Parts) -> Result<Segment, fst::Error> {
-        Ok(self.prepared(merge(&self.schema, parts)?))
-    }
-
-    /// Makes a small segment of two.
-    pub(super) fn merged_delta(&self, parts: Parts) -> Result<Segment, fst::Error> {
-        merge(&self.schema, parts)
-    }
-
-    /// Prepares what makes a large segment fast.
-    pub(super) fn prepared(&self, mut segment: Segment) -> Segment {
-        let Segment { dictionary, forward, .. } = &segment;
-        segment.heavy = Heavy::of(dictionary, forward, segment.all(), self.tuning.many as u64);
-        segment.cards = Cards::of(&segment, &self.synonyms, &self.tuning);
-        segment
-    }
+/// Makes a large segment of documents that fit the schema.
+pub(super) fn base(config: &IndexConfig, documents: Vec<Document>) -> Result<Segment, fst::Error> {
+    Ok(with_prefixes(build(&config.schema, documents)?, &config.tuning))
 }
 
-/// Segments, each with the documents that are gone from it. No id is left in both.
+/// Makes a small segment of documents that fit the schema.
+pub(super) fn delta(schema: &Schema, documents: Vec<Document>) -> Result<Segment, fst::Error> {
+    build(schema, documents)
+}
+
+/// Makes a large segment of two.
+pub(super) fn merged_base(config: &IndexConfig, parts: Parts) -> Result<Segment, fst::Error> {
+    Ok(with_prefixes(merge(&config.schema, parts)?, &config.tuning))
+}
+
+/// Makes a small segment of two.
+pub(super) fn merged_delta(schema: &Schema, parts: Parts) -> Result<Segment, fst::Error> {
+    merge(schema, parts)
+}
+
+/// The same segment with the postings of prefixes, which a small one does not need.
+pub(super) fn with_prefixes(mut segment: Segment, tuning: &Tuning) -> Segment {
+    let Segment { dictionary, forward, .. } = &segment;
+    segment.prefix_postings =
+        PrefixPostings::of(dictionary, forward, segment.all(), tuning.many as u64);
+    segment
+}
+
+/// Segments, each with the documents that are deleted from it. No id is left in both.
 type Parts<'a> = [(&'a Segment, &'a RoaringBitmap); 2];
 
 /// Of two documents with the same id the later counts.
@@ -118,8 +108,8 @@ fn build(schema: &Schema, mut documents: Vec<Document>) -> Result<Segment, fst::
 fn merge(schema: &Schema, parts: Parts) -> Result<Segment, fst::Error> {
     let mut builder = Builder::new(schema);
     let mut order: Vec<(Uuid, usize, u32)> = Vec::new();
-    for (part, (segment, gone)) in parts.iter().enumerate() {
-        let left = segment.all().filter(|&number| !gone.contains(number));
+    for (part, (segment, deleted)) in parts.iter().enumerate() {
+        let left = segment.all().filter(|&number| !deleted.contains(number));
         order.extend(left.filter_map(|number| Some((segment.document(number)?.id, part, number))));
     }
     order.sort_unstable();
@@ -182,7 +172,7 @@ impl Builder {
     pub(super) fn new(schema: &Schema) -> Self {
         Self {
             documents: Vec::new(),
-            names: Runs::default(),
+            names: Jagged::default(),
             popularity: Vec::new(),
             secondary: RoaringBitmap::new(),
             texts_in: vec![RoaringBitmap::new(); schema.attributes().len()],
@@ -239,12 +229,11 @@ impl Builder {
             secondary,
             by_use,
             texts_in,
-            heavy: Heavy::default(),
+            prefix_postings: PrefixPostings::default(),
             dictionary,
             postings,
             forward,
             facets: facets.finish(),
-            cards: Cards::default(),
         })
     }
 }

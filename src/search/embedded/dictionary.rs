@@ -23,12 +23,12 @@ pub(super) struct Dictionary {
 }
 
 /// Accepts the near spellings of a word.
-pub(super) struct Spelling {
+pub(super) struct NearSpellings {
     dfa: DFA,
     first: String,
 }
 
-/// A word that a [`Spelling`] accepts.
+/// A word that a [`NearSpellings`] accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Accepted<'a> {
     pub(super) spelling: &'a [u8],
@@ -38,7 +38,7 @@ pub(super) struct Accepted<'a> {
     pub(super) same_first: bool,
 }
 
-impl Spelling {
+impl NearSpellings {
     /// Spellings at a distance of 1 to `distance` (1 or 2): letters put in, left out, changed, or
     /// two neighbours swapped. With `open`, words of which a beginning is so near, and no
     /// beginning nearer.
@@ -91,7 +91,7 @@ impl Dictionary {
     }
 
     /// The numbers of the words that begin so.
-    pub(super) fn beginning_with(&self, prefix: &str) -> Range<u32> {
+    pub(super) fn with_prefix(&self, prefix: &str) -> Range<u32> {
         self.first_from(prefix.as_bytes())..self.first_from(&after(prefix))
     }
 
@@ -111,11 +111,11 @@ impl Dictionary {
     /// those with another.
     pub(super) fn accepted(
         &self,
-        spelling: &Spelling,
+        spelling: &NearSpellings,
         other_first: bool,
         mut each: impl FnMut(Accepted),
     ) {
-        let Spelling { dfa, first } = spelling;
+        let NearSpellings { dfa, first } = spelling;
         let mut search = self.words.search_with_state(dfa);
         if !other_first {
             search = search.ge(first).lt(after(first));

@@ -6,9 +6,9 @@ use std::ops::Range;
 
 use roaring::RoaringBitmap;
 
+use super::jagged::Jagged;
+use super::key::Candidate;
 use super::packed::{push_number, take_number};
-use super::rank::Candidate;
-use super::runs::Runs;
 use crate::catalogue::text::fold::fold;
 use crate::search::{Query, Schema, SearchError, most_frequent};
 
@@ -21,7 +21,7 @@ pub(super) struct Facets {
     /// For each facet, its numbers.
     ranges: Vec<Range<usize>>,
     /// For each document, the numbers of its values, ascending, packed as distances.
-    rows: Runs<u8>,
+    rows: Jagged<u8>,
     /// For each value, its documents.
     documents: Vec<RoaringBitmap>,
 }
@@ -31,7 +31,7 @@ pub(super) struct FacetsBuilder {
     /// For each facet its values in the order of meeting, over all facets.
     met: Vec<HashMap<String, u32>>,
     count: u32,
-    rows: Runs<u32>,
+    rows: Jagged<u32>,
     row: Vec<u32>,
 }
 
@@ -70,7 +70,7 @@ impl Choice {
 impl FacetsBuilder {
     pub(super) fn new(facets: usize) -> Self {
         let met = vec![HashMap::new(); facets];
-        Self { met, count: 0, rows: Runs::default(), row: Vec::new() }
+        Self { met, count: 0, rows: Jagged::default(), row: Vec::new() }
     }
 
     /// A value of the document that is being written.
@@ -107,7 +107,7 @@ impl FacetsBuilder {
             }
         }
         let mut documents = vec![RoaringBitmap::new(); values.len()];
-        let mut rows = Runs::default();
+        let mut rows = Jagged::default();
         for document in 0..u32::try_from(self.rows.len()).unwrap_or(u32::MAX) {
             let met = self.rows.get(document).iter();
             let mut row: Vec<u32> =
@@ -189,12 +189,12 @@ impl Facets {
         (fitting, counts)
     }
 
-    /// The counts of all documents but those that are gone, where nothing is chosen.
-    pub(super) fn count_all(&self, gone: &RoaringBitmap, choice: &Choice) -> Counts {
+    /// The counts of all documents but those that are deleted, where nothing is chosen.
+    pub(super) fn count_all(&self, deleted: &RoaringBitmap, choice: &Choice) -> Counts {
         let mut counts = vec![0; self.values.len()];
         for &facet in &choice.counted {
             self.each_value(facet, &mut counts, |documents| {
-                documents.len() - documents.intersection_len(gone)
+                documents.len() - documents.intersection_len(deleted)
             });
         }
         counts
@@ -407,13 +407,13 @@ mod tests {
             documents in proptest::collection::vec([values(), values(), values()], 0..20),
             chosen in proptest::collection::btree_map(0usize..3, proptest::collection::btree_set("[a-e]", 1..3), 0..3),
             counted in proptest::collection::btree_set(0usize..3, 0..3),
-            gone in proptest::collection::btree_set(0u32..20, 0..20),
+            deleted in proptest::collection::btree_set(0u32..20, 0..20),
         ) {
             let facets = built(&documents);
             let choice = Choice { chosen, counted };
             let all = 0..documents.len() as u32;
             let found: Vec<Candidate> =
-                all.clone().filter(|document| !gone.contains(document)).map(candidate).collect();
+                all.clone().filter(|document| !deleted.contains(document)).map(candidate).collect();
             let (mut by_rows, mut by_bitmaps) = (found.clone(), found.clone());
             let counts = facets.count(&mut by_rows, &choice, usize::MAX);
             prop_assert_eq!(&counts, &facets.count(&mut by_bitmaps, &choice, 0));
@@ -421,11 +421,11 @@ mod tests {
 
             let choice = Choice { chosen: BTreeMap::new(), ..choice };
             let counts = facets.count(&mut found.clone(), &choice, usize::MAX);
-            let gone: RoaringBitmap = gone.into_iter().filter(|one| all.contains(one)).collect();
-            prop_assert_eq!(&counts, &facets.count_all(&gone, &choice));
+            let deleted: RoaringBitmap = deleted.into_iter().filter(|one| all.contains(one)).collect();
+            prop_assert_eq!(&counts, &facets.count_all(&deleted, &choice));
             let mut taken_off = facets.count_all(&RoaringBitmap::new(), &facets.count_everything());
-            gone.iter().for_each(|document| facets.take_off(document, &mut taken_off));
-            prop_assert_eq!(facets.count_all(&gone, &facets.count_everything()), taken_off);
+            deleted.iter().for_each(|document| facets.take_off(document, &mut taken_off));
+            prop_assert_eq!(facets.count_all(&deleted, &facets.count_everything()), taken_off);
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The words of each document in their order: for phrases, for the nearness of words, and to make
 //! a new index of an old one. Nothing of what is searched gets lost here.
 
+use super::jagged::Jagged;
 use super::packed::{push_number, take_number};
-use super::postings::Place;
-use super::runs::Runs;
+use super::postings::FieldPosition;
 
 /// Words of two texts are this far apart, and so never neighbours.
 const GAP: u32 = 8;
@@ -19,7 +19,7 @@ const WORDS: u32 = SIGNLESS + 1;
 /// met, so that frequent ones are short.
 #[derive(Debug, Default)]
 pub(super) struct Forward {
-    documents: Runs<u8>,
+    documents: Jagged<u8>,
     /// The number of a word in the dictionary, by the order in which it was met.
     numbers: Vec<u32>,
 }
@@ -49,12 +49,12 @@ pub(super) struct Occurrence {
     /// Where it stands in the document, counted over all texts.
     pub(super) at: u32,
     /// Where it stands in its text.
-    pub(super) place: Place,
+    pub(super) place: FieldPosition,
 }
 
 impl Text {
     /// The places of its words.
-    pub(super) fn places(&self) -> impl Iterator<Item = (u32, Place)> {
+    pub(super) fn places(&self) -> impl Iterator<Item = (u32, FieldPosition)> {
         let mut next = 0;
         self.words.iter().map(move |written| {
             next += usize::from(!written.beside);
@@ -64,8 +64,8 @@ impl Text {
 }
 
 impl Written {
-    fn place(self, attribute: u8, position: usize) -> Place {
-        Place::new(attribute, position, self.whole, self.signless)
+    fn place(self, attribute: u8, position: usize) -> FieldPosition {
+        FieldPosition::new(attribute, position, self.whole, self.signless)
     }
 }
 
@@ -228,7 +228,7 @@ mod tests {
         let found = |word, at, attribute, position, whole| Occurrence {
             word,
             at,
-            place: Place::new(attribute, position, whole, word == 109),
+            place: FieldPosition::new(attribute, position, whole, word == 109),
         };
         assert_eq!(
             words,
@@ -272,8 +272,8 @@ mod tests {
             forward.finish((0..10).collect());
             let mut read = Vec::new();
             forward.read(0, &mut read);
-            let read: Vec<(u32, Place)> = read.iter().map(|word| (word.word, word.place)).collect();
-            let written: Vec<(u32, Place)> = texts.iter().flat_map(Text::places).collect();
+            let read: Vec<(u32, FieldPosition)> = read.iter().map(|word| (word.word, word.place)).collect();
+            let written: Vec<(u32, FieldPosition)> = texts.iter().flat_map(Text::places).collect();
             prop_assert_eq!(read, written);
         }
     }

@@ -16,6 +16,9 @@ pub(super) struct Cost(pub(super) u32);
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Sum(u32);
 
+/// A document that matches, with its key.
+pub(super) type Candidate = (Key, u32);
+
 // Bits of each part. A query has at most ten words; a word costs at most three wrong letters, seven
 // attributes, nine classes of position and three of inexactness; nine pairs are at most seven
 // apart.

@@ -2,20 +2,11 @@
 
 use std::sync::Mutex;
 
-use roaring::RoaringBitmap;
-
+use super::expansion::{Expansion, Grade};
 use super::forward::{Occurrence, phrase_places};
 use super::key::Cost;
-use super::meaning::{Grade, Meaning};
-use super::postings::Place;
-use super::segment::Segment;
-
-/// A segment without the documents that are gone from it.
-#[derive(Clone, Copy)]
-pub(super) struct Part<'a> {
-    pub(super) segment: &'a Segment,
-    pub(super) gone: &'a RoaringBitmap,
-}
+use super::postings::FieldPosition;
+use super::segment::{LiveSegment, Segment};
 
 /// A document in the upper half, its cost in the lower: so that sorting puts each document's best
 /// cost first.
@@ -37,27 +28,32 @@ impl Match {
 }
 
 /// All documents that a word matches, ascending, each once; with `only`, in that attribute. For
-/// `look` see [`super::Tuning::look`].
-pub(super) fn matches(meaning: &Meaning, part: Part, only: Option<u8>, look: u64) -> Vec<Match> {
+/// `look` see [`super::config::Tuning::look`].
+pub(super) fn matches(
+    expansion: &Expansion,
+    part: LiveSegment,
+    only: Option<u8>,
+    look: u64,
+) -> Vec<Match> {
     let segment = part.segment;
-    let mut lists = Lists { meaning, segment, only, look, unsure: Vec::new() };
-    let mut found = match (meaning.words(), meaning.ranges(), meaning.phrases()) {
+    let mut reader = Reader { expansion, segment, only, look, unsure: Vec::new() };
+    let mut found = match (expansion.words(), expansion.ranges(), expansion.phrases()) {
         // A single list is in order.
-        (&[(word, grade)], [], []) => lists.in_order(segment.postings.get(word), grade),
-        ([], [(range, grade)], []) if let Some(list) = segment.heavy.get(range) => {
-            lists.in_order(list, *grade)
+        (&[(word, grade)], [], []) => reader.in_order(segment.postings.get(word), grade),
+        ([], [(range, grade)], []) if let Some(list) = segment.prefix_postings.get(range) => {
+            reader.in_order(list, *grade)
         }
-        _ => lists.merged(),
+        _ => reader.merged(),
     };
-    if !part.gone.is_empty() {
-        found.retain(|found| !part.gone.contains(found.document()));
+    if !part.deleted.is_empty() {
+        found.retain(|found| !part.deleted.contains(found.document()));
     }
     found
 }
 
-/// Reads the lists of a meaning.
-struct Lists<'a> {
-    meaning: &'a Meaning,
+/// Reads the postings of an expansion.
+struct Reader<'a> {
+    expansion: &'a Expansion,
     segment: &'a Segment,
     only: Option<u8>,
     look: u64,
@@ -66,8 +62,12 @@ struct Lists<'a> {
     unsure: Vec<u32>,
 }
 
-impl Lists<'_> {
-    fn in_order(&mut self, list: impl Iterator<Item = (u32, Place)>, grade: Grade) -> Vec<Match> {
+impl Reader<'_> {
+    fn in_order(
+        &mut self,
+        list: impl Iterator<Item = (u32, FieldPosition)>,
+        grade: Grade,
+    ) -> Vec<Match> {
         let mut found = Vec::new();
         self.read(list, grade, |document, cost| found.push(Match::new(document, cost)));
         if self.unsure.is_empty() {
@@ -80,15 +80,15 @@ impl Lists<'_> {
     }
 
     fn merged(&mut self) -> Vec<Match> {
-        let (meaning, segment) = (self.meaning, self.segment);
+        let (expansion, segment) = (self.expansion, self.segment);
         let mut best = Best::borrowed(segment.len());
-        for &(word, grade) in meaning.words() {
+        for &(word, grade) in expansion.words() {
             self.read(segment.postings.get(word), grade, |document, cost| {
                 best.note(document, cost);
             });
         }
-        for (range, grade) in meaning.ranges() {
-            if let Some(list) = segment.heavy.get(range) {
+        for (range, grade) in expansion.ranges() {
+            if let Some(list) = segment.prefix_postings.get(range) {
                 self.read(list, *grade, |document, cost| best.note(document, cost));
                 continue;
             }
@@ -97,7 +97,7 @@ impl Lists<'_> {
                 self.read(list, *grade, |document, cost| best.note(document, cost));
             }
         }
-        for (phrase, grade) in meaning.phrases() {
+        for (phrase, grade) in expansion.phrases() {
             let list = documents_with(phrase, segment, self.look).into_iter();
             self.read(list, *grade, |document, cost| best.note(document, cost));
         }
@@ -108,7 +108,7 @@ impl Lists<'_> {
     /// Reads a list of documents, each with its best place.
     fn read(
         &mut self,
-        list: impl Iterator<Item = (u32, Place)>,
+        list: impl Iterator<Item = (u32, FieldPosition)>,
         grade: Grade,
         mut each: impl FnMut(u32, Cost),
     ) {
@@ -131,7 +131,7 @@ impl Lists<'_> {
         self.unsure.dedup();
         for &document in &self.unsure {
             self.segment.forward.read(document, &mut words);
-            if let Some(cost) = self.meaning.cost(&words, self.only) {
+            if let Some(cost) = self.expansion.cost(&words, self.only) {
                 best.note(document, cost);
             }
         }
@@ -199,7 +199,7 @@ impl Best {
 }
 
 /// The documents that hold a phrase, ascending, each with the best place at which it begins.
-fn documents_with(phrase: &[u32], segment: &Segment, look: u64) -> Vec<(u32, Place)> {
+fn documents_with(phrase: &[u32], segment: &Segment, look: u64) -> Vec<(u32, FieldPosition)> {
     let frequency = |word: u32| segment.dictionary.frequency(&(word..word + 1));
     let mut rarest_first = phrase.to_vec();
     rarest_first.sort_unstable_by_key(|&word| frequency(word));

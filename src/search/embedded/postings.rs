@@ -1,16 +1,16 @@
 //! Which documents hold a word, and where best. A place is two bytes; lists are packed.
 
+use super::jagged::Jagged;
 use super::packed::{push_number, take_number};
-use super::runs::Runs;
 
 /// Where a word stands best in a document: the attribute first (the smaller number is the more
 /// important one), then whether the text has signs there that the word lacks, then position in its
 /// text, then whether it is the whole text. The smaller, the better; so that the minimum of two
 /// places is the better one, "whole" is stored as 0 and "part" as 1, in the lowest bit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place(u16);
+pub(super) struct FieldPosition(u16);
 
-impl Place {
+impl FieldPosition {
     /// Later positions all count as this one.
     pub(super) const LAST_POSITION: u8 = u8::MAX;
 
@@ -41,7 +41,7 @@ impl Place {
 /// Lists of documents, ascending, each with a place: the distance to the document before as a
 /// packed number, then the place.
 #[derive(Debug, Default)]
-pub(super) struct Postings(Runs<u8>);
+pub(super) struct Postings(Jagged<u8>);
 
 /// A list that is being written.
 #[derive(Debug, Default, Clone)]
@@ -50,13 +50,13 @@ pub(super) struct List {
     /// The last document but one.
     written: u32,
     /// The last document, whose place may still get better.
-    last: Option<(u32, Place)>,
+    last: Option<(u32, FieldPosition)>,
     length: u32,
 }
 
 impl List {
     /// Notes a place in a document: the last one or a later one.
-    pub(super) fn note(&mut self, document: u32, place: Place) {
+    pub(super) fn note(&mut self, document: u32, place: FieldPosition) {
         match &mut self.last {
             Some((last, best)) if *last == document => *best = place.min(*best),
             _ => {
@@ -94,14 +94,14 @@ impl Postings {
     }
 
     /// The documents of a list, ascending.
-    pub(super) fn get(&self, number: u32) -> impl Iterator<Item = (u32, Place)> {
+    pub(super) fn get(&self, number: u32) -> impl Iterator<Item = (u32, FieldPosition)> {
         let mut bytes = self.0.get(number);
         let mut document = 0;
         std::iter::from_fn(move || {
             document += take_number(&mut bytes)?;
             let (place, rest) = bytes.split_first_chunk()?;
             bytes = rest;
-            Some((document, Place(u16::from_le_bytes(*place))))
+            Some((document, FieldPosition(u16::from_le_bytes(*place))))
         })
     }
 }
@@ -117,22 +117,23 @@ mod tests {
     #[test]
     fn the_better_place_is_the_smaller() {
         let worse_and_worse = [
-            Place::new(0, 0, true, false),
-            Place::new(0, 0, false, false),
-            Place::new(0, 1, false, false),
-            Place::new(0, 300, false, false),
-            Place::new(0, 0, false, true),
-            Place::new(1, 0, true, false),
-            Place::new(7, 9999, false, false),
+            FieldPosition::new(0, 0, true, false),
+            FieldPosition::new(0, 0, false, false),
+            FieldPosition::new(0, 1, false, false),
+            FieldPosition::new(0, 300, false, false),
+            FieldPosition::new(0, 0, false, true),
+            FieldPosition::new(1, 0, true, false),
+            FieldPosition::new(7, 9999, false, false),
         ];
         assert!(worse_and_worse.is_sorted());
-        let last = Place::new(7, 9999, false, true);
+        let last = FieldPosition::new(7, 9999, false, true);
         assert_eq!((last.attribute(), last.position(), last.is_whole()), (7, 255, false));
     }
 
     #[test]
     fn of_several_places_in_a_document_the_best_is_kept() {
-        let (good, better) = (Place::new(1, 0, false, false), Place::new(0, 5, false, false));
+        let (good, better) =
+            (FieldPosition::new(1, 0, false, false), FieldPosition::new(0, 5, false, false));
         let mut list = List::default();
         for (document, place) in [(3, good), (3, better), (3, good), (9, good)] {
             list.note(document, place);
@@ -152,10 +153,10 @@ mod tests {
                 0..5,
             )
         ) {
-            let lists: Vec<Vec<(u32, Place)>> = lists
+            let lists: Vec<Vec<(u32, FieldPosition)>> = lists
                 .into_iter()
                 .map(|list: BTreeMap<u32, (u8, usize, bool)>| {
-                    list.into_iter().map(|(document, (a, p, w))| (document, Place::new(a, p, w, !w))).collect()
+                    list.into_iter().map(|(document, (a, p, w))| (document, FieldPosition::new(a, p, w, !w))).collect()
                 })
                 .collect();
             let mut postings = Postings::default();

@@ -2,22 +2,20 @@
 
 use roaring::RoaringBitmap;
 
-use super::Tuning;
+use super::config::Tuning;
+use super::expansion::{Expansion, QueryTerm};
 use super::forward::Occurrence;
-use super::key::{Cost, Key, Sum};
-use super::matches::{Match, Part, matches};
-use super::meaning::{Meaning, Word};
-use super::segment::Segment;
+use super::key::{Candidate, Cost, Key, Sum};
+use super::matches::{Match, matches};
+use super::segment::{LiveSegment, Segment};
 
 /// Words further apart, or not in one text, count as this far apart.
 const FAR: u32 = 7;
 
-/// A document that matches, with its key but for the nearness of the words.
-pub(super) type Candidate = (Key, u32);
-
-/// What counts more, in numbers of the schema and of the segment.
+/// Where words are searched and which documents come first: a [`crate::search::Focus`] in numbers
+/// of the schema and of the segment.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Aim {
+pub(super) enum FieldScope {
     Everywhere,
     /// These documents.
     First(RoaringBitmap),
@@ -27,10 +25,10 @@ pub(super) enum Aim {
 
 /// The words of a query, the rarest first, for one segment.
 pub(super) struct Ranking<'a> {
-    part: Part<'a>,
-    aim: Aim,
-    /// Number in the query and meaning.
-    words: Vec<(usize, &'a Meaning)>,
+    part: LiveSegment<'a>,
+    scope: FieldScope,
+    /// For each its number in the query and its expansion.
+    words: Vec<(usize, &'a Expansion)>,
     /// See [`Tuning::look`].
     look: u64,
 }
@@ -38,49 +36,49 @@ pub(super) struct Ranking<'a> {
 impl<'a> Ranking<'a> {
     /// `words` are the rarest first; `number` is that of the segment.
     pub(super) fn new(
-        words: &[&'a Word],
+        words: &[&'a QueryTerm],
         number: usize,
-        part: Part<'a>,
-        aim: Aim,
+        part: LiveSegment<'a>,
+        scope: FieldScope,
         tuning: &Tuning,
     ) -> Self {
-        let words = words.iter().filter_map(|word| Some((word.at, word.meanings.get(number)?)));
-        Self { part, aim, words: words.collect(), look: tuning.look as u64 }
+        let words = words.iter().filter_map(|word| Some((word.at, word.expansions.get(number)?)));
+        Self { part, scope, words: words.collect(), look: tuning.look as u64 }
     }
 
     /// The documents that match at least the rarest word, ascending. A document that lacks a word
     /// counts as if it had none of the more frequent ones either.
     pub(super) fn candidates(&self) -> Vec<Candidate> {
         let Some((&(_, rarest), others)) = self.words.split_first() else { return Vec::new() };
-        let only = match &self.aim {
-            Aim::Only(attribute) => Some(*attribute),
-            Aim::Everywhere | Aim::First(_) => None,
+        let only = match &self.scope {
+            FieldScope::Only(attribute) => Some(*attribute),
+            FieldScope::Everywhere | FieldScope::First(_) => None,
         };
         let first = matches(rarest, self.part, only, self.look);
-        let candidate = |row: Row| self.candidate(&row);
-        let rows = first.into_iter().map(Row::new);
+        let candidate = |row: PartialMatch| self.candidate(&row);
+        let rows = first.into_iter().map(PartialMatch::new);
         if others.is_empty() {
             return rows.map(candidate).collect();
         }
-        let mut rows: Vec<Row> = rows.collect();
-        for (kept, &(_, meaning)) in (1..).zip(others) {
+        let mut rows: Vec<PartialMatch> = rows.collect();
+        for (kept, &(_, expansion)) in (1..).zip(others) {
             let left = rows.iter().filter(|row| row.kept == kept).count();
             if left == 0 {
                 break;
             }
-            if meaning.work(self.part.segment) > self.look * left as u64 {
-                look(&mut rows, kept, meaning, self.part.segment, only);
+            if expansion.work(&self.part.segment.dictionary) > self.look * left as u64 {
+                look(&mut rows, kept, expansion, self.part.segment, only);
             } else {
-                intersect(&mut rows, kept, &matches(meaning, self.part, only, self.look));
+                intersect(&mut rows, kept, &matches(expansion, self.part, only, self.look));
             }
         }
         rows.into_iter().map(candidate).collect()
     }
 
-    fn candidate(&self, row: &Row) -> Candidate {
-        let out = match &self.aim {
-            Aim::First(first) => !first.contains(row.document),
-            Aim::Everywhere | Aim::Only(_) => false,
+    fn candidate(&self, row: &PartialMatch) -> Candidate {
+        let out = match &self.scope {
+            FieldScope::First(first) => !first.contains(row.document),
+            FieldScope::Everywhere | FieldScope::Only(_) => false,
         };
         let popularity = self.part.segment.popularity(row.document);
         let dropped = self.words.len() - usize::from(row.kept);
@@ -88,7 +86,7 @@ impl<'a> Ranking<'a> {
         (Key::new(dropped, out, row.sum, is_secondary, popularity), row.document)
     }
 
-    /// The same candidate with the nearness of its words: the sum of the distances between each
+    /// The same candidate, whose key has no nearness yet, with the nearness of its words: the sum of the distances between each
     /// two words that follow each other in the query, 1 where they do so in the document.
     pub(super) fn judged(&self, candidate: Candidate, words: &mut Vec<Occurrence>) -> Candidate {
         let (key, document) = candidate;
@@ -97,10 +95,10 @@ impl<'a> Ranking<'a> {
             return candidate;
         }
         self.part.segment.forward.read(document, words);
-        let mut in_order: Vec<&(usize, &Meaning)> = self.words.iter().take(kept).collect();
+        let mut in_order: Vec<&(usize, &Expansion)> = self.words.iter().take(kept).collect();
         in_order.sort_by_key(|(at, _)| *at);
         let places: Vec<Vec<u32>> =
-            in_order.iter().map(|(_, meaning)| meaning.places(words)).collect();
+            in_order.iter().map(|(_, expansion)| expansion.places(words)).collect();
         let pairs = places.iter().zip(places.iter().skip(1));
         let sum: u32 = pairs.map(|(left, right)| distance(left, right)).sum();
         (key.with_proximity(sum), document)
@@ -108,14 +106,14 @@ impl<'a> Ranking<'a> {
 }
 
 /// A document while the words are looked up one after the other.
-struct Row {
+struct PartialMatch {
     document: u32,
     /// How many words it matches before the first that it does not.
     kept: u8,
     sum: Sum,
 }
 
-impl Row {
+impl PartialMatch {
     fn new(found: Match) -> Self {
         let mut row = Self { document: found.document(), kept: 0, sum: Sum::default() };
         row.keep(found.cost());
@@ -129,7 +127,7 @@ impl Row {
 }
 
 /// Keeps the next word in the documents that are in its list.
-fn intersect(rows: &mut [Row], kept: u8, matches: &[Match]) {
+fn intersect(rows: &mut [PartialMatch], kept: u8, matches: &[Match]) {
     let mut rest = matches;
     for row in rows.iter_mut().filter(|row| row.kept == kept) {
         rest = from(rest, row.document);
@@ -153,11 +151,17 @@ fn from(matches: &[Match], document: u32) -> &[Match] {
 }
 
 /// The same by looking at the words of each document.
-fn look(rows: &mut [Row], kept: u8, meaning: &Meaning, segment: &Segment, only: Option<u8>) {
+fn look(
+    rows: &mut [PartialMatch],
+    kept: u8,
+    expansion: &Expansion,
+    segment: &Segment,
+    only: Option<u8>,
+) {
     let mut words = Vec::new();
     for row in rows.iter_mut().filter(|row| row.kept == kept) {
         segment.forward.read(row.document, &mut words);
-        if let Some(cost) = meaning.cost(&words, only) {
+        if let Some(cost) = expansion.cost(&words, only) {
             row.keep(cost);
         }
     }

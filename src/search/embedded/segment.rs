@@ -7,13 +7,12 @@ use std::ops::Range;
 use roaring::RoaringBitmap;
 use uuid::Uuid;
 
-use super::cards::Cards;
 use super::dictionary::Dictionary;
 use super::facets::Facets;
 use super::forward::Forward;
-use super::heavy::Heavy;
+use super::jagged::Jagged;
 use super::postings::Postings;
-use super::runs::Runs;
+use super::prefix_postings::PrefixPostings;
 use crate::search::Sort;
 
 #[derive(Debug)]
@@ -21,7 +20,7 @@ pub(super) struct Segment {
     /// Ascending by id.
     pub(super) documents: Vec<Entered>,
     /// The sort keys of the names.
-    pub(super) names: Runs<u8>,
+    pub(super) names: Jagged<u8>,
     pub(super) popularity: Vec<u32>,
     /// The documents that come after others, see [`crate::search::Document::is_secondary`].
     pub(super) secondary: RoaringBitmap,
@@ -34,10 +33,15 @@ pub(super) struct Segment {
     pub(super) postings: Postings,
     pub(super) forward: Forward,
     pub(super) facets: Facets,
-    /// Beginnings of words with so many documents that their lists are merged beforehand.
-    pub(super) heavy: Heavy,
-    /// What is typed first, answered beforehand.
-    pub(super) cards: Cards,
+    /// The postings of prefixes that many documents have.
+    pub(super) prefix_postings: PrefixPostings,
+}
+
+/// A segment without the documents that are deleted from it.
+#[derive(Clone, Copy)]
+pub(super) struct LiveSegment<'a> {
+    pub(super) segment: &'a Segment,
+    pub(super) deleted: &'a RoaringBitmap,
 }
 
 /// What is kept of a document to identify and to sort it.

@@ -1,5 +1,5 @@
 //! A large index in a file, so that a start need not read the whole store: the documents as they
-//! were indexed. What can be derived from them is derived again.
+//! were indexed. What can be expanded from them is expanded again.
 //!
 //! The file: [`MAGIC`]; a text that says of what it is a snapshot; the cursor; the words in the
 //! order in which they were met; the values of the facets; the documents; and at the end a SHA-256
@@ -13,7 +13,8 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 use uuid::Uuid;
 
-use super::build::{Builder, Entering, Making};
+use super::build::{Builder, Entering, with_prefixes};
+use super::config::IndexConfig;
 use super::packed::{push_number, take_number};
 use super::segment::Segment;
 use crate::search::Cursor;
@@ -65,7 +66,7 @@ pub(super) fn write(
 
 /// Reads a snapshot of that something: the segment and its cursor. `None` where there is none.
 pub(super) fn read(
-    making: &Making,
+    config: &IndexConfig,
     about: &str,
     path: &Path,
 ) -> Result<Option<(Segment, Cursor)>, SnapshotError> {
@@ -83,8 +84,8 @@ pub(super) fn read(
     if found != about {
         return Err(SnapshotError::Other { path: named(), found: found.to_owned() });
     }
-    let (builder, cursor) = rest.documents(making).ok_or_else(damaged)?;
-    Ok(Some((making.prepared(builder.finish()?), cursor)))
+    let (builder, cursor) = rest.documents(config).ok_or_else(damaged)?;
+    Ok(Some((with_prefixes(builder.finish()?, &config.tuning), cursor)))
 }
 
 fn write_to(
@@ -158,9 +159,9 @@ impl<W: Write> Write for Digesting<W> {
 struct Rest<'a>(&'a [u8]);
 
 impl<'a> Rest<'a> {
-    fn documents(&mut self, making: &Making) -> Option<(Builder, Cursor)> {
+    fn documents(&mut self, config: &IndexConfig) -> Option<(Builder, Cursor)> {
         let cursor = Cursor { seq: self.integer()?, mark: self.text()?.to_owned() };
-        let mut builder = Builder::new(&making.schema);
+        let mut builder = Builder::new(&config.schema);
         for _ in 0..self.number()? {
             builder.words.meet(self.text()?);
         }

@@ -1,11 +1,11 @@
 //! The words of all documents that can be found: of both segments, without those that stand only
-//! in documents that are gone.
+//! in documents that are deleted.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::dictionary::{Accepted, Dictionary, Spelling};
+use super::dictionary::{Accepted, Dictionary, NearSpellings};
 
 /// The segments: the base and the changes since.
 pub(super) const SEGMENTS: usize = 2;
@@ -21,8 +21,8 @@ pub(super) type BySegment<T> = [T; SEGMENTS];
 #[derive(Clone, Copy)]
 pub(super) struct Vocabulary<'a> {
     pub(super) dictionaries: BySegment<&'a Dictionary>,
-    /// For words of the base, in how many documents that are gone they stand.
-    pub(super) gone: &'a BTreeMap<u32, u32>,
+    /// For words of the base, in how many documents that are deleted they stand.
+    pub(super) deleted: &'a BTreeMap<u32, u32>,
 }
 
 /// A word that stands in at least one document.
@@ -73,10 +73,10 @@ impl Vocabulary<'_> {
 
     /// For each segment the words that begin so. A number is meant as typed: no other one begins
     /// with it.
-    pub(super) fn beginning_with(&self, prefix: &str) -> BySegment<Range<u32>> {
+    pub(super) fn with_prefix(&self, prefix: &str) -> BySegment<Range<u32>> {
         let is_number = is_number(prefix);
         self.dictionaries.map(|dictionary| {
-            let range = dictionary.beginning_with(prefix);
+            let range = dictionary.with_prefix(prefix);
             if !is_number {
                 return range;
             }
@@ -91,14 +91,15 @@ impl Vocabulary<'_> {
         let all: u64 =
             self.dictionaries.iter().zip(ranges).map(|(words, range)| words.frequency(range)).sum();
         let [base, _] = ranges;
-        let gone: u64 = self.gone.range(base.clone()).map(|(_, &count)| u64::from(count)).sum();
-        all.saturating_sub(gone)
+        let deleted: u64 =
+            self.deleted.range(base.clone()).map(|(_, &count)| u64::from(count)).sum();
+        all.saturating_sub(deleted)
     }
 
     /// The near spellings of a word: the most frequent ones of those with one wrong letter and of
     /// those with two; where they are alike, the first by spelling.
     pub(super) fn near(&self, word: &str, reach: Reach) -> Vec<Near> {
-        let Some(spelling) = Spelling::new(word, reach.distance, reach.open) else {
+        let Some(spelling) = NearSpellings::new(word, reach.distance, reach.open) else {
             return Vec::new();
         };
         let mut buffer = Vec::new();
@@ -126,7 +127,12 @@ impl Vocabulary<'_> {
             .collect()
     }
 
-    fn accepted(&self, spelling: &Spelling, reach: Reach, buffer: &mut Vec<u8>) -> Vec<Candidate> {
+    fn accepted(
+        &self,
+        spelling: &NearSpellings,
+        reach: Reach,
+        buffer: &mut Vec<u8>,
+    ) -> Vec<Candidate> {
         let [base, delta] = self.dictionaries;
         let mut candidates: Vec<Candidate> = Vec::new();
         base.accepted(spelling, reach.other_first, |word| {
@@ -181,7 +187,7 @@ impl Vocabulary<'_> {
 
     fn frequency_in_base(&self, number: u32) -> u64 {
         let all = self.dictionaries[0].frequency(&(number..number + 1));
-        all.saturating_sub(u64::from(self.gone.get(&number).copied().unwrap_or(0)))
+        all.saturating_sub(u64::from(self.deleted.get(&number).copied().unwrap_or(0)))
     }
 }
 
@@ -194,10 +200,10 @@ fn has_digits_of(word: &[u8], typed: &[u8], open: bool) -> bool {
     wanted.is_empty() || if open { found.starts_with(&wanted) } else { found == wanted }
 }
 
-/// Whether a word is one of those that [`Vocabulary::beginning_with`] gives.
-pub(super) fn begins(word: &str, beginning: &str) -> bool {
-    word.strip_prefix(beginning)
-        .is_some_and(|rest| !is_number(beginning) || rest.starts_with(|next: char| next > '9'))
+/// Whether a word is one of those that [`Vocabulary::with_prefix`] gives.
+pub(super) fn begins(word: &str, prefix: &str) -> bool {
+    word.strip_prefix(prefix)
+        .is_some_and(|rest| !is_number(prefix) || rest.starts_with(|next: char| next > '9'))
 }
 
 fn is_number(word: &str) -> bool {

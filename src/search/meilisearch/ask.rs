@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::document::{ID, decode, encode, order};
+use super::engine::{Meilisearch, unavailable};
+use super::marks;
 use super::settings::REACH;
-use super::{Meilisearch, marks, unavailable};
 use crate::catalogue::text::fold::Spelling;
 use crate::search::{Answer, Focus, Hit, Query, SearchError, Sort, Synonyms, most_frequent};
 
@@ -33,10 +34,10 @@ enum Strategy {
     Frequency,
 }
 
-/// One search of a request.
+/// One search of a `/multi-search`.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Question {
+struct SearchRequest {
     index_uid: String,
     q: String,
     matching_strategy: Strategy,
@@ -56,16 +57,16 @@ struct Question {
 }
 
 #[derive(Debug, Serialize)]
-struct Questions {
-    queries: Vec<Question>,
+struct MultiSearch {
+    queries: Vec<SearchRequest>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
-struct Found {
+struct HitId {
     id: Uuid,
 }
 
-type Results = SearchResults<Found>;
+type Results = SearchResults<HitId>;
 
 /// A query, understood.
 struct Plan<'a> {
@@ -159,18 +160,18 @@ impl<'a> Plan<'a> {
         let narrowed: Vec<usize> = self.filters.keys().filter(is_counted).copied().collect();
         let has_signs = self.asked != self.typed;
         let probe = (has_signs || self.typed.len() > 1).then(|| self.bare(strategy));
-        let without = |&facet: &usize| Question {
+        let without = |&facet: &usize| SearchRequest {
             filter: self.filters_but(Some(facet)),
             facets: self.engine.fields.facets.get(facet).cloned().into_iter().collect(),
             ..self.bare(strategy)
         };
         let first = self.has_first().then(|| self.first(strategy));
         let page = self.page(strategy);
-        let questions = std::iter::once(page)
+        let searches = std::iter::once(page)
             .chain(narrowed.iter().map(without))
             .chain(probe.clone())
             .chain(first.clone());
-        let mut replies = self.engine.put_questions(questions.collect()).await?.into_iter();
+        let mut replies = self.engine.send_searches(searches.collect()).await?.into_iter();
         let mut next = || replies.next().ok_or_else(|| strange("too few answers"));
         Ok(Replies {
             page: next()?,
@@ -201,7 +202,7 @@ impl<'a> Plan<'a> {
             Some(first) => {
                 mark(&first);
                 let mut hits = ids(&first);
-                let rest = self.engine.put_questions(vec![self.rest(strategy, &hits)]).await?;
+                let rest = self.engine.send_searches(vec![self.rest(strategy, &hits)]).await?;
                 let rest = rest.first().ok_or_else(|| strange("no answer"))?;
                 mark(rest);
                 let all = hits.len() + total(rest);
@@ -230,8 +231,8 @@ impl<'a> Plan<'a> {
     }
 
     /// The words alone, without hits.
-    fn bare(&self, strategy: Strategy) -> Question {
-        Question {
+    fn bare(&self, strategy: Strategy) -> SearchRequest {
+        SearchRequest {
             index_uid: self.engine.index(),
             q: self.text(),
             matching_strategy: strategy,
@@ -255,11 +256,11 @@ impl<'a> Plan<'a> {
     }
 
     /// The hits of the page, and the counts of the facets without a choice.
-    fn page(&self, strategy: Strategy) -> Question {
+    fn page(&self, strategy: Strategy) -> SearchRequest {
         let fields = &self.engine.fields;
         let free = self.counted.iter().filter(|facet| !self.filters.contains_key(facet));
         let marked = if self.query.limit > MARKED { &[][..] } else { &fields.texts };
-        Question {
+        SearchRequest {
             filter: self.filters_but(None),
             facets: free.filter_map(|&facet| fields.facets.get(facet).cloned()).collect(),
             sort: order(self.query.sort),
@@ -270,10 +271,10 @@ impl<'a> Plan<'a> {
     }
 
     /// What has the value in focus.
-    fn first(&self, strategy: Strategy) -> Question {
+    fn first(&self, strategy: Strategy) -> SearchRequest {
         let mut filter = self.filters_but(None);
         filter.extend(self.first.clone());
-        Question {
+        SearchRequest {
             filter,
             limit: if self.comes_first() { FIRST } else { 0 },
             ..self.marked(strategy, &self.engine.fields.texts)
@@ -281,12 +282,12 @@ impl<'a> Plan<'a> {
     }
 
     /// The hits of the page that follow those that come first.
-    fn rest(&self, strategy: Strategy, first: &[Uuid]) -> Question {
+    fn rest(&self, strategy: Strategy, first: &[Uuid]) -> SearchRequest {
         let mut filter = self.filters_but(None);
         let ids: Vec<String> = first.iter().map(|id| format!("\"{id}\"")).collect();
         filter.push(format!("{ID} NOT IN [{}]", ids.join(", ")));
         let shown = first.len().saturating_sub(self.query.offset);
-        Question {
+        SearchRequest {
             filter,
             facets: Vec::new(),
             offset: self.query.offset.saturating_sub(first.len()).min(REACH),
@@ -295,8 +296,8 @@ impl<'a> Plan<'a> {
         }
     }
 
-    fn marked(&self, strategy: Strategy, fields: &[String]) -> Question {
-        Question {
+    fn marked(&self, strategy: Strategy, fields: &[String]) -> SearchRequest {
+        SearchRequest {
             attributes_to_highlight: fields.to_vec(),
             attributes_to_crop: fields.iter().map(|field| format!("{field}:{CROP}")).collect(),
             ..self.bare(strategy)
@@ -360,11 +361,14 @@ fn within_reach(typed: &[String], synonyms: &Synonyms) -> Vec<String> {
 }
 
 impl Meilisearch {
-    /// Asks several questions in one request.
-    async fn put_questions(&self, queries: Vec<Question>) -> Result<Vec<Results>, SearchError> {
+    /// Sends several searches in one request.
+    async fn send_searches(
+        &self,
+        queries: Vec<SearchRequest>,
+    ) -> Result<Vec<Results>, SearchError> {
         let url = format!("{}/multi-search", self.searcher.url);
-        let (query, body) = ((), Questions { queries });
-        let response: MultiSearchResponse<Found> = self
+        let (query, body) = ((), MultiSearch { queries });
+        let response: MultiSearchResponse<HitId> = self
             .searcher
             .http
             .request(&url, Method::Post { query, body }, 200)
@@ -420,7 +424,7 @@ fn strange(what: &str) -> SearchError {
 mod tests {
     use std::time::Duration;
 
-    use super::super::Connection;
+    use super::super::engine::Connection;
     use super::*;
     use crate::catalogue::text::fold::fold_phrase;
     use crate::search::Schema;

@@ -8,7 +8,7 @@ use meilisearch_sdk::request::{HttpClient, Method};
 use meilisearch_sdk::task_info::TaskInfo;
 use serde::Deserialize;
 
-use super::{Meilisearch, failed, unavailable};
+use super::engine::{Meilisearch, failed, unavailable};
 use crate::search::SearchError;
 
 /// The first pause before a task is asked about again; each one doubles up to the last.

@@ -9,8 +9,8 @@ use tracing::warn;
 use uuid::Uuid;
 
 use super::document::ID;
+use super::engine::{Meilisearch, State, failed, unavailable};
 use super::settings::settings;
-use super::{Meilisearch, State, failed, unavailable};
 use crate::search::{Document, SearchError};
 
 /// Most documents of one task.

@@ -1,12 +1,13 @@
-//! What a word of a query may stand for, in the numbers of each segment, and what it costs.
+//! The expansion of a query: what each of its words may stand for, in the numbers of each segment,
+//! and what that costs.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::dictionary::Dictionary;
 use super::forward::{Occurrence, phrase_places};
 use super::key::Cost;
-use super::postings::Place;
-use super::segment::Segment;
+use super::postings::FieldPosition;
 use super::vocabulary::{BySegment, Known, SEGMENTS, begins};
 
 /// How near something is to what was typed; the smaller, the nearer.
@@ -25,41 +26,43 @@ pub(super) struct Grade {
     pub(super) is_synonym: bool,
 }
 
-/// A word of a query.
+/// A word of a query with its expansion.
 #[derive(Debug)]
-pub(super) struct Word {
+pub(super) struct QueryTerm {
     /// Its number in the query.
     pub(super) at: usize,
     /// In how many documents each thing stands for which it may stand, added up; of synonyms only
     /// where nothing else is known. A word does not get more common by having synonyms.
     pub(super) frequency: u64,
-    pub(super) meanings: BySegment<Meaning>,
+    pub(super) expansions: BySegment<Expansion>,
     counted: Counted,
     synonyms: Counted,
 }
 
-/// What a word may stand for in one segment.
+/// What a word may stand for in one segment: the terms that are searched for it.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Meaning {
+pub(super) struct Expansion {
     /// Words with their grades, ascending by number once settled.
     words: Vec<(u32, Grade)>,
-    sieve: Sieve,
+    /// Of `words`.
+    filter: BloomFilter,
     /// Any word of a range.
     ranges: Vec<(Range<u32>, Grade)>,
     /// Several words in this order.
     phrases: Vec<(Vec<u32>, Grade)>,
 }
 
-/// Lets all words of a set pass and few others: most words of a document are none of those that are
-/// looked for, and asking here is faster than looking.
+/// Says for sure that a word is not in a set, and of those that may be, most are: a Bloom filter of
+/// one hash. Most words of a document are none of those that are looked for, and asking here is
+/// faster than searching the list.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-struct Sieve([u64; Sieve::SLOTS]);
+struct BloomFilter([u64; BloomFilter::SLOTS]);
 
 /// What is counted for the frequency: each thing once.
 #[derive(Debug, Default)]
 struct Counted {
     words: BTreeMap<String, u64>,
-    beginnings: BTreeMap<String, u64>,
+    prefixes: BTreeMap<String, u64>,
     phrases: BTreeMap<Vec<String>, u64>,
 }
 
@@ -69,7 +72,7 @@ impl Grade {
     }
 
     /// What it costs at a place.
-    pub(super) fn at(self, place: Place) -> Cost {
+    pub(super) fn at(self, place: FieldPosition) -> Cost {
         let better = self.better_whole && place.is_whole();
         let inexact = self.inexact - u8::from(better);
         let position = match place.is_signless() {
@@ -98,44 +101,44 @@ fn position_class(position: u8) -> u8 {
     }
 }
 
-impl Word {
+impl QueryTerm {
     pub(super) fn new(at: usize) -> Self {
         Self {
             at,
             frequency: 0,
-            meanings: Default::default(),
+            expansions: Default::default(),
             counted: Counted::default(),
             synonyms: Counted::default(),
         }
     }
 
     pub(super) fn add_word(&mut self, word: &str, known: Known, grade: Grade) {
-        for (meaning, number) in self.meanings.iter_mut().zip(known.numbers) {
-            meaning.words.extend(number.map(|number| (number, grade)));
+        for (expansion, number) in self.expansions.iter_mut().zip(known.numbers) {
+            expansion.words.extend(number.map(|number| (number, grade)));
         }
         self.counted(grade).words.insert(word.to_owned(), known.frequency);
     }
 
     pub(super) fn add_range(
         &mut self,
-        beginning: &str,
+        prefix: &str,
         ranges: &BySegment<Range<u32>>,
         frequency: u64,
         grade: Grade,
     ) {
-        for (meaning, range) in self.meanings.iter_mut().zip(ranges) {
+        for (expansion, range) in self.expansions.iter_mut().zip(ranges) {
             if !range.is_empty() {
-                meaning.ranges.push((range.clone(), grade));
+                expansion.ranges.push((range.clone(), grade));
             }
         }
-        self.counted(grade).beginnings.insert(beginning.to_owned(), frequency);
+        self.counted(grade).prefixes.insert(prefix.to_owned(), frequency);
     }
 
     pub(super) fn add_phrase(&mut self, phrase: &[String], known: &[Known], grade: Grade) {
-        for (at, meaning) in self.meanings.iter_mut().enumerate().take(SEGMENTS) {
+        for (at, expansion) in self.expansions.iter_mut().enumerate().take(SEGMENTS) {
             let numbers: Option<Vec<u32>> =
                 known.iter().map(|word| word.numbers.get(at).copied().flatten()).collect();
-            meaning.phrases.extend(numbers.map(|numbers| (numbers, grade)));
+            expansion.phrases.extend(numbers.map(|numbers| (numbers, grade)));
         }
         let frequency = known.iter().map(|word| word.frequency).min().unwrap_or(0);
         self.counted(grade).phrases.insert(phrase.to_vec(), frequency);
@@ -151,15 +154,15 @@ impl Word {
             0 => std::mem::take(&mut self.synonyms).sum(),
             sum => sum,
         };
-        for meaning in &mut self.meanings {
-            meaning.words.sort_unstable();
-            meaning.words.dedup();
-            meaning.words.iter().for_each(|&(number, _)| meaning.sieve.open(number));
+        for expansion in &mut self.expansions {
+            expansion.words.sort_unstable();
+            expansion.words.dedup();
+            expansion.words.iter().for_each(|&(number, _)| expansion.filter.insert(number));
         }
     }
 }
 
-impl Sieve {
+impl BloomFilter {
     const SLOTS: usize = 32;
 
     /// Words that stand beside each other in the dictionary are often looked for together, so that
@@ -168,14 +171,14 @@ impl Sieve {
         (word as usize / 64 % Self::SLOTS, 1 << (word % 64))
     }
 
-    fn open(&mut self, word: u32) {
+    fn insert(&mut self, word: u32) {
         let (at, bit) = Self::slot(word);
         if let Some(slot) = self.0.get_mut(at) {
             *slot |= bit;
         }
     }
 
-    fn lets_pass(&self, word: u32) -> bool {
+    fn may_contain(&self, word: u32) -> bool {
         let (at, bit) = Self::slot(word);
         self.0.get(at).is_some_and(|slot| slot & bit != 0)
     }
@@ -183,16 +186,16 @@ impl Sieve {
 
 impl Counted {
     fn sum(self) -> u64 {
-        let beginnings: Vec<&String> = self.beginnings.keys().collect();
-        let is_beginning_of = |word: &str| beginnings.iter().any(|one| begins(word, one));
-        let longer = |word: &str| beginnings.iter().any(|one| *one != word && begins(word, one));
-        let words = self.words.iter().filter(|(word, _)| !is_beginning_of(word));
-        let shortest = self.beginnings.iter().filter(|(word, _)| !longer(word));
+        let prefixes: Vec<&String> = self.prefixes.keys().collect();
+        let has_prefix = |word: &str| prefixes.iter().any(|one| begins(word, one));
+        let longer = |word: &str| prefixes.iter().any(|one| *one != word && begins(word, one));
+        let words = self.words.iter().filter(|(word, _)| !has_prefix(word));
+        let shortest = self.prefixes.iter().filter(|(word, _)| !longer(word));
         words.chain(shortest).map(|(_, count)| count).chain(self.phrases.values()).sum()
     }
 }
 
-impl Meaning {
+impl Expansion {
     pub(super) fn words(&self) -> &[(u32, Grade)] {
         &self.words
     }
@@ -206,11 +209,10 @@ impl Meaning {
     }
 
     /// How long the lists are that have to be read to find all documents.
-    pub(super) fn work(&self, segment: &Segment) -> u64 {
-        let of = |word: u32| segment.dictionary.frequency(&(word..word + 1));
+    pub(super) fn work(&self, dictionary: &Dictionary) -> u64 {
+        let of = |word: u32| dictionary.frequency(&(word..word + 1));
         let words: u64 = self.words.iter().map(|&(word, _)| of(word)).sum();
-        let ranges: u64 =
-            self.ranges.iter().map(|(range, _)| segment.dictionary.frequency(range)).sum();
+        let ranges: u64 = self.ranges.iter().map(|(range, _)| dictionary.frequency(range)).sum();
         let phrases: u64 =
             self.phrases.iter().flat_map(|(phrase, _)| phrase).map(|&word| of(word)).sum();
         words + ranges + phrases
@@ -243,7 +245,7 @@ impl Meaning {
     }
 
     fn grades(&self, word: u32) -> impl Iterator<Item = Grade> {
-        let first = if self.sieve.lets_pass(word) {
+        let first = if self.filter.may_contain(word) {
             self.words.partition_point(|(number, _)| *number < word)
         } else {
             self.words.len()

@@ -1,19 +1,19 @@
-//! Many short lists, one after the other in a single allocation.
+//! A jagged array: many short lists, one after the other in a single allocation.
 
 /// List number `n` is a slice of `items`.
 #[derive(Debug)]
-pub(super) struct Runs<T> {
+pub(super) struct Jagged<T> {
     ends: Vec<usize>,
     items: Vec<T>,
 }
 
-impl<T> Default for Runs<T> {
+impl<T> Default for Jagged<T> {
     fn default() -> Self {
         Self { ends: Vec::new(), items: Vec::new() }
     }
 }
 
-impl<T: Copy> Runs<T> {
+impl<T: Copy> Jagged<T> {
     /// Appends a list; its number is the count of those before.
     pub(super) fn push_all(&mut self, list: &[T]) {
         self.items.extend_from_slice(list);

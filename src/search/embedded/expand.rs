@@ -1,9 +1,9 @@
-//! What each word of a query may stand for in the documents: itself, the beginning of a longer
-//! word, another form of it, a synonym, a near spelling, two words written as one or one as two.
+//! Query expansion: what each word of a query may stand for in the documents: itself, the prefix of
+//! a longer word, another form of it, a synonym, a near spelling, two words written as one or one as two.
 
 use std::ops::Range;
 
-use super::meaning::{Grade, Word};
+use super::expansion::{Grade, QueryTerm};
 use super::vocabulary::{Known, Near, Reach, Vocabulary};
 use crate::catalogue::text::fold::Spelling;
 use crate::search::{Highlighter, Query, Synonyms};
@@ -60,40 +60,40 @@ impl Typed {
 }
 
 /// Everything that the words may stand for, and how to recognise it in a text.
-pub(super) fn derive(
+pub(super) fn expand(
     typed: &Typed,
     vocabulary: Vocabulary,
     synonyms: &Synonyms,
-) -> (Vec<Word>, Highlighter) {
-    let words = (0..typed.words.len()).map(Word::new).collect();
-    let mut deriving = Deriving { typed, vocabulary, words, highlighter: Highlighter::default() };
+) -> (Vec<QueryTerm>, Highlighter) {
+    let words = (0..typed.words.len()).map(QueryTerm::new).collect();
+    let mut expanding = Expanding { typed, vocabulary, words, highlighter: Highlighter::default() };
     for (at, word) in typed.words.iter().enumerate() {
         let span = at..at + 1;
-        deriving.same(&span, word);
-        deriving.beginning(&span, word);
-        deriving.forms(&span, word);
-        deriving.near(&span, word);
-        deriving.split(&span, word);
+        expanding.same(&span, word);
+        expanding.prefix(&span, word);
+        expanding.forms(&span, word);
+        expanding.near(&span, word);
+        expanding.split(&span, word);
     }
     for Spelling { word, covers, .. } in &typed.signed {
         let grade = Grade { better_whole: true, ..Grade::new(0, 1) };
         if let Some(known) = vocabulary.get(word) {
-            deriving.put(covers, word, known, grade);
+            expanding.put(covers, word, known, grade);
         }
     }
     for (start, length) in spans(typed.words.len()) {
         let span = start..start + length;
         let phrase = typed.words.get(span.clone()).unwrap_or(&[]);
         for synonym in synonyms.of(phrase) {
-            deriving.synonym(&span, synonym);
+            expanding.synonym(&span, synonym);
         }
         if (2..=MOST_JOINED).contains(&length) {
-            deriving.joined(&span, &phrase.concat());
+            expanding.joined(&span, &phrase.concat());
         }
     }
-    let Deriving { mut words, mut highlighter, .. } = deriving;
+    let Expanding { mut words, mut highlighter, .. } = expanding;
     highlighter.forget_function_words(&typed.words);
-    words.iter_mut().for_each(Word::settle);
+    words.iter_mut().for_each(QueryTerm::settle);
     (words, highlighter)
 }
 
@@ -101,21 +101,21 @@ fn spans(words: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..words).flat_map(move |start| (1..=words - start).map(move |length| (start, length)))
 }
 
-struct Deriving<'a> {
+struct Expanding<'a> {
     typed: &'a Typed,
     vocabulary: Vocabulary<'a>,
-    words: Vec<Word>,
+    words: Vec<QueryTerm>,
     highlighter: Highlighter,
 }
 
-impl Deriving<'_> {
+impl Expanding<'_> {
     fn same(&mut self, span: &Range<usize>, word: &str) {
         self.word(span, word, Grade { better_whole: true, ..Grade::new(0, 1) });
     }
 
     /// The last word may be half typed; a long one may be part of a compound, as Germanic languages
     /// write them, or of a name such as PostgreSQL.
-    fn beginning(&mut self, span: &Range<usize>, word: &str) {
+    fn prefix(&mut self, span: &Range<usize>, word: &str) {
         if self.is_open(span) {
             self.range(span, word, Grade::new(0, 2));
         } else if letters(word) >= FORGIVING[0] {
@@ -207,7 +207,7 @@ impl Deriving<'_> {
 
     fn put(&mut self, span: &Range<usize>, word: &str, known: Known, grade: Grade) {
         self.highlighter.words.insert(word.to_owned());
-        self.each(span, grade, |meaning, grade| meaning.add_word(word, known, grade));
+        self.each(span, grade, |expansion, grade| expansion.add_word(word, known, grade));
     }
 
     fn phrase(&mut self, span: &Range<usize>, phrase: &[String], grade: Grade) {
@@ -218,27 +218,34 @@ impl Deriving<'_> {
             ([_, ..], Some(known)) => {
                 let grade = self.without_signs(span, grade);
                 self.highlighter.words.extend(phrase.iter().cloned());
-                self.each(span, grade, |meaning, grade| meaning.add_phrase(phrase, known, grade));
+                self.each(span, grade, |expansion, grade| {
+                    expansion.add_phrase(phrase, known, grade)
+                });
             }
             _ => {}
         }
     }
 
     fn range(&mut self, span: &Range<usize>, prefix: &str, grade: Grade) {
-        let ranges = self.vocabulary.beginning_with(prefix);
+        let ranges = self.vocabulary.with_prefix(prefix);
         let frequency = self.vocabulary.frequency(&ranges);
         if frequency > 0 {
             let grade = self.without_signs(span, grade);
             self.highlighter.prefixes.insert(prefix.to_owned());
-            self.each(span, grade, |meaning, grade| {
-                meaning.add_range(prefix, &ranges, frequency, grade);
+            self.each(span, grade, |expansion, grade| {
+                expansion.add_range(prefix, &ranges, frequency, grade);
             });
         }
     }
 
     /// What several words stand for counts for each of them as if it were as many words: each one
     /// position later; what is wrong with it, once.
-    fn each(&mut self, span: &Range<usize>, grade: Grade, mut add: impl FnMut(&mut Word, Grade)) {
+    fn each(
+        &mut self,
+        span: &Range<usize>,
+        grade: Grade,
+        mut add: impl FnMut(&mut QueryTerm, Grade),
+    ) {
         let words = self.words.get_mut(span.clone()).unwrap_or(&mut []);
         for (at, word) in span.clone().zip(words) {
             let typo = if at + 1 == span.end { grade.typo } else { 0 };

@@ -16,7 +16,7 @@ use axum::http::{StatusCode, header};
 use fedcat::catalogue::content::Content;
 use fedcat::catalogue::keys;
 use fedcat::catalogue::text::{Lang, LocalizedText};
-use fedcat::publish::index::FACETS;
+use fedcat::publish::index::Facet;
 use fedcat::store::catalogue::{Batch, Change, Statement as StoredStatement, apply};
 use fedcat::store::filters::{self, Named, Wanted};
 use fedcat::store::records::State;
@@ -398,7 +398,8 @@ async fn former_names_work_and_say_so() {
     same(&format!("/api/v1/software?limit=2&after={sent}"), next).await;
     let search = app.json("/api/v1/search").await;
     let facets = search["facets"].as_object().expect("facets");
-    let expected: BTreeSet<String> = FACETS.iter().map(|facet| facet.replace('-', "_")).collect();
+    let expected: BTreeSet<String> =
+        Facet::ALL.iter().map(|facet| facet.parameter().into_owned()).collect();
     assert_eq!(facets.keys().cloned().collect::<BTreeSet<_>>(), expected);
 }
 

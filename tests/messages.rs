@@ -11,7 +11,8 @@ use std::path::Path;
 
 use fedcat::catalogue::merge::FIELDS;
 use fedcat::formats::publiccode::SCOPES;
-use fedcat::publish::index::FACETS;
+use fedcat::publish::index::Facet;
+use fedcat::publish::index::facets::ValueLabel;
 use fedcat::web::params::sorts;
 
 /// All files below a folder with one of the endings, joined.
@@ -87,6 +88,10 @@ fn every_message_is_used_and_every_used_message_is_there() {
         .flat_map(|call| literals(&code, call))
         .map(|family| format!("{family}-"))
         .chain(["month-".to_owned()])
+        .chain(Facet::ALL.iter().filter_map(|facet| match facet.label() {
+            ValueLabel::Word(family) => Some(format!("{family}-")),
+            _ => None,
+        }))
         .collect();
     for family in &families {
         assert!(known.keys().any(|key| key.starts_with(family)), "{family}… has no message");
@@ -102,7 +107,7 @@ fn every_message_is_used_and_every_used_message_is_there() {
 fn what_the_catalogue_can_show_has_a_label() {
     let known = messages("en");
     let fields = FIELDS.iter().map(|(field, _)| format!("field-{}", field.replace('_', "-")));
-    let facets = FACETS.iter().map(|facet| format!("facet-{facet}"));
+    let facets = Facet::ALL.iter().map(|facet| format!("facet-{facet}"));
     let orders = sorts().map(|(word, _)| format!("sort-{word}"));
     let scopes = SCOPES.iter().map(|scope| format!("scope-{scope}"));
     for key in fields.chain(facets).chain(orders).chain(scopes) {

@@ -23,7 +23,7 @@ use fedcat::catalogue::urls::WebUrl;
 use fedcat::clock;
 use fedcat::formats::Finding;
 use fedcat::licence::{Context, normalise};
-use fedcat::publish::index::FACETS;
+use fedcat::publish::index::Facet;
 use fedcat::secrets::Secret;
 use fedcat::store::audit::{self, About, Act, Actor};
 use fedcat::store::entity::source;
@@ -253,9 +253,9 @@ async fn no_page_exceeds_400_kilobytes() {
     let ids = ["huge".to_owned()];
     let known = fedcat::store::console::records(catalogue.state.store.read(), SOURCE, &ids);
     let record = known.await.expect("records")["huge"].id;
-    let facets: String = FACETS.iter().map(|facet| format!("&{facet}=x")).collect();
+    let facets: String = Facet::ALL.iter().map(|facet| format!("&{facet}=x")).collect();
     let values: String = (0..30)
-        .map(|n| format!("&{}={n}{}", FACETS[n % FACETS.len()], "%F0%9F%98%80".repeat(7)))
+        .map(|n| format!("&{}={n}{}", Facet::ALL[n % Facet::ALL.len()], "%F0%9F%98%80".repeat(7)))
         .collect();
     let question = "%F0%9F%98%80".repeat(200);
     let addresses = [

@@ -13,7 +13,7 @@ use axum::body::Body;
 use axum::http::{Method, Request, header};
 use chrono::TimeDelta;
 use fedcat::clock;
-use fedcat::publish::index::FACETS;
+use fedcat::publish::index::Facet;
 use fedcat::secrets::Secret;
 use fedcat::setup;
 use fedcat::store::Store;
@@ -280,7 +280,7 @@ async fn every_parameter_of_the_api_may_be_anything() {
 async fn every_parameter_of_the_pages_may_be_anything() {
     on_each(|store| async move {
         let asker = Asker::over(store).await;
-        let names: BTreeSet<&str> = QUESTIONS.iter().chain(FACETS).copied().collect();
+        let names: BTreeSet<&str> = QUESTIONS.iter().copied().chain(Facet::names()).collect();
         for route in PAGES.into_iter().chain(OTHERS) {
             let usual = vec!["fr-sill".to_owned(); places(route)];
             for value in hostile() {
@@ -318,7 +318,7 @@ async fn any_question_at_any_address_is_answered() {
         let names: Vec<String> = of_the_api
             .iter()
             .flat_map(|operation| operation.question.clone())
-            .chain(QUESTIONS.iter().chain(FACETS).map(|name| (*name).to_owned()))
+            .chain(QUESTIONS.iter().copied().chain(Facet::names()).map(str::to_owned))
             .collect();
         let value = prop_oneof![
             prop::sample::select(hostile()),

@@ -7,8 +7,8 @@ use url::form_urlencoded;
 use super::error::Error;
 use super::shown::Token;
 use crate::catalogue::products::PRODUCTS;
-use crate::publish::index::FACETS;
-use crate::search::question::{Question, REPLACES};
+use crate::publish::index::Facet;
+use crate::search::question::Question;
 use crate::search::{Query, Sort};
 
 /// Hits on one page, where the address does not say.
@@ -70,18 +70,20 @@ impl SearchParams {
                 "per_page" => params.per_page = number("per_page", &value, MOST)?,
                 "after" => params.after = Token::parse(&value),
                 "lang" if value.len() <= LONGEST_LANG => params.lang = Some(value.into_owned()),
-                facet if FACETS.contains(&facet) && !value.is_empty() => {
+                name => {
+                    let Some(facet) = Facet::named(name).filter(|_| !value.is_empty()) else {
+                        continue;
+                    };
                     let value = match facet {
-                        REPLACES => PRODUCTS.value(&value).into(),
+                        Facet::Replaces => PRODUCTS.value(&value).into(),
                         _ => value,
                     };
-                    let values = params.filters.entry(facet.to_owned()).or_default();
+                    let values = params.filters.entry(name.to_owned()).or_default();
                     if !values.iter().any(|one| *one == value) {
                         values.push(value.into_owned());
-                        params.check_values(facet)?;
+                        params.check_values(name)?;
                     }
                 }
-                _ => {}
             }
         }
         Ok(params)
@@ -116,7 +118,7 @@ impl SearchParams {
             focus: question.focus(),
             text: question.text,
             filters: self.filters.clone(),
-            count: FACETS.iter().map(|facet| (*facet).to_owned()).collect(),
+            count: Facet::names().into_iter().map(str::to_owned).collect(),
             sort: self.sort,
             offset: (self.page - 1) * self.per_page,
             limit: self.per_page,
@@ -127,7 +129,8 @@ impl SearchParams {
     /// A search for all that replaces a product, within the other filters.
     pub fn replacing(&self, product: &str) -> Self {
         let mut other = Self { q: String::new(), page: 1, after: None, ..self.clone() };
-        other.filters.insert(REPLACES.to_owned(), vec![product.to_owned()]);
+        let replaces = Facet::Replaces.name().to_owned();
+        other.filters.insert(replaces, vec![product.to_owned()]);
         other
     }
 
@@ -232,7 +235,7 @@ mod tests {
     #[test]
     fn the_values_of_all_facets_together_are_bounded() {
         let query = |n: usize| -> String {
-            let pairs = FACETS.iter().cycle().zip(0..n);
+            let pairs = Facet::ALL.iter().cycle().zip(0..n);
             pairs.map(|(facet, n)| format!("&{facet}=value{n}")).collect()
         };
         let params = SearchParams::parse(Some(&query(MOST_VALUES))).expect("as many as may be");

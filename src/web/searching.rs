@@ -9,7 +9,8 @@ use super::AppState;
 use super::near::Near;
 use super::params::{LAST_PAGE, MOST, SearchParams};
 use super::shown::{Before, Token};
-use crate::search::question::{Question, REPLACES};
+use crate::publish::index::Facet;
+use crate::search::question::Question;
 use crate::search::{Answer, Query, SearchError};
 
 /// Most entries of a search that are found at once: as many as all its pages show.
@@ -59,7 +60,10 @@ impl Searched {
         let question = params.question();
         let replacing = match &question.product {
             // All that replaces what was asked for is found.
-            Some(_) if question.replaces.is_some() && !params.filters.contains_key(REPLACES) => {
+            Some(_)
+                if question.replaces.is_some()
+                    && !params.filters.contains_key(Facet::Replaces.name()) =>
+            {
                 Some(answer.in_focus)
             }
             Some(product) => Some(replacing(state, params, product).await?),

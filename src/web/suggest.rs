@@ -12,6 +12,7 @@ use crate::catalogue::content::Content;
 use crate::catalogue::needs::Labels;
 use crate::catalogue::products::PRODUCTS;
 use crate::catalogue::text::fold::{exact_words, fold, fold_phrase, words};
+use crate::publish::index::{Attribute, Facet};
 use crate::search::question::Question;
 use crate::search::{Focus, Highlighter, Query};
 use crate::store::views::{self, Software};
@@ -96,7 +97,7 @@ fn nearness<'n>(names: impl Iterator<Item = &'n str>, letters: &str) -> Nearness
 
 /// Addresses of searches that a suggestion leads to.
 pub fn address(question: &str, need: Option<&str>) -> String {
-    let filters = need.map(|need| ("need".to_owned(), vec![need.to_owned()]));
+    let filters = need.map(|need| (Facet::Need.name().to_owned(), vec![need.to_owned()]));
     let params = SearchParams {
         q: question.to_owned(),
         filters: filters.into_iter().collect(),
@@ -106,7 +107,7 @@ pub fn address(question: &str, need: Option<&str>) -> String {
 }
 
 async fn software(state: &AppState, letters: &str) -> Result<Vec<Software>, Error> {
-    let answer = state.index.search(&named("name", letters, SOFTWARE)).await?;
+    let answer = state.index.search(&named(Attribute::Name, letters, SOFTWARE)).await?;
     let ids: Vec<Uuid> = answer.hits.iter().map(|hit| hit.id).collect();
     let mut entries = views::by_ids(state.store.read(), &ids).await?;
     Ok(ids.iter().filter_map(|id| entries.remove(id)).collect())
@@ -115,15 +116,15 @@ async fn software(state: &AppState, letters: &str) -> Result<Vec<Software>, Erro
 /// Who has typed a name of a product to its end means that product.
 async fn products(state: &AppState, letters: &str) -> Result<Vec<String>, Error> {
     let letters = PRODUCTS.named(letters).map_or(letters, |product| &product.name);
-    let answer = state.index.search(&named("replaces", letters, LOOKED_AT)).await?;
+    let answer = state.index.search(&named(Attribute::Replaces, letters, LOOKED_AT)).await?;
     let ids: Vec<Uuid> = answer.hits.iter().map(|hit| hit.id).collect();
     let entries = views::by_ids(state.store.read(), &ids).await?;
     let contents = ids.iter().filter_map(|id| entries.get(id)).map(|entry| &entry.content);
     Ok(best_products(contents, &answer.highlighter))
 }
 
-fn named(attribute: &str, letters: &str, limit: usize) -> Query {
-    let focus = Focus::Only(attribute.to_owned());
+fn named(attribute: Attribute, letters: &str, limit: usize) -> Query {
+    let focus = Focus::Only(attribute.name().to_owned());
     Query { text: letters.to_owned(), focus, limit, ..Query::default() }
 }
 
@@ -159,7 +160,7 @@ async fn needs(state: &AppState, letters: &str, lang: &str) -> Result<Vec<String
     if named.is_empty() {
         return Ok(named);
     }
-    let facet = "need".to_owned();
+    let facet = Facet::Need.name().to_owned();
     let query = Query {
         filters: [(facet.clone(), named.clone())].into(),
         count: vec![facet.clone()],

@@ -12,13 +12,12 @@ use uuid::Uuid;
 
 use super::asked::Asked;
 use super::filters::Narrowing;
-use super::former::parameter;
 use super::search;
 use super::values::LANGUAGES;
 use crate::digest::sha256_hex;
 use crate::publish::export::columns::{UnknownColumn, names};
 use crate::publish::export::{Format, Line, Which, stream};
-use crate::publish::index::FACETS;
+use crate::publish::index::Facet;
 use crate::search::Sort;
 use crate::store::{Store, events, sources};
 use crate::web::door::Streamed;
@@ -98,9 +97,9 @@ pub fn spreadsheet_of(params: &SearchParams, lang: &str) -> String {
     if !params.q.is_empty() {
         query.append_pair("q", &params.q);
     }
-    for facet in FACETS {
-        for value in params.filters.get(*facet).into_iter().flatten() {
-            query.append_pair(&parameter(facet), value);
+    for facet in Facet::ALL {
+        for value in params.filters.get(facet.name()).into_iter().flatten() {
+            query.append_pair(&facet.parameter(), value);
         }
     }
     if params.sort != Sort::default() {

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use axum::http::HeaderValue;
 use url::form_urlencoded;
 
-use crate::publish::index::FACETS;
+use crate::publish::index::Facet;
 use crate::web::error::Error;
 use crate::web::params::LAST_PAGE;
 
@@ -38,16 +38,11 @@ pub fn names(route: &str) -> Vec<Former> {
     if route == SEARCH {
         let paging = [("page", "cursor"), ("after", "cursor"), ("per_page", "limit")];
         let paging = paging.into_iter().map(|(former, now)| (former, Cow::Borrowed(now)));
-        let facets = FACETS.iter().filter(|facet| facet.contains('-'));
-        return paging.chain(facets.map(|facet| (*facet, parameter(facet)))).collect();
+        let facets = Facet::ALL.iter().map(|facet| (facet.name(), facet.parameter()));
+        return paging.chain(facets.filter(|(former, now)| former != now)).collect();
     }
     let of_route = LISTS.iter().filter(|(path, _)| *path == route);
     of_route.map(|(_, former)| (*former, Cow::Borrowed("cursor"))).collect()
-}
-
-/// The name of a facet in the API.
-pub fn parameter(facet: &'static str) -> Cow<'static, str> {
-    if facet.contains('-') { facet.replace('-', "_").into() } else { facet.into() }
 }
 
 /// A query with the names of now; none where it has no former ones.

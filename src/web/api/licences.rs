@@ -12,6 +12,7 @@ use crate::licence::facts::{
     Facts, Kind, Source, common, facts, family, full_name, list_version, note,
 };
 use crate::licence::{Context, Normalised, Outcome, RULES_VERSION, normalise};
+use crate::publish::index::Facet;
 use crate::search::Query;
 use crate::web::AppState;
 use crate::web::error::Error;
@@ -59,9 +60,10 @@ pub struct LicenceList {
     )
 )]
 pub async fn list(State(state): State<AppState>) -> Result<Json<LicenceList>, Error> {
-    let query = Query { count: vec!["licence".to_owned()], ..Query::default() };
+    let facet = Facet::Licence.name();
+    let query = Query { count: vec![facet.to_owned()], ..Query::default() };
     let mut answer = state.index.search(&query).await?;
-    let counts = answer.facets.remove("licence").unwrap_or_default();
+    let counts = answer.facets.remove(facet).unwrap_or_default();
     let items = counts
         .into_iter()
         .map(|(id, software)| LicenceUse {

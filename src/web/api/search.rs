@@ -17,13 +17,12 @@ use uuid::Uuid;
 use super::asked::{Asked, link};
 use super::catalogue::LicenceResponse;
 use super::filters::Narrowing;
-use super::former::parameter;
 use crate::catalogue::content::{Content, DevelopmentStatus, Maintenance};
 use crate::catalogue::needs;
 use crate::catalogue::recommended::{Recommended, recommended};
 use crate::catalogue::text::LocalizedText;
 use crate::publish::export::address;
-use crate::publish::index::FACETS;
+use crate::publish::index::Facet;
 use crate::store::views::{self, RecordSource, Software};
 use crate::web::AppState;
 use crate::web::error::Error;
@@ -213,14 +212,14 @@ pub async fn search(State(state): State<AppState>, asked: Asked) -> Result<Respo
         None => None,
     };
     let lang = params.lang.as_deref().unwrap_or("en");
-    let facets = FACETS.iter().filter_map(|facet| {
-        let values = answer.facets.get(*facet)?;
+    let facets = Facet::ALL.iter().filter_map(|facet| {
+        let values = answer.facets.get(facet.name())?;
         let value = |(value, count): &(String, u64)| FacetValue {
-            label: label(&state, facet, value, lang),
+            label: label(&state, *facet, value, lang),
             value: value.clone(),
             count: *count,
         };
-        Some((parameter(facet), values.iter().map(value).collect()))
+        Some((facet.parameter(), values.iter().map(value).collect()))
     });
     let body = SearchResponse {
         total: answer.total,
@@ -247,9 +246,9 @@ pub fn params(asked: &Asked) -> Result<SearchParams, Error> {
     let cursor: Option<Cursor> = asked.cursor()?;
     let mut query = form_urlencoded::Serializer::new(String::new());
     for (name, value) in asked.pairs() {
-        let facet = FACETS.iter().find(|facet| parameter(facet) == name.as_str());
+        let facet = Facet::ALL.iter().find(|facet| facet.parameter() == name.as_str());
         match (facet, name.as_str()) {
-            (Some(facet), _) => query.append_pair(facet, value),
+            (Some(facet), _) => query.append_pair(facet.name(), value),
             (None, "q" | "sort" | "lang") => query.append_pair(name, value),
             (None, _) => continue,
         };
@@ -335,7 +334,7 @@ fn hit(public_url: &str, entry: Software, records: Vec<RecordSource>) -> SearchH
 }
 
 /// The name of a facet's value.
-fn label(state: &AppState, facet: &str, value: &str, lang: &str) -> Option<String> {
-    let labels = state.labels.get(value).filter(|_| facet == "category")?;
+fn label(state: &AppState, facet: Facet, value: &str, lang: &str) -> Option<String> {
+    let labels = state.labels.get(value).filter(|_| facet == Facet::Category)?;
     labels.get(lang).or_else(|| labels.get("en")).cloned()
 }

@@ -2,53 +2,21 @@
 
 use super::former::SEARCH;
 use super::{findings, records};
-use crate::catalogue::body::BodyKind;
-use crate::catalogue::content::{DevelopmentStatus, Maintenance};
 use crate::catalogue::keys::KeyKind;
-use crate::licence::conflict::Severity;
-use crate::licence::facts::{Copyleft, Fact};
 use crate::publish::export::columns;
+use crate::publish::index::Facet;
 use crate::web::advice;
 use crate::web::params::sorts;
 
 /// Languages in which labels are kept.
 pub const LANGUAGES: [&str; 6] = ["en", "fr", "de", "it", "es", "nl"];
-const FACTS: [Fact; 3] = [Fact::Yes, Fact::No, Fact::NotStated];
-const COPYLEFT: [Copyleft; 6] = [
-    Copyleft::Permissive,
-    Copyleft::Weak,
-    Copyleft::ShareAlike,
-    Copyleft::Strong,
-    Copyleft::Network,
-    Copyleft::NotOpen,
-];
-const STATUSES: [DevelopmentStatus; 5] = [
-    DevelopmentStatus::Concept,
-    DevelopmentStatus::Development,
-    DevelopmentStatus::Beta,
-    DevelopmentStatus::Stable,
-    DevelopmentStatus::Obsolete,
-];
-const KINDS: [Maintenance; 4] =
-    [Maintenance::Internal, Maintenance::Contract, Maintenance::Community, Maintenance::None];
-
 /// The values that a parameter may have, where they can be listed.
 pub fn allowed_values(route: &str, name: &str) -> Vec<&'static str> {
+    let facet = Facet::ALL.iter().find(|facet| facet.parameter() == name);
     match (route, name) {
-        ("/api/v1/search", "open_source") => FACTS.map(Fact::as_str).to_vec(),
-        ("/api/v1/search", "copyleft") => {
-            let classes = COPYLEFT.map(Copyleft::as_str).into_iter();
-            classes.chain([Fact::NotStated.as_str()]).collect()
-        }
-        ("/api/v1/search", "licence_conflict") => {
-            [Severity::None, Severity::Soft, Severity::Hard].map(Severity::as_str).to_vec()
-        }
-        ("/api/v1/search", "body") => BodyKind::ALL.map(BodyKind::as_str).to_vec(),
-        ("/api/v1/search", "status") => STATUSES.map(DevelopmentStatus::as_str).to_vec(),
-        ("/api/v1/search", "maintenance") => KINDS.map(Maintenance::as_str).to_vec(),
-        ("/api/v1/search", "public") => vec!["yes", "no"],
         ("/api/v1/search", "sort") => sorts().map(|(word, _)| word).collect(),
         ("/api/v1/search" | "/api/v1/suggest", "lang") => LANGUAGES.to_vec(),
+        ("/api/v1/search", _) => facet.map(|facet| facet.allowed()).unwrap_or_default(),
         ("/api/v1/export/software.csv", "excel") => vec!["1", "0"],
         ("/api/v1/export/software.csv" | "/api/v1/export/software.ndjson", _) => {
             allowed_values(SEARCH, name)

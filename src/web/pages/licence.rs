@@ -12,6 +12,7 @@ use super::licence_words::fact_lines;
 use super::reader::Reader;
 use super::words::Language;
 use crate::licence::facts::{facts, full_name, list_version};
+use crate::publish::index::Facet;
 use crate::search::{Query, SearchError};
 use crate::web::AppState;
 use crate::web::error::Error;
@@ -40,7 +41,8 @@ pub async fn get(
 ) -> Result<Response, Error> {
     let t = reader.language;
     let name = full_name(&id);
-    let filters = BTreeMap::from([("licence".to_owned(), vec![id.clone()])]);
+    let facet = Facet::Licence.name();
+    let filters = BTreeMap::from([(facet.to_owned(), vec![id.clone()])]);
     let count = match state.index.search(&Query { filters, ..Query::default() }).await {
         Ok(answer) => Some(answer.total),
         Err(SearchError::Unavailable(_)) if name.is_some() => None,
@@ -49,8 +51,7 @@ pub async fn get(
     if name.is_none() && count == Some(0) {
         return Err(Error::NotFound { what: "licence", id });
     }
-    let query =
-        form_urlencoded::Serializer::new(String::new()).append_pair("licence", &id).finish();
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair(facet, &id).finish();
     let page = LicencePage {
         layout: Layout::new(&reader, "", t.with("licence-title", &[("id", &id)]))
             .found_at(&state.public_url, &super::licence_words::href(&id)),

@@ -4,6 +4,8 @@ use super::brief::Brevity;
 use super::words::Language;
 use crate::catalogue::needs::Labels;
 use crate::catalogue::products::PRODUCTS;
+use crate::publish::index::Facet;
+use crate::publish::index::facets::ValueLabel;
 use crate::store::entity::source;
 
 /// How much of the name of a source, and of a body, is shown where many are named.
@@ -19,27 +21,18 @@ pub struct Names<'a> {
 
 impl Names<'_> {
     /// What a value of a facet is called.
-    pub fn of(&self, facet: &str, value: &str) -> String {
+    pub fn of(&self, facet: Facet, value: &str) -> String {
         let t = self.t;
-        let label = match facet {
-            // A name of its own stays as it is written.
-            "support" => return value.to_owned(),
-            "replaces" => return PRODUCTS.label(value).to_owned(),
-            "category" | "need" => self.need(value),
-            "source" => self.source(value).map_or_else(|| value.to_owned(), |one| one.name.clone()),
-            "country" => t.country(value),
-            "body" => t.of("body", value),
-            "language" => t.of("language", value),
-            "platform" => t.of("platform", value),
-            "status" => t.of("status", value),
-            "maintenance" => t.of("maintenance", value),
-            "open-source" => t.of("open-source", value),
-            "public" => t.of("public", value),
-            "recommendation" => t.of("recommendation", value),
-            "contract" => t.of("contract", value),
-            "copyleft" => t.of("copyleft", value),
-            "licence-conflict" => t.of("licence-conflict-is", value),
-            _ => value.to_owned(),
+        let label = match facet.label() {
+            ValueLabel::Written => return value.to_owned(),
+            ValueLabel::Product => return PRODUCTS.label(value).to_owned(),
+            ValueLabel::Capitalised => value.to_owned(),
+            ValueLabel::Need => self.need(value),
+            ValueLabel::Source => {
+                self.source(value).map_or_else(|| value.to_owned(), |one| one.name.clone())
+            }
+            ValueLabel::Country => t.country(value),
+            ValueLabel::Word(message) => t.of(message, value),
         };
         capitalised(&label)
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::publish::index::FACETS;
+use crate::publish::index;
 use crate::web::pages::brief::{Brevity, Shorten};
 use crate::web::pages::names::Names;
 use crate::web::pages::words::Language;
@@ -18,7 +18,7 @@ const LONGEST_VALUE: usize = 200;
 
 /// A facet with its values.
 pub struct Facet {
-    pub name: String,
+    pub name: &'static str,
     pub label: String,
     pub first: Vec<Value>,
     pub rest: Vec<Value>,
@@ -68,16 +68,21 @@ pub fn all(
     params: &SearchParams,
     counts: &BTreeMap<String, Vec<(String, u64)>>,
 ) -> Vec<Facet> {
-    FACETS
+    index::Facet::ALL
         .iter()
-        .filter_map(|facet| Some((*facet, counts.get(*facet)?)))
+        .filter_map(|facet| Some((*facet, counts.get(facet.name())?)))
         .filter(|(_, values)| !values.is_empty())
         .map(|(facet, values)| one(names, params, facet, values))
         .collect()
 }
 
-fn one(names: &Names<'_>, params: &SearchParams, facet: &str, counts: &[(String, u64)]) -> Facet {
-    let chosen = params.filters.get(facet).map(Vec::as_slice).unwrap_or_default();
+fn one(
+    names: &Names<'_>,
+    params: &SearchParams,
+    facet: index::Facet,
+    counts: &[(String, u64)],
+) -> Facet {
+    let chosen = params.filters.get(facet.name()).map(Vec::as_slice).unwrap_or_default();
     let mut values: Vec<Value> = counts
         .iter()
         .filter(|(value, _)| value.len() <= LONGEST_VALUE || chosen.contains(value))
@@ -93,22 +98,21 @@ fn one(names: &Names<'_>, params: &SearchParams, facet: &str, counts: &[(String,
     values.truncate(MOST_SHOWN.max(chosen.len()));
     let at_once = AT_ONCE.max(chosen.len());
     let rest = if values.len() > at_once + 1 { values.split_off(at_once) } else { Vec::new() };
-    Facet { name: facet.to_owned(), label: names.t.of("facet", facet), first: values, rest }
+    Facet { name: facet.name(), label: names.t.of("facet", facet.name()), first: values, rest }
 }
 
 /// The choices that were made.
 pub fn chosen(names: &Names<'_>, params: &SearchParams) -> Vec<Chosen> {
-    let pairs = params
-        .filters
-        .iter()
-        .flat_map(|(facet, values)| values.iter().map(move |value| (facet, value)));
+    let filters = params.filters.iter();
+    let filters = filters.filter_map(|(name, values)| Some((index::Facet::named(name)?, values)));
+    let pairs = filters.flat_map(|(facet, values)| values.iter().map(move |value| (facet, value)));
     pairs
         .map(|(facet, value)| Chosen {
-            facet: names.t.of("facet", facet),
+            facet: names.t.of("facet", facet.name()),
             label: names.of(facet, value),
             href: params.address("/", |params| {
                 params.page = 1;
-                if let Some(values) = params.filters.get_mut(facet) {
+                if let Some(values) = params.filters.get_mut(facet.name()) {
                     values.retain(|one| one != value);
                 }
             }),

@@ -10,6 +10,7 @@ use super::said::{Said, Voices};
 use crate::catalogue::content::{Content, Related};
 use crate::catalogue::needs;
 use crate::catalogue::urls::WebUrl;
+use crate::publish::index::Facet;
 use crate::web::pages::brief::{Brevity, Shorten, Shown};
 use crate::web::pages::names::{Names, capitalised};
 use crate::web::pages::words::Language;
@@ -50,9 +51,14 @@ impl Item {
         Self { text: text.into(), href: None, is_foreign: false }
     }
 
-    fn search(text: &str, facet: &str, value: &str) -> Self {
+    /// With a search for all that has a value of a facet.
+    fn of_facet(text: &str, facet: Facet, value: &str) -> Self {
+        Self::search(text, facet.name(), value)
+    }
+
+    fn search(text: &str, parameter: &str, value: &str) -> Self {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        query.append_pair(facet, value);
+        query.append_pair(parameter, value);
         let href = Some(format!("/?{}", query.finish()));
         Self { text: text.to_owned(), href, is_foreign: false }
     }
@@ -90,8 +96,8 @@ pub fn rows(names: &Names<'_>, content: &Content, voices: &Voices<'_>) -> Vec<Ro
 
 fn always(names: &Names<'_>, content: &Content) -> Vec<Fact<'static>> {
     let t = names.t;
-    let platform = |one: &String| Item::search(&t.of("platform", one), "platform", one);
-    let category = |one: &String| Item::search(&names.need(one), "category", one);
+    let platform = |one: &String| Item::of_facet(&t.of("platform", one), Facet::Platform, one);
+    let category = |one: &String| Item::of_facet(&names.need(one), Facet::Category, one);
     let repositories = content.repository.iter().chain(&content.other_repositories);
     vec![
         (&["development_status"], status(t, content)),
@@ -115,7 +121,7 @@ fn always(names: &Names<'_>, content: &Content) -> Vec<Fact<'static>> {
 /// What no source states as a category and the texts show.
 fn needs(names: &Names<'_>, content: &Content) -> Vec<Item> {
     let met = needs::vocabulary().of(content).into_iter().filter(|met| !met.is_stated);
-    met.map(|met| Item::search(&names.need(&met.need.id), "need", &met.need.id)).collect()
+    met.map(|met| Item::of_facet(&names.need(&met.need.id), Facet::Need, &met.need.id)).collect()
 }
 
 fn if_stated(t: Language, content: &Content) -> Vec<Fact<'static>> {
@@ -209,7 +215,9 @@ fn languages(t: Language, content: &Content) -> Vec<Item> {
     content
         .interface_languages
         .iter()
-        .map(|lang| Item::search(&t.of("language", lang.as_str()), "language", lang.primary()))
+        .map(|lang| {
+            Item::of_facet(&t.of("language", lang.as_str()), Facet::Language, lang.primary())
+        })
         .collect()
 }
 

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::catalogue::text::fold;
 
+mod documents;
 /// The engine that lives in this process.
 pub mod embedded;
 mod function_words;
@@ -22,6 +23,7 @@ pub mod meilisearch;
 pub mod question;
 mod synonyms;
 
+pub use documents::Documents;
 pub use highlight::{Highlighter, Piece};
 pub use synonyms::Synonyms;
 
@@ -306,6 +308,9 @@ pub enum SearchError {
         facets: usize,
         expected_facets: usize,
     },
+    /// The documents to index cannot be read.
+    #[error("the documents to index cannot be read: {0}")]
+    Documents(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The engine cannot be reached or has failed.
     #[error("the search engine does not answer: {0}")]
     Unavailable(String),
@@ -346,7 +351,7 @@ pub trait SearchIndex: Send + Sync {
 
     /// Builds a new index of `documents` beside the old one, which answers until the new one is
     /// ready, and swaps them.
-    async fn rebuild(&self, documents: Vec<Document>, cursor: Cursor) -> Result<(), SearchError>;
+    async fn rebuild(&self, documents: Documents<'_>, cursor: Cursor) -> Result<(), SearchError>;
 
     /// Removes documents, then puts others in place of those with the same ids. Readers see all
     /// of the change or nothing of it.

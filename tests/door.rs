@@ -14,7 +14,9 @@ use axum::http::{HeaderName, Request, StatusCode, header};
 use fedcat::clock;
 use fedcat::config::Server;
 use fedcat::publish::index::schema;
-use fedcat::search::{Answer as Found, Cursor, Document, Query, Schema, SearchError, SearchIndex};
+use fedcat::search::{
+    Answer as Found, Cursor, Document, Documents, Query, Schema, SearchError, SearchIndex,
+};
 use fedcat::secrets::Secret;
 use fedcat::store::audit::Actor;
 use fedcat::store::tokens::{self, PREFIX, Scope};
@@ -49,7 +51,7 @@ impl SearchIndex for Slow {
         Ok(Cursor::default())
     }
 
-    async fn rebuild(&self, _: Vec<Document>, _: Cursor) -> Result<(), SearchError> {
+    async fn rebuild(&self, _: Documents<'_>, _: Cursor) -> Result<(), SearchError> {
         Ok(())
     }
 

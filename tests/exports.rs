@@ -21,7 +21,8 @@ use fedcat::publish::export::columns;
 use fedcat::publish::index::schema;
 use fedcat::search::embedded::Embedded;
 use fedcat::search::{
-    Answer as Found, Cursor, Document, Hit, Query, Schema, SearchError, SearchIndex, Synonyms,
+    Answer as Found, Cursor, Document, Documents, Hit, Query, Schema, SearchError, SearchIndex,
+    Synonyms,
 };
 use fedcat::store::catalogue::{Batch, Change, Statement, apply};
 use serde_json::Value;
@@ -340,7 +341,7 @@ impl SearchIndex for Plenty {
         self.engine.cursor().await
     }
 
-    async fn rebuild(&self, documents: Vec<Document>, cursor: Cursor) -> Result<(), SearchError> {
+    async fn rebuild(&self, documents: Documents<'_>, cursor: Cursor) -> Result<(), SearchError> {
         self.engine.rebuild(documents, cursor).await
     }
 

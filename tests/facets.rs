@@ -5,8 +5,16 @@
 
 mod support;
 
-use fedcat::publish::index::{Attribute, Facet, schema};
+use std::collections::HashSet;
+
+use fedcat::catalogue::content::{
+    DevelopmentStatus, Maintenance, Recommendation, RecommendationVerdict, Related,
+    SupportProvider, Usage, UsageEvidence,
+};
+use fedcat::catalogue::text::Lang;
+use fedcat::publish::index::{Attribute, Facet, document, schema};
 use fedcat::search::{Cursor, Document, Focus, Query, SearchIndex, Synonyms};
+use fedcat::store::views::{self, RecordSource, Software};
 use support::app::App;
 use support::engines::{embedded, on_meilisearch};
 use url::form_urlencoded::byte_serialize;
@@ -34,29 +42,75 @@ async fn every_facet_is_a_documented_parameter() {
     }
 }
 
+/// A starter entry that also says all that it does not say itself.
+async fn full_entry(app: &App) -> (Software, Vec<RecordSource>) {
+    let page = views::page(app.store.read(), None, 1).await.expect("entries");
+    let mut entry = page.into_iter().next().expect("an entry");
+    let sources = views::sources_of(app.store.read(), &[entry.id]).await.expect("sources");
+    let content = &mut entry.content;
+    content.usages.push(Usage {
+        organisation: "Comune di Trani".to_owned(),
+        country: Some("IT".to_owned()),
+        evidence: UsageEvidence::Catalogue,
+        users: None,
+        referents: None,
+        since: None,
+        expires_on: None,
+    });
+    let lang = Lang::parse("en").expect("a language");
+    content.description = [(lang, "Of parcels.".to_owned())].into_iter().collect();
+    content.aliases.insert("Password manager".to_owned());
+    content.categories.insert("accounting".to_owned());
+    content.tags.insert("parcels".to_owned());
+    content.platforms.insert("web".to_owned());
+    content.interface_languages.insert(Lang::parse("fr").expect("a language"));
+    content.development_status = Some(DevelopmentStatus::Stable);
+    content.maintenance = Some(Maintenance::Community);
+    let support = SupportProvider { name: "Parcel & Sons".to_owned(), url: None, until: None };
+    content.support.push(support);
+    content.publicly_developed = Some(true);
+    content.supported_by_contract = Some(true);
+    content.recommendations.push(Recommendation {
+        verdict: RecommendationVerdict::Recommended,
+        wording: "R".to_owned(),
+        since: None,
+    });
+    content.replaces.push(Related { name: "Microsoft Teams".to_owned(), wikidata: None });
+    (entry, sources.into_values().flatten().collect())
+}
+
 #[tokio::test]
-async fn every_facet_is_counted_chosen_and_shown() {
+async fn every_facet_of_an_entry_is_counted_chosen_and_shown() {
     let app = App::seeded().await;
+    let (entry, sources) = full_entry(&app).await;
+    let document = document(&entry, &sources, &HashSet::new(), &app.follower.labels);
+    let texts = Attribute::ALL.iter().zip(&document.texts);
+    let empty = texts.filter(|(_, texts)| texts.is_empty()).map(|(row, _)| row.name());
+    assert_eq!(empty.collect::<Vec<_>>(), [""; 0]);
+    let documents = vec![document.clone()].into();
+    app.follower.index.rebuild(documents, Cursor::default()).await.expect("built");
     let all = app.json("/api/v1/search").await;
-    let landing = app.get("/?q=&sort=name&lang=en").await.body;
-    let mut without_values = Vec::new();
-    for facet in Facet::ALL {
+    for (facet, values) in Facet::ALL.iter().zip(&document.facets) {
+        let value = values.first().unwrap_or_else(|| panic!("{facet} has no value"));
         let parameter = facet.parameter();
-        let values = all["facets"][&*parameter].as_array().expect("counts");
-        let Some(value) = values.first() else {
-            without_values.push(facet.name());
-            continue;
-        };
-        let (value, count) = (value["value"].as_str().expect("a value"), &value["count"]);
+        let counted = &all["facets"][&*parameter][0];
+        assert_eq!((counted["value"].as_str(), &counted["count"]), (Some(&**value), &1.into()));
         let value = encoded(value);
         let found = app.json(&format!("/api/v1/search?{parameter}={value}")).await;
-        assert_eq!(&found["total"], count, "{facet}");
-        let legend = format!("name=\"{facet}\"");
-        assert!(landing.contains(&legend), "the page lacks {facet}");
-        let chosen = app.get(&format!("/?{facet}={value}&lang=en")).await.body;
-        assert!(chosen.contains(" checked>"), "{facet}");
+        assert_eq!(found["hits"][0]["id"], entry.id.to_string(), "{facet}");
+        let none = app.json(&format!("/api/v1/search?{parameter}={}", other(*facet))).await;
+        assert_eq!(none["total"], 0, "{facet}");
+        let page = app.get(&format!("/?{facet}={value}&lang=en")).await.body;
+        let choice = format!("name=\"{facet}\" value=\"");
+        let chosen = page.lines().any(|line| line.contains(&choice) && line.contains(" checked>"));
+        assert!(chosen, "the page lacks {facet}");
     }
-    assert_eq!(without_values, [""; 0]);
+}
+
+/// A value that the entry has not.
+fn other(facet: Facet) -> &'static str {
+    let of_another = if facet == Facet::Source { "fr-sill" } else { "nothing" };
+    facet.allowed().last().copied().unwrap_or(of_another)
 }
 
 /// Of a document that has a value of each facet and a text of each attribute, every row finds it.
@@ -68,7 +122,7 @@ async fn every_row_finds(index: &dyn SearchIndex) {
         facets: Facet::ALL.iter().map(|facet| named(facet.name())).collect(),
         ..Document::default()
     };
-    index.rebuild(vec![document], Cursor::default()).await.expect("built");
+    index.rebuild(vec![document].into(), Cursor::default()).await.expect("built");
     for facet in Facet::ALL {
         let (name, values) = (facet.name().to_owned(), named(facet.name()));
         let count = vec![name.clone()];

@@ -68,7 +68,7 @@ fn cause<T>(ended: Result<T, SearchError>) -> String {
 async fn every_way_of_failing_is_an_error_that_says_why() {
     let fake = Fake::start().await;
     let engine = engine(&fake.url);
-    engine.rebuild(vec![document(1, "one")], cursor(5)).await.expect("built");
+    engine.rebuild(vec![document(1, "one")].into(), cursor(5)).await.expect("built");
     let check = async |mood: Mood, expected: &str| {
         fake.be(mood);
         let found =
@@ -104,7 +104,7 @@ async fn signs_are_asked_for_and_given_up_where_nobody_writes_them() {
     let engine = engine(&fake.url);
     let names = ["Skizze++", "Skizze", "Rechnung", "FreePlan"];
     let documents = (1..).zip(names).map(|(number, name)| document(number, name));
-    engine.rebuild(documents.collect(), cursor(5)).await.expect("built");
+    engine.rebuild(documents.collect::<Vec<_>>().into(), cursor(5)).await.expect("built");
     let found = async |typed: &str| {
         let query = Query { text: typed.to_owned(), limit: 9, ..Query::default() };
         let hits = engine.search(&query).await.expect("an answer").hits;
@@ -136,13 +136,13 @@ async fn a_server_that_is_not_there() {
 async fn a_task_that_is_not_carried_out_moves_no_cursor() {
     let fake = Fake::start().await;
     let engine = engine(&fake.url);
-    engine.rebuild(vec![document(1, "one")], cursor(5)).await.expect("built");
+    engine.rebuild(vec![document(1, "one")].into(), cursor(5)).await.expect("built");
     let check = async |mood: Mood, expected: &str| {
         fake.be(mood);
         for written in [
             engine.apply(vec![document(2, "two")], vec![], cursor(6)).await,
             engine.apply(vec![], vec![Uuid::nil()], cursor(6)).await,
-            engine.rebuild(vec![document(2, "two")], cursor(6)).await,
+            engine.rebuild(vec![document(2, "two")].into(), cursor(6)).await,
         ] {
             let found = cause(written);
             assert!(found.contains(expected), "{mood:?}: {found}");
@@ -165,13 +165,13 @@ async fn a_change_to_an_index_that_was_removed_is_noticed() {
     let fake = Fake::start().await;
     let engine = engine(&fake.url);
     let ten = || (0..10).map(|number| document(number, "one")).collect::<Vec<_>>();
-    engine.rebuild(ten(), cursor(5)).await.expect("built");
+    engine.rebuild(ten().into(), cursor(5)).await.expect("built");
     engine.apply(ten(), vec![Uuid::from_u128(99)], cursor(6)).await.expect("the same again");
     fake.lose_index("fedcat");
     let found = cause(engine.apply(vec![document(1, "two")], vec![], cursor(7)).await);
     assert!(found.contains("holds 1 documents, expected 10 to 11"), "{found}");
     assert_eq!(engine.cursor().await.expect("a cursor"), Cursor::default());
-    engine.rebuild(ten(), cursor(7)).await.expect("built");
+    engine.rebuild(ten().into(), cursor(7)).await.expect("built");
     fake.lose_index("fedcat");
     assert_eq!(engine.cursor().await.expect("a cursor"), Cursor::default());
 }
@@ -180,8 +180,8 @@ async fn a_change_to_an_index_that_was_removed_is_noticed() {
 async fn a_rebuild_leaves_nothing_behind_and_begins_anew_after_one_that_was_cut_short() {
     let fake = Fake::start().await;
     let engine = engine(&fake.url);
-    let many = (0..2_500).map(|number| document(number, "many")).collect();
-    engine.rebuild(many, cursor(5)).await.expect("built");
+    let many: Vec<_> = (0..2_500).map(|number| document(number, "many")).collect();
+    engine.rebuild(many.into(), cursor(5)).await.expect("built");
     let batches = fake
         .asked()
         .into_iter()
@@ -189,7 +189,7 @@ async fn a_rebuild_leaves_nothing_behind_and_begins_anew_after_one_that_was_cut_
     assert_eq!(batches.count(), 3, "a thousand documents at a time");
     assert_eq!(fake.names(), ["fedcat", "fedcat_state"]);
 
-    engine.rebuild(vec![document(1, "one")], cursor(6)).await.expect("built");
+    engine.rebuild(vec![document(1, "one")].into(), cursor(6)).await.expect("built");
     assert_eq!(fake.count("fedcat"), Some(1));
     assert_eq!(fake.names(), ["fedcat", "fedcat_state"]);
 
@@ -197,8 +197,11 @@ async fn a_rebuild_leaves_nothing_behind_and_begins_anew_after_one_that_was_cut_
     let left_over = Connection { index: "fedcat_next".to_owned(), ..connection(&fake.url) };
     let schema = Schema::new(&["name"], &["kind"]).expect("a small schema");
     let other = Meilisearch::new(schema, Synonyms::default(), &left_over).expect("an engine");
-    other.rebuild(vec![document(7, "left"), document(8, "over")], cursor(9)).await.expect("built");
-    engine.rebuild(vec![document(1, "one")], cursor(7)).await.expect("built");
+    other
+        .rebuild(vec![document(7, "left"), document(8, "over")].into(), cursor(9))
+        .await
+        .expect("built");
+    engine.rebuild(vec![document(1, "one")].into(), cursor(7)).await.expect("built");
     assert_eq!(fake.count("fedcat"), Some(1));
     assert_eq!(fake.count("fedcat_next"), None);
 
@@ -212,8 +215,8 @@ async fn large_documents_are_sent_in_several_batches() {
     let fake = Fake::start().await;
     let engine = engine(&fake.url);
     let large = |number| Document { name: "x".repeat(3_000_000), ..document(number, "large") };
-    let large = (0..5).map(large).collect();
-    engine.rebuild(large, cursor(5)).await.expect("built");
+    let large: Vec<_> = (0..5).map(large).collect();
+    engine.rebuild(large.into(), cursor(5)).await.expect("built");
     let batches = fake
         .asked()
         .into_iter()
@@ -226,7 +229,7 @@ async fn large_documents_are_sent_in_several_batches() {
 async fn each_key_is_used_for_its_own_purpose_only() {
     let fake = Fake::start().await;
     let engine = engine(&fake.url);
-    engine.rebuild(vec![document(1, "one")], cursor(5)).await.expect("built");
+    engine.rebuild(vec![document(1, "one")].into(), cursor(5)).await.expect("built");
     engine.apply(vec![], vec![Uuid::nil()], cursor(6)).await.expect("applied");
     engine.cursor().await.expect("a cursor");
     engine.search(&Query::default()).await.expect("an answer");
@@ -246,7 +249,7 @@ async fn an_index_of_another_version_counts_as_none() {
     assert_eq!(engine.cursor().await.expect("a cursor").seq, 0, "nothing was built");
     let found = cause(engine.search(&Query::default()).await);
     assert!(found.contains("not been built"), "{found}");
-    engine.rebuild(vec![document(1, "one")], cursor(5)).await.expect("built");
+    engine.rebuild(vec![document(1, "one")].into(), cursor(5)).await.expect("built");
     assert_eq!(engine.cursor().await.expect("a cursor").seq, 5);
     fake.set_state("fedcat_state", "version", json!("older"));
     assert_eq!(engine.cursor().await.expect("a cursor").seq, 0);
@@ -419,9 +422,9 @@ async fn a_writer_that_stood_still_asks_for_a_rebuild() {
 async fn a_build_that_fails_leaves_nothing_behind() {
     let fake = Fake::start().await;
     let engine = engine(&fake.url);
-    engine.rebuild(vec![document(1, "one")], cursor(5)).await.expect("built");
+    engine.rebuild(vec![document(1, "one")].into(), cursor(5)).await.expect("built");
     fake.be(Mood::RefusesDocuments);
-    let found = cause(engine.rebuild(vec![document(2, "two")], cursor(6)).await);
+    let found = cause(engine.rebuild(vec![document(2, "two")].into(), cursor(6)).await);
     assert!(found.contains("no_space_left"), "{found}");
     assert_eq!(fake.names(), ["fedcat", "fedcat_state"]);
 }

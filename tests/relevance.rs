@@ -101,8 +101,8 @@ impl Cases {
     /// Asks an engine everything and prints how well it did.
     async fn judge(&self, name: &str, engine: &dyn SearchIndex) -> Quality {
         let documents = self.entries.iter().enumerate();
-        let documents = documents.map(|(number, entry)| document(number, entry)).collect();
-        engine.rebuild(documents, Cursor::default()).await.expect("documents that fit");
+        let documents: Vec<_> = documents.map(|(number, entry)| document(number, entry)).collect();
+        engine.rebuild(documents.into(), Cursor::default()).await.expect("documents that fit");
         let (mut gains, mut ranks) = (Vec::new(), Vec::new());
         for (query, judged) in &self.queries {
             let question = Question::read(query);

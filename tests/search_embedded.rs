@@ -43,7 +43,7 @@ fn schema() -> Schema {
 
 fn engine(documents: &[Document], synonyms: Synonyms) -> Embedded {
     let engine = Embedded::new(schema(), synonyms).expect("an empty index");
-    wait(engine.rebuild(documents.to_vec(), cursor(1))).expect("documents that fit");
+    wait(engine.rebuild(documents.to_vec().into(), cursor(1))).expect("documents that fit");
     engine
 }
 
@@ -98,6 +98,21 @@ fn shelf() -> Vec<Document> {
 
 fn names(answer: &Answer) -> Vec<&'static str> {
     answer.hits.iter().map(|hit| SHELF[hit.id.as_u128() as usize].0).collect()
+}
+
+#[test]
+fn documents_come_in_any_order_and_the_later_of_one_id_counts() {
+    let in_order = engine(&shelf(), Synonyms::default());
+    let mut documents = shelf();
+    documents.reverse();
+    let old =
+        Document { texts: vec![vec!["Old".to_owned()], vec![], vec![]], ..shelf()[3].clone() };
+    documents.insert(0, old);
+    let in_any = engine(&documents, Synonyms::default());
+    for typed in ["", "office", "versions git", "Old"] {
+        let query = Query { count: FACETS.map(str::to_owned).to_vec(), ..text(typed) };
+        assert_eq!(ask(&in_order, &query), ask(&in_any, &query), "{typed}");
+    }
 }
 
 #[test]
@@ -367,7 +382,8 @@ fn readers_see_all_or_nothing_of_a_change() {
     });
     assert_eq!(wait(engine.cursor()).expect("a cursor"), cursor(CHANGES));
     assert_eq!(ask(&engine, &text(&format!("turn{CHANGES} "))).total, 13);
-    wait(engine.rebuild(Vec::new(), cursor(CHANGES + 1))).expect("an empty index");
+    wait(engine.rebuild(Vec::<Document>::new().into(), cursor(CHANGES + 1)))
+        .expect("an empty index");
     assert_eq!(ask(&engine, &text("")).total, 0);
 }
 

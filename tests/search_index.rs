@@ -96,7 +96,10 @@ fn at(seq: i64) -> Cursor {
 
 impl Engine<'_> {
     async fn build(&self, documents: &[Document], cursor: i64) {
-        self.index.rebuild(documents.to_vec(), at(cursor)).await.expect("documents that fit");
+        self.index
+            .rebuild(documents.to_vec().into(), at(cursor))
+            .await
+            .expect("documents that fit");
         assert_eq!(self.index.cursor().await.expect("a cursor"), at(cursor));
     }
 

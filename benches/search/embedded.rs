@@ -4,12 +4,16 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use fedcat::search::embedded::Embedded;
-use fedcat::search::{Cursor, Document, Highlighter, Query, SearchIndex};
+use fedcat::search::{Cursor, Document, Documents, Highlighter, Query, SearchIndex};
+use futures_util::stream;
 use tokio::runtime::Runtime;
 
 use crate::documents::{SCHEMA, attribute, number_of};
 use crate::measure::{Engine, Page, Shown};
 use crate::vocabulary::synonyms;
+
+/// Documents that are handed over at a time, as many as the follower of the log reads.
+const PAGE: usize = 500;
 
 /// An index and the texts that its hits show.
 pub struct InProcess {
@@ -33,10 +37,15 @@ impl Texts {
 
 impl InProcess {
     /// Builds an index of the documents and says how long that took.
-    pub fn build(documents: Vec<Document>) -> (Self, Duration) {
+    pub fn build(documents: impl Iterator<Item = Document> + Send) -> (Self, Duration) {
         let runtime = Runtime::new().expect("a runtime");
         let index = Embedded::new(SCHEMA.clone(), synonyms()).expect("an empty index");
         let start = Instant::now();
+        let pages = stream::unfold(documents, |mut documents| async {
+            let page: Vec<Document> = documents.by_ref().take(PAGE).collect();
+            (!page.is_empty()).then_some((Ok(page), documents))
+        });
+        let documents = Documents::pages(pages);
         runtime.block_on(index.rebuild(documents, Cursor::default())).expect("an index");
         let took = start.elapsed();
         (Self { runtime, index: Box::new(index), texts: Vec::new() }, took)

@@ -24,6 +24,10 @@ mod random;
 mod report;
 mod vocabulary;
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const SIZES: &str = "3000,100000,1000000";
 /// Documents where only the bench itself is tried.
 const FEW: usize = 300;
@@ -58,11 +62,8 @@ fn run_apart(size: &str) {
 fn run(size: usize) {
     eprintln!("{size} documents: building");
     let before = Memory::of("self");
-    let documents: Vec<Document> = Documents::new(SEED).take(size).collect();
-    let beyond = || Memory::of("self").zip(before).map(|(now, before)| now.beyond(before));
-    let handed_over = beyond();
-    let (mut embedded, build) = InProcess::build(documents);
-    let memory = beyond();
+    let (mut embedded, build) = InProcess::build(Documents::new(SEED).take(size));
+    let memory = Memory::of("self").zip(before).map(|(now, before)| now.beyond(before));
     let Read { texts, pool, words, bytes } = read(size);
     embedded.show(texts);
     let server = Server::connect(size);
@@ -85,9 +86,6 @@ fn run(size: usize) {
     println!("### {size} documents: {words} words, {} bytes of text each\n", bytes / size.max(1));
     report::print_queries(&rows);
     report::print_costs(&costs);
-    if let Some(Memory { resident, .. }) = handed_over {
-        println!("The documents took {resident:.0} MiB when they were handed over.\n");
-    }
 }
 
 /// What the measurements need of the documents besides the index.

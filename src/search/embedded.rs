@@ -14,23 +14,29 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use async_trait::async_trait;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, mpsc};
 use tracing::warn;
 use uuid::Uuid;
 
-use super::{Answer, Cursor, Document, Query, Schema, SearchError, SearchIndex, Synonyms};
+use super::{
+    Answer, Cursor, Document, Documents, Query, Schema, SearchError, SearchIndex, Synonyms,
+};
+use build::{Builder, base};
 use config::IndexConfig;
 pub use config::Tuning;
 pub use snapshot::SnapshotError;
 use state::State;
 
 mod answer;
+mod best;
 mod build;
 mod config;
+mod dense;
 mod dictionary;
 mod expand;
 mod expansion;
 mod facets;
+mod field_position;
 mod forward;
 mod jagged;
 mod key;
@@ -44,6 +50,9 @@ mod segment;
 mod snapshot;
 mod state;
 mod vocabulary;
+
+/// Pages of documents that are read ahead of the building.
+const PAGES: usize = 2;
 
 /// From this many documents on, a search is kept off the threads that serve requests.
 const LONG: usize = 100_000;
@@ -78,7 +87,8 @@ impl Embedded {
     /// [`SearchError::Unavailable`] where the index cannot be made.
     pub fn tuned(schema: Schema, synonyms: Synonyms, tuning: Tuning) -> Result<Self, SearchError> {
         let config = IndexConfig { schema, synonyms, tuning };
-        let empty = State::build(&config, Vec::new(), Cursor::default())
+        let empty = base(&config, Builder::new(&config.schema))
+            .and_then(|base| State::of(&config, base, Cursor::default()))
             .map_err(|error| unavailable(&error))?;
         Ok(Self {
             config: Arc::new(config),
@@ -147,6 +157,26 @@ impl Embedded {
         }
     }
 
+    /// Takes documents in on a thread of its own, while the next ones are read.
+    async fn take_in(&self, mut documents: Documents<'_>) -> Result<Builder, SearchError> {
+        let mut builder = Builder::new(&self.config.schema);
+        let (pages, mut handed_over) = mpsc::channel::<Vec<Document>>(PAGES);
+        let taking_in = tokio::task::spawn_blocking(move || {
+            while let Some(page) = handed_over.blocking_recv() {
+                page.iter().for_each(|document| builder.add(document));
+            }
+            builder
+        });
+        while let Some(page) = documents.next().await? {
+            self.check(&page)?;
+            if pages.send(page).await.is_err() {
+                break;
+            }
+        }
+        drop(pages);
+        taking_in.await.map_err(|error| unavailable(&error))
+    }
+
     fn check(&self, documents: &[Document]) -> Result<(), SearchError> {
         documents.iter().try_for_each(|document| self.config.schema.check(document))
     }
@@ -169,10 +199,10 @@ impl SearchIndex for Embedded {
         }))
     }
 
-    async fn rebuild(&self, documents: Vec<Document>, cursor: Cursor) -> Result<(), SearchError> {
-        self.check(&documents)?;
+    async fn rebuild(&self, documents: Documents<'_>, cursor: Cursor) -> Result<(), SearchError> {
         let _writing = self.writing.lock().await;
-        self.swap(move |config| State::build(config, documents, cursor)).await?;
+        let builder = self.take_in(documents).await?;
+        self.swap(move |config| State::of(config, base(config, builder)?, cursor)).await?;
         self.keep().await;
         Ok(())
     }
@@ -189,7 +219,7 @@ impl SearchIndex for Embedded {
         self.check(&put)?;
         let _writing = self.writing.lock().await;
         let current = self.current.load_full();
-        self.swap(move |config| current.changed(config, put, removed, cursor)).await?;
+        self.swap(move |config| current.changed(config, &put, removed, cursor)).await?;
         let changed = self.current.load_full();
         if changed.is_worn(&self.config.tuning) {
             self.swap(move |config| changed.renewed(config)).await?;

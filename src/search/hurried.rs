@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::{Answer, Cursor, Document, Query, Schema, SearchError, SearchIndex};
+use super::{Answer, Cursor, Document, Documents, Query, Schema, SearchError, SearchIndex};
 
 /// Longest time for an answer.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -68,7 +68,7 @@ impl SearchIndex for Hurried {
         self.engine.restore().await
     }
 
-    async fn rebuild(&self, documents: Vec<Document>, cursor: Cursor) -> Result<(), SearchError> {
+    async fn rebuild(&self, documents: Documents<'_>, cursor: Cursor) -> Result<(), SearchError> {
         self.engine.rebuild(documents, cursor).await
     }
 

@@ -9,7 +9,7 @@
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::{Answer, Cursor, Document, Query, Schema, SearchError, SearchIndex};
+use super::{Answer, Cursor, Document, Documents, Query, Schema, SearchError, SearchIndex};
 pub use engine::{Connection, Meilisearch};
 
 mod ask;
@@ -48,10 +48,9 @@ impl SearchIndex for Meilisearch {
         })
     }
 
-    async fn rebuild(&self, documents: Vec<Document>, cursor: Cursor) -> Result<(), SearchError> {
-        self.check(&documents)?;
+    async fn rebuild(&self, documents: Documents<'_>, cursor: Cursor) -> Result<(), SearchError> {
         let _writing = self.writing.lock().await;
-        self.write_anew(&documents, self.state(cursor)).await
+        self.write_anew(documents, self.state(cursor)).await
     }
 
     /// The change becomes visible in steps of a thousand documents, removals first.

@@ -74,7 +74,7 @@ fn by_changes(documents: &[Document], old: &[Document], tuning: Tuning) -> Embed
         .map(|one| one.id)
         .filter(|id| documents.iter().all(|wanted| wanted.id != *id))
         .collect();
-    wait(engine.rebuild(start, cursor(1))).expect("documents that fit");
+    wait(engine.rebuild(start.into(), cursor(1))).expect("documents that fit");
     let mut removals = unwanted.chunks(3);
     for (turn, put) in (2..).zip(documents.chunks(4)) {
         let removed = removals.next().unwrap_or(&[]);
@@ -111,7 +111,7 @@ proptest! {
             document.id = id(number);
         }
         let engine = Embedded::tuned(schema(), synonyms(), tuning).expect("an empty index");
-        wait(engine.rebuild(documents.clone(), cursor(1))).expect("documents that fit");
+        wait(engine.rebuild(documents.clone().into(), cursor(1))).expect("documents that fit");
         let oracle = Oracle::new(&documents, &typed, &focus);
         let found = oracle.ranked();
         let fitting = |&&number: &&usize| {
@@ -173,7 +173,7 @@ proptest! {
             document.added = (number % 5) as i64;
         }
         let rebuilt = Embedded::tuned(schema(), synonyms(), Tuning::default()).expect("an empty index");
-        wait(rebuilt.rebuild(documents.clone(), cursor(1))).expect("documents that fit");
+        wait(rebuilt.rebuild(documents.clone().into(), cursor(1))).expect("documents that fit");
         let changed = by_changes(&documents, &old, tuning);
         for (offset, limit) in [(0, 3), (3, 100)] {
             let query = Query {

@@ -66,7 +66,7 @@ type Cost = (u8, u8, u8, u8);
 
 /// What a word may stand for: words in a row, typo, inexactness, less where it is a whole text, so
 /// many positions later.
-type Meaning = (Vec<String>, u8, u8, bool, usize);
+type Expansion = (Vec<String>, u8, u8, bool, usize);
 
 /// Number of the attribute, tokens.
 type Text<'a> = (u8, Vec<Token<'a>>);
@@ -75,8 +75,8 @@ pub(super) struct Oracle<'a> {
     documents: &'a [Document],
     texts: Vec<Vec<Text<'a>>>,
     /// For each word what it may stand for but for synonyms, and its synonyms.
-    meanings: Vec<Vec<Meaning>>,
-    synonyms: Vec<Vec<Meaning>>,
+    expansions: Vec<Vec<Expansion>>,
+    synonyms: Vec<Vec<Expansion>>,
     focus: &'a Focus,
     /// Whether something was typed that holds no word.
     wordless: bool,
@@ -98,16 +98,16 @@ impl<'a> Oracle<'a> {
         let words = fold_phrase(typed);
         let open = typed.ends_with(char::is_alphanumeric);
         let signed = Query { text: typed.to_owned(), ..Query::default() }.signed();
-        let of = |at: usize| meanings(&words, &signed, at, open, &vocabulary);
-        let meanings = (0..words.len()).map(of).collect();
-        let synonyms = (0..words.len()).map(|at| meanings_by_synonyms(&words, &signed, at));
+        let of = |at: usize| expansions(&words, &signed, at, open, &vocabulary);
+        let expansions = (0..words.len()).map(of).collect();
+        let synonyms = (0..words.len()).map(|at| expansions_by_synonyms(&words, &signed, at));
         let synonyms = synonyms.collect();
         let wordless = words.is_empty() && !typed.trim().is_empty();
-        Self { documents, texts, meanings, synonyms, focus, wordless }
+        Self { documents, texts, expansions, synonyms, focus, wordless }
     }
 
-    fn all_meanings(&self, word: usize) -> impl Iterator<Item = &Meaning> {
-        self.meanings[word].iter().chain(&self.synonyms[word])
+    fn all_expansions(&self, word: usize) -> impl Iterator<Item = &Expansion> {
+        self.expansions[word].iter().chain(&self.synonyms[word])
     }
 
     fn cost(&self, document: usize, word: usize) -> Option<Cost> {
@@ -126,7 +126,7 @@ impl<'a> Oracle<'a> {
         let counts =
             |&attribute: &u8| only.is_none_or(|only| ATTRIBUTES[usize::from(attribute)] == only);
         for (attribute, text) in self.texts[document].iter().filter(|(one, _)| counts(one)) {
-            for (phrase, typo, inexact, better_whole, later) in self.all_meanings(word) {
+            for (phrase, typo, inexact, better_whole, later) in self.all_expansions(word) {
                 for begin in begins(text, phrase) {
                     let whole = *better_whole && begin.whole;
                     let classes = [0, 1, 4, 7, 11, 16, 24, 64];
@@ -145,9 +145,9 @@ impl<'a> Oracle<'a> {
 
     /// The words in the order in which they are kept: the rarest first.
     fn order(&self) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.meanings.len()).collect();
+        let mut order: Vec<usize> = (0..self.expansions.len()).collect();
         order.sort_by_key(|&word| {
-            let frequency = match self.frequency_of(&self.meanings[word]) {
+            let frequency = match self.frequency_of(&self.expansions[word]) {
                 0 => self.frequency_of(&self.synonyms[word]),
                 sum => sum,
             };
@@ -156,9 +156,9 @@ impl<'a> Oracle<'a> {
         order
     }
 
-    fn frequency_of(&self, meanings: &[Meaning]) -> usize {
+    fn frequency_of(&self, expansions: &[Expansion]) -> usize {
         let phrases: BTreeSet<&[String]> =
-            meanings.iter().map(|(phrase, ..)| phrase.as_slice()).collect();
+            expansions.iter().map(|(phrase, ..)| phrase.as_slice()).collect();
         phrases.into_iter().map(|phrase| self.frequency(phrase)).sum()
     }
 
@@ -173,7 +173,7 @@ impl<'a> Oracle<'a> {
 
     /// Whether a found document counts as one that stands in the focus.
     pub(super) fn stands_in_focus(&self, document: usize) -> bool {
-        !self.meanings.is_empty() && self.is_in_focus(document)
+        !self.expansions.is_empty() && self.is_in_focus(document)
     }
 
     fn is_in_focus(&self, document: usize) -> bool {
@@ -188,7 +188,7 @@ impl<'a> Oracle<'a> {
             let texts = self.texts[document].iter().enumerate();
             texts
                 .flat_map(|(number, (_, text))| {
-                    let phrases = self.all_meanings(word).map(|(phrase, ..)| phrase);
+                    let phrases = self.all_expansions(word).map(|(phrase, ..)| phrase);
                     phrases.flat_map(move |phrase| {
                         begins(text, phrase).into_iter().map(move |begin| (number, begin.position))
                     })
@@ -266,13 +266,13 @@ fn begins<'a>(text: &[Token<'a>], phrase: &[String]) -> Vec<Token<'a>> {
     all.cloned().collect()
 }
 
-fn meanings(
+fn expansions(
     words: &[String],
     signed: &[Spelling],
     at: usize,
     open: bool,
     vocabulary: &BTreeSet<String>,
-) -> Vec<Meaning> {
+) -> Vec<Expansion> {
     let word = &words[at];
     let last = words.len() - 1;
     let letters = |word: &str| word.chars().count();
@@ -294,7 +294,7 @@ fn meanings(
         let (typed, known) = (digits(typed), digits(known));
         typed.is_empty() || if open { known.starts_with(&typed) } else { known == typed }
     };
-    let mut all: Vec<Meaning> = Vec::new();
+    let mut all: Vec<Expansion> = Vec::new();
     for one in signed.iter().filter(|one| one.covers.contains(&at)) {
         if vocabulary.contains(&one.word) {
             all.push((vec![one.word.clone()], 0, 1, true, at - one.covers.start));
@@ -374,8 +374,8 @@ fn lacks(signed: &[Spelling], at: usize, start: usize, end: usize) -> u8 {
 }
 
 /// The synonyms of every phrase that holds the word.
-fn meanings_by_synonyms(words: &[String], signed: &[Spelling], at: usize) -> Vec<Meaning> {
-    let mut all: Vec<Meaning> = Vec::new();
+fn expansions_by_synonyms(words: &[String], signed: &[Spelling], at: usize) -> Vec<Expansion> {
+    let mut all: Vec<Expansion> = Vec::new();
     for (start, end) in (0..=at).flat_map(|start| (at..words.len()).map(move |end| (start, end))) {
         let phrase = &words[start..=end];
         for [left, right] in SYNONYMS.map(|pair| pair.map(fold_phrase)) {

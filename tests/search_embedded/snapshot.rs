@@ -38,7 +38,7 @@ fn what_is_read_back_answers_as_before() {
     assert_eq!(load(ABOUT, &path).1, Ok(false), "no snapshot is no mistake");
 
     let before = kept(ABOUT, &path);
-    wait(before.rebuild(shelf(), cursor(7))).expect("documents that fit");
+    wait(before.rebuild(shelf().into(), cursor(7))).expect("documents that fit");
     let (after, loaded) = load(ABOUT, &path);
     assert_eq!(loaded, Ok(true));
     assert_eq!(wait(after.cursor()).expect("a cursor"), cursor(7));
@@ -60,12 +60,12 @@ fn a_small_index_is_not_kept_and_one_that_cannot_be_kept_answers_all_the_same() 
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("search.index");
     let small = engine(&[], Synonyms::default()).kept_in(path.clone(), ABOUT.to_owned());
-    wait(small.rebuild(shelf(), cursor(1))).expect("documents that fit");
+    wait(small.rebuild(shelf().into(), cursor(1))).expect("documents that fit");
     assert!(!path.exists());
 
     fs::write(folder.path().join("file"), "no folder").expect("a file that can be written");
     let nowhere = kept(ABOUT, &folder.path().join("file").join("search.index"));
-    wait(nowhere.rebuild(shelf(), cursor(1))).expect("documents that fit");
+    wait(nowhere.rebuild(shelf().into(), cursor(1))).expect("documents that fit");
     assert_eq!(ask(&nowhere, &text("")).total, 12);
     assert!(!wait(nowhere.restore()).expect("an answer"));
 }
@@ -74,7 +74,7 @@ fn a_small_index_is_not_kept_and_one_that_cannot_be_kept_answers_all_the_same() 
 fn what_cannot_be_trusted_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("search.index");
-    wait(kept(ABOUT, &path).rebuild(shelf(), cursor(1))).expect("documents that fit");
+    wait(kept(ABOUT, &path).rebuild(shelf().into(), cursor(1))).expect("documents that fit");
     let (engine, refused) = load("another shelf", &path);
     let refused = refused.expect_err("a snapshot of something else");
     assert!(refused.ends_with(&format!("is of something else: {ABOUT:?}")), "{refused}");

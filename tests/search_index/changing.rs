@@ -57,7 +57,7 @@ pub(super) async fn a_rebuild_swaps(engine: &Engine<'_>) {
         documents.collect::<Vec<_>>()
     };
     engine.build(&named("older", 1_500), 10).await;
-    let rebuilt = engine.index.rebuild(named("newer", 2_500), at(11));
+    let rebuilt = engine.index.rebuild(named("newer", 2_500).into(), at(11));
     let watch = async {
         let mut seen = BTreeSet::new();
         loop {

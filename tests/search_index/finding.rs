@@ -323,7 +323,7 @@ pub(super) async fn what_does_not_fit_is_refused(engine: &Engine<'_>) {
     let bare = || Document { texts: vec![vec![]], ..Document::default() };
     for written in [
         engine.index.apply(vec![bare()], vec![id(0)], at(9)).await,
-        engine.index.rebuild(vec![bare()], at(9)).await,
+        engine.index.rebuild(vec![bare()].into(), at(9)).await,
     ] {
         assert!(matches!(
             written,

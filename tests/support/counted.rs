@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
-use fedcat::search::{Answer, Cursor, Document, Query, Schema, SearchError, SearchIndex};
+use fedcat::search::{
+    Answer, Cursor, Document, Documents, Query, Schema, SearchError, SearchIndex,
+};
 use uuid::Uuid;
 
 /// The engine that answers, and the number of questions.
@@ -34,7 +36,7 @@ impl SearchIndex for Counted {
         self.engine.cursor().await
     }
 
-    async fn rebuild(&self, documents: Vec<Document>, cursor: Cursor) -> Result<(), SearchError> {
+    async fn rebuild(&self, documents: Documents<'_>, cursor: Cursor) -> Result<(), SearchError> {
         self.engine.rebuild(documents, cursor).await
     }
 

@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use fedcat::publish::index::schema;
-use fedcat::search::{Answer, Cursor, Document, Query, Schema, SearchError, SearchIndex};
+use fedcat::search::{
+    Answer, Cursor, Document, Documents, Query, Schema, SearchError, SearchIndex,
+};
 use uuid::Uuid;
 
 /// The engine.
@@ -28,7 +30,7 @@ impl SearchIndex for Unavailable {
         no_answer()
     }
 
-    async fn rebuild(&self, _: Vec<Document>, _: Cursor) -> Result<(), SearchError> {
+    async fn rebuild(&self, _: Documents<'_>, _: Cursor) -> Result<(), SearchError> {
         no_answer()
     }
 

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use futures_util::stream;
 use thiserror::Error;
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -15,7 +17,7 @@ use uuid::Uuid;
 use super::document;
 use crate::catalogue::needs::Labels;
 use crate::clock;
-use crate::search::{Cursor, Document, SearchError, SearchIndex};
+use crate::search::{Cursor, Document, Documents, SearchError, SearchIndex};
 use crate::store::events::{self, Event};
 use crate::store::leases::{self, Lease};
 use crate::store::views::{self, Software};
@@ -129,17 +131,24 @@ impl Follower {
     pub async fn rebuild(&self) -> Result<usize, IndexError> {
         // The cursor is read first: what changes meanwhile is followed once more, which is harmless.
         let cursor = self.end_of_log().await?;
-        let mut documents = Vec::new();
-        let mut after = None;
-        loop {
-            let page = views::page(self.store.read(), after, PAGE).await?;
-            let Some(last) = page.last() else { break };
-            after = Some(last.id);
-            documents.extend(self.documents(&page).await?);
-        }
-        let count = documents.len();
-        self.index.rebuild(documents, cursor).await?;
-        Ok(count)
+        let count = AtomicUsize::new(0);
+        let pages = stream::try_unfold(None, |after| {
+            let count = &count;
+            async move {
+                let page = self.page(after).await;
+                let page = page.map_err(|error| SearchError::Documents(Box::new(error)))?;
+                let Some(last) = page.last().map(|document| document.id) else { return Ok(None) };
+                count.fetch_add(page.len(), Ordering::Relaxed);
+                Ok(Some((page, Some(last))))
+            }
+        });
+        self.index.rebuild(Documents::pages(pages), cursor).await?;
+        Ok(count.into_inner())
+    }
+
+    /// The documents of the next entries in the order of ids.
+    async fn page(&self, after: Option<Uuid>) -> Result<Vec<Document>, StoreError> {
+        self.documents(&views::page(self.store.read(), after, PAGE).await?).await
     }
 
     /// Follows the log to its end. Returns the number of events seen.
@@ -170,10 +179,10 @@ impl Follower {
                 .collect();
             let touched: Vec<Uuid> = touched.into_iter().collect();
             let entries = views::by_ids(self.store.read(), &touched).await?;
-            let (active, gone): (Vec<Software>, Vec<Software>) =
+            let (active, withdrawn): (Vec<Software>, Vec<Software>) =
                 entries.into_values().partition(|entry| entry.state == "active");
             let put = self.documents(&active).await?;
-            let removed = gone.iter().map(|entry| entry.id).collect();
+            let removed = withdrawn.iter().map(|entry| entry.id).collect();
             self.index.apply(put, removed, until).await?;
         }
     }

@@ -8,15 +8,16 @@ use uuid::Uuid;
 use super::config::{IndexConfig, Tuning};
 use super::dictionary::Dictionary;
 use super::facets::FacetsBuilder;
-use super::forward::{Forward, Text, Written};
+use super::forward::{Forward, Occurrence, Text, Written};
 use super::jagged::Jagged;
-use super::postings::{List, Postings};
+use super::postings::inverted;
 use super::prefix_postings::PrefixPostings;
 use super::segment::{Entered, Segment};
 use crate::catalogue::text::fold::tokens;
 use crate::search::{Document, MAX_POPULARITY, Schema};
 
-/// A segment that is being made. Documents come in the order of their ids.
+/// A segment that is being made. The order of the ids is the fastest: other documents are copied
+/// into it at the end.
 pub(super) struct Builder {
     documents: Vec<Entered>,
     names: Jagged<u8>,
@@ -30,10 +31,7 @@ pub(super) struct Builder {
 
 /// The words met so far, numbered in the order of meeting.
 #[derive(Default)]
-pub(super) struct Words {
-    met: HashMap<String, u32>,
-    lists: Vec<List>,
-}
+pub(super) struct Words(HashMap<String, u32>);
 
 /// A document as it enters a segment.
 pub(super) struct Entering<'a> {
@@ -48,13 +46,15 @@ pub(super) struct Entering<'a> {
 }
 
 /// Makes a large segment of documents that fit the schema.
-pub(super) fn base(config: &IndexConfig, documents: Vec<Document>) -> Result<Segment, fst::Error> {
-    Ok(with_prefixes(build(&config.schema, documents)?, &config.tuning))
+pub(super) fn base(config: &IndexConfig, builder: Builder) -> Result<Segment, fst::Error> {
+    Ok(with_prefixes(builder.finish()?, &config.tuning))
 }
 
 /// Makes a small segment of documents that fit the schema.
-pub(super) fn delta(schema: &Schema, documents: Vec<Document>) -> Result<Segment, fst::Error> {
-    build(schema, documents)
+pub(super) fn delta(schema: &Schema, documents: &[Document]) -> Result<Segment, fst::Error> {
+    let mut builder = Builder::new(schema);
+    documents.iter().for_each(|document| builder.add(document));
+    builder.finish()
 }
 
 /// Makes a large segment of two.
@@ -68,51 +68,24 @@ pub(super) fn merged_delta(schema: &Schema, parts: Parts) -> Result<Segment, fst
 }
 
 /// The same segment with the postings of prefixes, which a small one does not need.
-pub(super) fn with_prefixes(mut segment: Segment, tuning: &Tuning) -> Segment {
-    let Segment { dictionary, forward, .. } = &segment;
+fn with_prefixes(mut segment: Segment, tuning: &Tuning) -> Segment {
+    let Segment { dictionary, postings, .. } = &segment;
     segment.prefix_postings =
-        PrefixPostings::of(dictionary, forward, segment.all(), tuning.many as u64);
+        PrefixPostings::of(dictionary, postings, segment.len(), tuning.many as u64);
     segment
 }
 
 /// Segments, each with the documents that are deleted from it. No id is left in both.
 type Parts<'a> = [(&'a Segment, &'a RoaringBitmap); 2];
 
-/// Of two documents with the same id the later counts.
-fn build(schema: &Schema, mut documents: Vec<Document>) -> Result<Segment, fst::Error> {
-    documents.reverse();
-    documents.sort_by_key(|document| document.id);
-    documents.dedup_by_key(|document| document.id);
-    let mut builder = Builder::new(schema);
-    // Each document is let go once it is read: of a large catalogue, that is much memory.
-    for document in documents {
-        let texts = builder.words.read(&document);
-        let entering = Entering {
-            id: document.id,
-            name: document.name.as_bytes(),
-            popularity: document.popularity.min(MAX_POPULARITY),
-            is_secondary: document.is_secondary,
-            fresh: document.fresh,
-            added: document.added,
-            texts: &texts,
-        };
-        builder.enter(&entering);
-        for (facet, values) in document.facets.iter().enumerate() {
-            values.iter().for_each(|value| builder.facets.value(facet, value));
-        }
-        builder.facets.end_document();
-    }
-    builder.finish()
-}
-
 fn merge(schema: &Schema, parts: Parts) -> Result<Segment, fst::Error> {
-    let mut builder = Builder::new(schema);
     let mut order: Vec<(Uuid, usize, u32)> = Vec::new();
     for (part, (segment, deleted)) in parts.iter().enumerate() {
         let left = segment.all().filter(|&number| !deleted.contains(number));
         order.extend(left.filter_map(|number| Some((segment.document(number)?.id, part, number))));
     }
     order.sort_unstable();
+    let mut builder = Builder::new(schema);
     let mut sources = parts.map(|(segment, _)| Source::new(segment));
     for (_, part, number) in order {
         if let Some(source) = sources.get_mut(part) {
@@ -120,6 +93,20 @@ fn merge(schema: &Schema, parts: Parts) -> Result<Segment, fst::Error> {
         }
     }
     builder.finish()
+}
+
+/// The same segment in the order of ids. Of two documents with the same id the later is kept.
+fn sorted(segment: &Segment, mut builder: Builder) -> Result<Segment, fst::Error> {
+    let ids = (0..).zip(&segment.documents).map(|(number, document)| (document.id, number));
+    let mut order: Vec<(Uuid, u32)> = ids.collect();
+    order.sort_unstable();
+    let mut source = Source::new(segment);
+    for (at, (id, number)) in order.iter().enumerate() {
+        if order.get(at + 1).is_none_or(|(next, _)| next != id) {
+            source.copy(*number, &mut builder);
+        }
+    }
+    builder.assembled()
 }
 
 /// A segment of which documents are copied.
@@ -170,15 +157,19 @@ impl<'a> Source<'a> {
 
 impl Builder {
     pub(super) fn new(schema: &Schema) -> Self {
+        Self::empty(schema.attributes().len(), schema.facets().len())
+    }
+
+    fn empty(attributes: usize, facets: usize) -> Self {
         Self {
             documents: Vec::new(),
             names: Jagged::default(),
             popularity: Vec::new(),
             secondary: RoaringBitmap::new(),
-            texts_in: vec![RoaringBitmap::new(); schema.attributes().len()],
+            texts_in: vec![RoaringBitmap::new(); attributes],
             words: Words::default(),
             forward: Forward::default(),
-            facets: FacetsBuilder::new(schema.facets().len()),
+            facets: FacetsBuilder::new(facets),
         }
     }
 
@@ -197,15 +188,38 @@ impl Builder {
                 documents.insert(number);
             }
         }
-        for (word, place) in texts.iter().flat_map(Text::places) {
-            if let Some(list) = self.words.lists.get_mut(word as usize) {
-                list.note(number, place);
-            }
-        }
         self.forward.push(texts);
     }
 
+    /// Appends a document that fits the schema.
+    pub(super) fn add(&mut self, document: &Document) {
+        let texts = self.words.read(document);
+        self.enter(&Entering {
+            id: document.id,
+            name: document.name.as_bytes(),
+            popularity: document.popularity.min(MAX_POPULARITY),
+            is_secondary: document.is_secondary,
+            fresh: document.fresh,
+            added: document.added,
+            texts: &texts,
+        });
+        for (facet, values) in document.facets.iter().enumerate() {
+            values.iter().for_each(|value| self.facets.value(facet, value));
+        }
+        self.facets.end_document();
+    }
+
     pub(super) fn finish(self) -> Result<Segment, fst::Error> {
+        let (attributes, facets) = (self.texts_in.len(), self.facets.count());
+        let mut pairs = self.documents.iter().zip(self.documents.iter().skip(1));
+        if pairs.all(|(one, next)| one.id < next.id) {
+            return self.assembled();
+        }
+        sorted(&self.assembled()?, Self::empty(attributes, facets))
+    }
+
+    /// The segment with the documents in the order in which they came.
+    fn assembled(self) -> Result<Segment, fst::Error> {
         let Self { mut documents, mut names, words, mut forward, .. } = self;
         let Self { popularity, secondary, texts_in, facets, .. } = self;
         names.shrink();
@@ -220,8 +234,17 @@ impl Builder {
         by_use.sort_by_key(|&number| {
             std::cmp::Reverse(popularity.get(number as usize).copied().unwrap_or(0))
         });
-        let (dictionary, postings, numbers) = words.finish()?;
+        let (spellings, numbers) = words.sorted();
         forward.finish(numbers);
+        let count = u32::try_from(documents.len()).unwrap_or(u32::MAX);
+        let mut words: Vec<Occurrence> = Vec::new();
+        let (postings, lengths) = inverted(spellings.len(), count, |document, note| {
+            forward.read(document, &mut words);
+            words.iter().for_each(|found| note(found.word, found.place));
+        });
+        let spellings = spellings.iter().map(String::as_str);
+        let dictionary = Dictionary::new(spellings.zip(lengths))?;
+        documents.shrink_to_fit();
         Ok(Segment {
             documents,
             names,
@@ -258,33 +281,24 @@ impl Words {
 
     /// The number of a word, a new one where it is met for the first time.
     pub(super) fn meet(&mut self, word: &str) -> u32 {
-        if let Some(&known) = self.met.get(word) {
+        if let Some(&known) = self.0.get(word) {
             return known;
         }
-        let number = u32::try_from(self.lists.len()).unwrap_or(u32::MAX);
-        self.lists.push(List::default());
-        self.met.insert(word.to_owned(), number);
+        let number = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
+        self.0.insert(word.to_owned(), number);
         number
     }
 
-    /// Numbers the words in their order: the dictionary, the lists in its order, and for each word
-    /// in the order of meeting its number.
-    fn finish(mut self) -> Result<(Dictionary, Postings, Vec<u32>), fst::Error> {
-        let mut sorted: Vec<(&str, u32)> =
-            self.met.iter().map(|(word, &met)| (word.as_str(), met)).collect();
+    /// The words in their order, and for each word in the order of meeting its number among them.
+    fn sorted(self) -> (Vec<String>, Vec<u32>) {
+        let mut sorted: Vec<(String, u32)> = self.0.into_iter().collect();
         sorted.sort_unstable();
-        let mut postings = Postings::default();
         let mut numbers = vec![0; sorted.len()];
-        let mut entries = Vec::with_capacity(sorted.len());
-        for (new, &(word, met)) in (0..).zip(&sorted) {
-            let list = self.lists.get_mut(met as usize).map(std::mem::take).unwrap_or_default();
-            entries.push((word, list.length()));
-            postings.push(list);
-            if let Some(number) = numbers.get_mut(met as usize) {
-                *number = new;
+        for (number, (_, met)) in (0..).zip(&sorted) {
+            if let Some(slot) = numbers.get_mut(*met as usize) {
+                *slot = number;
             }
         }
-        postings.shrink();
-        Ok((Dictionary::new(&entries)?, postings, numbers))
+        (sorted.into_iter().map(|(word, _)| word).collect(), numbers)
     }
 }

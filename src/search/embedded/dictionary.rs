@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use fst::{IntoStreamer, Map, Streamer};
+use fst::{IntoStreamer, Map, MapBuilder, Streamer};
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder};
 
 /// Follows every UTF-8 text that begins like the text before it.
@@ -51,15 +51,17 @@ impl NearSpellings {
 
 impl Dictionary {
     /// `words` ascend and come with the number of documents in which each stands.
-    pub(super) fn new(words: &[(&str, u32)]) -> Result<Self, fst::Error> {
-        let mut sums = Vec::with_capacity(words.len() + 1);
+    pub(super) fn new<'w>(words: impl Iterator<Item = (&'w str, u32)>) -> Result<Self, fst::Error> {
+        let mut sums = vec![0];
         let mut sum = 0;
-        for &(_, frequency) in words {
-            sums.push(sum);
+        let mut map = MapBuilder::memory();
+        for (number, (word, frequency)) in (0..).zip(words) {
+            map.insert(word, number)?;
             sum += u64::from(frequency);
+            sums.push(sum);
         }
-        sums.push(sum);
-        Ok(Self { words: Map::from_iter(words.iter().map(|(word, _)| word).zip(0..))?, sums })
+        sums.shrink_to_fit();
+        Ok(Self { words: map.into_map(), sums })
     }
 
     /// The number of a word.

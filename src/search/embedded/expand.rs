@@ -219,7 +219,7 @@ impl Expanding<'_> {
                 let grade = self.without_signs(span, grade);
                 self.highlighter.words.extend(phrase.iter().cloned());
                 self.each(span, grade, |expansion, grade| {
-                    expansion.add_phrase(phrase, known, grade)
+                    expansion.add_phrase(phrase, known, grade);
                 });
             }
             _ => {}

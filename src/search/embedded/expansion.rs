@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::dictionary::Dictionary;
+use super::field_position::FieldPosition;
 use super::forward::{Occurrence, phrase_places};
 use super::key::Cost;
-use super::postings::FieldPosition;
 use super::vocabulary::{BySegment, Known, SEGMENTS, begins};
 
 /// How near something is to what was typed; the smaller, the nearer.

@@ -73,6 +73,11 @@ impl FacetsBuilder {
         Self { met, count: 0, rows: Jagged::default(), row: Vec::new() }
     }
 
+    /// How many facets there are.
+    pub(super) fn count(&self) -> usize {
+        self.met.len()
+    }
+
     /// A value of the document that is being written.
     pub(super) fn value(&mut self, facet: usize, value: &str) {
         let Some(met) = self.met.get_mut(facet) else { return };
@@ -147,6 +152,9 @@ impl Facets {
     /// Keeps the candidates that fit the choice, and counts. `many` candidates or more are counted
     /// by bitmaps, fewer by looking at each.
     pub(super) fn count(&self, found: &mut Vec<Candidate>, choice: &Choice, many: usize) -> Counts {
+        if choice.is_empty() && choice.counted.is_empty() {
+            return vec![0; self.values.len()];
+        }
         if found.len() < many {
             return self.count_by_rows(found, choice);
         }

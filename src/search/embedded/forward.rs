@@ -1,9 +1,9 @@
 //! The words of each document in their order: for phrases, for the nearness of words, and to make
 //! a new index of an old one. Nothing of what is searched gets lost here.
 
+use super::field_position::FieldPosition;
 use super::jagged::Jagged;
 use super::packed::{push_number, take_number};
-use super::postings::FieldPosition;
 
 /// Words of two texts are this far apart, and so never neighbours.
 const GAP: u32 = 8;
@@ -50,17 +50,6 @@ pub(super) struct Occurrence {
     pub(super) at: u32,
     /// Where it stands in its text.
     pub(super) place: FieldPosition,
-}
-
-impl Text {
-    /// The places of its words.
-    pub(super) fn places(&self) -> impl Iterator<Item = (u32, FieldPosition)> {
-        let mut next = 0;
-        self.words.iter().map(move |written| {
-            next += usize::from(!written.beside);
-            (written.word, written.place(self.attribute, usize::saturating_sub(next, 1)))
-        })
-    }
 }
 
 impl Written {
@@ -197,8 +186,6 @@ pub(super) fn phrase_places(words: &[Occurrence], phrase: &[u32]) -> Vec<Occurre
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
     /// Each word with its marks: `b`eside, `w`hole, `s`ignless.
@@ -249,32 +236,5 @@ mod tests {
         assert_eq!(phrase_places(&words, &[]).len(), 0);
         forward.read(1, &mut words);
         assert_eq!(words, []);
-    }
-
-    proptest! {
-        #[test]
-        fn the_places_of_a_text_are_those_that_are_read_back(
-            texts in proptest::collection::vec(
-                (0u8..8, proptest::collection::vec((0u32..10, "b?w?s?"), 0..4)),
-                0..4,
-            )
-        ) {
-            let texts: Vec<Text> = texts
-                .iter()
-                .map(|(attribute, words)| {
-                    let words: Vec<(u32, &str)> =
-                        words.iter().map(|(word, marks)| (*word, marks.as_str())).collect();
-                    text(*attribute, &words)
-                })
-                .collect();
-            let mut forward = Forward::default();
-            forward.push(&texts);
-            forward.finish((0..10).collect());
-            let mut read = Vec::new();
-            forward.read(0, &mut read);
-            let read: Vec<(u32, FieldPosition)> = read.iter().map(|word| (word.word, word.place)).collect();
-            let written: Vec<(u32, FieldPosition)> = texts.iter().flat_map(Text::places).collect();
-            prop_assert_eq!(read, written);
-        }
     }
 }

@@ -13,6 +13,20 @@ impl<T> Default for Jagged<T> {
     }
 }
 
+impl<T: Copy + Default> Jagged<T> {
+    /// Lists of these lengths, with nothing in them.
+    pub(super) fn zeroed(lengths: impl Iterator<Item = usize>) -> Self {
+        let mut end = 0;
+        let ends: Vec<usize> = lengths
+            .map(|length| {
+                end += length;
+                end
+            })
+            .collect();
+        Self { items: vec![T::default(); end], ends }
+    }
+}
+
 impl<T: Copy> Jagged<T> {
     /// Appends a list; its number is the count of those before.
     pub(super) fn push_all(&mut self, list: &[T]) {
@@ -28,6 +42,14 @@ impl<T: Copy> Jagged<T> {
             .get(number)
             .and_then(|&end| self.items.get(start.unwrap_or(0)..end))
             .unwrap_or(&[])
+    }
+
+    /// The list of that number, to be written to; empty where there is none.
+    pub(super) fn get_mut(&mut self, number: u32) -> &mut [T] {
+        let number = number as usize;
+        let start = number.checked_sub(1).and_then(|before| self.ends.get(before)).copied();
+        let end = self.ends.get(number).copied().unwrap_or(0);
+        self.items.get_mut(start.unwrap_or(0)..end).unwrap_or(&mut [])
     }
 
     /// How many lists there are.

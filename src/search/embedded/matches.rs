@@ -1,11 +1,11 @@
 //! The documents of a segment that a word of a query matches, each with the best cost.
 
-use std::sync::Mutex;
-
+use super::best::Best;
 use super::expansion::{Expansion, Grade};
+use super::field_position::FieldPosition;
 use super::forward::{Occurrence, phrase_places};
 use super::key::Cost;
-use super::postings::FieldPosition;
+use super::postings::Postings;
 use super::segment::{LiveSegment, Segment};
 
 /// A document in the upper half, its cost in the lower: so that sorting puts each document's best
@@ -36,19 +36,35 @@ pub(super) fn matches(
     look: u64,
 ) -> Vec<Match> {
     let segment = part.segment;
-    let mut reader = Reader { expansion, segment, only, look, unsure: Vec::new() };
+    let mut reader = Reader { expansion, segment, only, look, wanted: None, unsure: Vec::new() };
     let mut found = match (expansion.words(), expansion.ranges(), expansion.phrases()) {
         // A single list is in order.
-        (&[(word, grade)], [], []) => reader.in_order(segment.postings.get(word), grade),
+        (&[(word, grade)], [], []) => reader.in_order((&segment.postings, word), grade),
         ([], [(range, grade)], []) if let Some(list) = segment.prefix_postings.get(range) => {
             reader.in_order(list, *grade)
         }
-        _ => reader.merged(),
+        _ => reader.best().drain(matched),
     };
     if !part.deleted.is_empty() {
         found.retain(|found| !part.deleted.contains(found.document()));
     }
     found
+}
+
+/// The best cost of each of some documents that a word matches. Others may be among them.
+pub(super) fn costs(
+    expansion: &Expansion,
+    segment: &Segment,
+    wanted: &[u32],
+    only: Option<u8>,
+    look: u64,
+) -> Best {
+    let wanted = Some(wanted);
+    Reader { expansion, segment, only, look, wanted, unsure: Vec::new() }.best()
+}
+
+fn matched(document: u32, cost: u32) -> Match {
+    Match::new(document, Cost(cost))
 }
 
 /// Reads the postings of an expansion.
@@ -57,71 +73,88 @@ struct Reader<'a> {
     segment: &'a Segment,
     only: Option<u8>,
     look: u64,
+    /// The documents of interest; all where it is not said.
+    wanted: Option<&'a [u32]>,
     /// Documents that match in a more important attribute than the wanted one, and perhaps in the
     /// wanted one too.
     unsure: Vec<u32>,
 }
 
 impl Reader<'_> {
-    fn in_order(
-        &mut self,
-        list: impl Iterator<Item = (u32, FieldPosition)>,
-        grade: Grade,
-    ) -> Vec<Match> {
+    fn in_order(&mut self, list: (&Postings, u32), grade: Grade) -> Vec<Match> {
         let mut found = Vec::new();
         self.read(list, grade, |document, cost| found.push(Match::new(document, cost)));
         if self.unsure.is_empty() {
             return found;
         }
         let mut best = Best::borrowed(self.segment.len());
-        found.into_iter().for_each(|found| best.note(found.document(), found.cost()));
+        found.into_iter().for_each(|found| best.note(found.document(), found.cost().0));
         self.settle_unsure(&mut best);
-        best.give_back()
+        best.drain(matched)
     }
 
-    fn merged(&mut self) -> Vec<Match> {
+    /// The best cost of each document over all lists.
+    fn best(&mut self) -> Best {
         let (expansion, segment) = (self.expansion, self.segment);
+        let postings = &segment.postings;
         let mut best = Best::borrowed(segment.len());
+        let mut note = |document: u32, cost: Cost| best.note(document, cost.0);
         for &(word, grade) in expansion.words() {
-            self.read(segment.postings.get(word), grade, |document, cost| {
-                best.note(document, cost);
-            });
+            self.read((postings, word), grade, &mut note);
         }
         for (range, grade) in expansion.ranges() {
-            if let Some(list) = segment.prefix_postings.get(range) {
-                self.read(list, *grade, |document, cost| best.note(document, cost));
-                continue;
-            }
-            for word in range.clone() {
-                let list = segment.postings.get(word);
-                self.read(list, *grade, |document, cost| best.note(document, cost));
+            match segment.prefix_postings.get(range) {
+                Some(merged) => self.read(merged, *grade, &mut note),
+                None => {
+                    for word in range.clone() {
+                        self.read((postings, word), *grade, &mut note);
+                    }
+                }
             }
         }
         for (phrase, grade) in expansion.phrases() {
-            let list = documents_with(phrase, segment, self.look).into_iter();
-            self.read(list, *grade, |document, cost| best.note(document, cost));
+            for (document, place) in documents_with(phrase, segment, self.look) {
+                self.take(document, place, *grade, &mut note);
+            }
         }
         self.settle_unsure(&mut best);
-        best.give_back()
+        best
     }
 
     /// Reads a list of documents, each with its best place.
     fn read(
         &mut self,
-        list: impl Iterator<Item = (u32, FieldPosition)>,
+        (postings, list): (&Postings, u32),
         grade: Grade,
         mut each: impl FnMut(u32, Cost),
     ) {
-        let Some(only) = self.only else {
-            list.for_each(|(document, place)| each(document, grade.at(place)));
-            return;
+        let wanted = self.wanted;
+        let take = |document, place| match self.only {
+            None => each(document, grade.at(place)),
+            Some(_) => self.take(document, place, grade, &mut each),
         };
-        for (document, place) in list {
-            if place.attribute() == only {
-                each(document, grade.at(place));
-            } else if place.attribute() < only && self.segment.has_text_in(document, only) {
-                self.unsure.push(document);
+        match wanted {
+            Some(wanted) => postings.each_of(list, wanted, take),
+            None => postings.each(list, take),
+        }
+    }
+
+    /// Takes a document where the place counts; only the best place in it is known.
+    fn take(
+        &mut self,
+        document: u32,
+        place: FieldPosition,
+        grade: Grade,
+        each: &mut impl FnMut(u32, Cost),
+    ) {
+        match self.only {
+            Some(only) if place.attribute() < only => {
+                if self.segment.has_text_in(document, only) {
+                    self.unsure.push(document);
+                }
             }
+            Some(only) if place.attribute() > only => {}
+            _ => each(document, grade.at(place)),
         }
     }
 
@@ -132,69 +165,9 @@ impl Reader<'_> {
         for &document in &self.unsure {
             self.segment.forward.read(document, &mut words);
             if let Some(cost) = self.expansion.cost(&words, self.only) {
-                best.note(document, cost);
+                best.note(document, cost.0);
             }
         }
-    }
-}
-
-/// The best cost of each document, over many lists in any order.
-#[derive(Default)]
-struct Best {
-    /// By document; holds what it likes where the document was not seen.
-    costs: Vec<u32>,
-    /// A bit for each document that was seen; clean when lent.
-    seen: Vec<u64>,
-}
-
-/// Room for [`Best`], lent to one search after the other: it grows with the index, and asking the
-/// system for it takes longer than a search. What a search that panics has borrowed is lost, so
-/// that nobody gets it unclean.
-static LENT: Mutex<Vec<Best>> = Mutex::new(Vec::new());
-/// Most that is kept for lending.
-const MOST_LENT: usize = 8;
-
-impl Best {
-    fn borrowed(documents: u32) -> Self {
-        let mut best = LENT.lock().ok().and_then(|mut lent| lent.pop()).unwrap_or_default();
-        let documents = documents as usize;
-        if best.costs.len() < documents {
-            best.costs.resize(documents, 0);
-            best.seen.resize(documents.div_ceil(64), 0);
-        }
-        best
-    }
-
-    #[inline]
-    fn note(&mut self, document: u32, Cost(cost): Cost) {
-        let (at, bit) = (document as usize / 64, 1 << (document % 64));
-        if let (Some(seen), Some(best)) =
-            (self.seen.get_mut(at), self.costs.get_mut(document as usize))
-        {
-            *best = if *seen & bit == 0 { cost } else { cost.min(*best) };
-            *seen |= bit;
-        }
-    }
-
-    /// The documents that were seen, ascending.
-    fn give_back(mut self) -> Vec<Match> {
-        let count = self.seen.iter().map(|bits| bits.count_ones() as usize).sum();
-        let mut found = Vec::with_capacity(count);
-        for (at, bits) in (0..).zip(&mut self.seen) {
-            let mut left = std::mem::take(bits);
-            while left != 0 {
-                let document = at * 64 + left.trailing_zeros();
-                left &= left - 1;
-                let cost = self.costs.get(document as usize).copied().unwrap_or(0);
-                found.push(Match::new(document, Cost(cost)));
-            }
-        }
-        if let Ok(mut lent) = LENT.lock()
-            && lent.len() < MOST_LENT
-        {
-            lent.push(self);
-        }
-        found
     }
 }
 
@@ -205,21 +178,22 @@ fn documents_with(phrase: &[u32], segment: &Segment, look: u64) -> Vec<(u32, Fie
     rarest_first.sort_unstable_by_key(|&word| frequency(word));
     rarest_first.dedup();
     let mut words = rarest_first.into_iter();
-    let first = words.next().map(|word| segment.postings.get(word));
-    let mut documents: Vec<u32> =
-        first.into_iter().flatten().map(|(document, _)| document).collect();
+    let mut documents: Vec<u32> = Vec::new();
+    if let Some(first) = words.next() {
+        segment.postings.each(first, |document, _| documents.push(document));
+    }
     for word in words {
         // Where few are left, looking into them is faster than reading a long list.
         if frequency(word) > look * documents.len() as u64 {
             break;
         }
-        let mut list = segment.postings.get(word).map(|(document, _)| document);
-        let mut next = list.next();
-        documents.retain(|&document| {
-            while next.is_some_and(|other| other < document) {
-                next = list.next();
-            }
-            next == Some(document)
+        let mut holders = Vec::with_capacity(documents.len());
+        segment.postings.each_of(word, &documents, |document, _| holders.push(document));
+        let mut rest = holders.as_slice();
+        documents.retain(|document| {
+            let before = rest.iter().take_while(|holder| *holder < document).count();
+            rest = rest.get(before..).unwrap_or(&[]);
+            rest.first() == Some(document)
         });
     }
     let mut words: Vec<Occurrence> = Vec::new();

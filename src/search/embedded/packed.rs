@@ -10,6 +10,22 @@ pub(super) fn push_number(bytes: &mut Vec<u8>, mut number: u32) {
     bytes.push(number as u8);
 }
 
+/// How many bytes a number needs.
+pub(super) fn number_length(number: u32) -> usize {
+    (32 - number.leading_zeros()).div_ceil(7).max(1) as usize
+}
+
+/// Writes a number to the front, which has room for it; says how many bytes it took.
+pub(super) fn write_number(bytes: &mut [u8], mut number: u32) -> usize {
+    let length = number_length(number);
+    for (at, byte) in bytes.iter_mut().take(length).enumerate() {
+        let more = if at + 1 < length { 0x80 } else { 0 };
+        *byte = (number & 0x7f) as u8 | more;
+        number >>= 7;
+    }
+    length
+}
+
 /// Takes a number from the front; `None` where there is none.
 #[inline]
 pub(super) fn take_number(bytes: &mut &[u8]) -> Option<u32> {
@@ -38,7 +54,13 @@ mod tests {
             numbers.iter().for_each(|&number| push_number(&mut bytes, number));
             let mut rest = bytes.as_slice();
             let read: Vec<u32> = std::iter::from_fn(|| take_number(&mut rest)).collect();
-            prop_assert_eq!(read, numbers);
+            prop_assert_eq!(&read, &numbers);
+            for &number in &numbers {
+                let (mut pushed, mut room) = (Vec::new(), [0; 5]);
+                push_number(&mut pushed, number);
+                let length = write_number(&mut room, number);
+                prop_assert_eq!(&room[..length], pushed);
+            }
         }
 
         #[test]

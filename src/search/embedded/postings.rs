@@ -1,109 +1,190 @@
-//! Which documents hold a word, and where best. A place is two bytes; lists are packed.
+//! Which documents hold a word, and where best: lists of documents, ascending, each with a place.
 
+use std::collections::HashMap;
+
+use super::dense::DenseList;
+use super::field_position::FieldPosition;
 use super::jagged::Jagged;
-use super::packed::{push_number, take_number};
+use super::packed::{number_length, push_number, take_number, write_number};
 
-/// Where a word stands best in a document: the attribute first (the smaller number is the more
-/// important one), then whether the text has signs there that the word lacks, then position in its
-/// text, then whether it is the whole text. The smaller, the better; so that the minimum of two
-/// places is the better one, "whole" is stored as 0 and "part" as 1, in the lowest bit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct FieldPosition(u16);
+/// Bytes of a place.
+const PLACE: usize = FieldPosition::BYTES;
 
-impl FieldPosition {
-    /// Later positions all count as this one.
-    pub(super) const LAST_POSITION: u8 = u8::MAX;
-
-    pub(super) fn new(attribute: u8, position: usize, whole: bool, signless: bool) -> Self {
-        let position = u8::try_from(position).unwrap_or(Self::LAST_POSITION);
-        let attribute = u16::from(attribute) << 10 | u16::from(signless) << 9;
-        Self(attribute | u16::from(position) << 1 | u16::from(!whole))
-    }
-
-    pub(super) fn attribute(self) -> u8 {
-        (self.0 >> 10) as u8
-    }
-
-    pub(super) fn position(self) -> u8 {
-        (self.0 >> 1) as u8
-    }
-
-    pub(super) fn is_whole(self) -> bool {
-        self.0 & 1 == 0
-    }
-
-    /// Whether the text has signs there that the word lacks.
-    pub(super) fn is_signless(self) -> bool {
-        self.0 >> 9 & 1 == 1
-    }
-}
-
-/// Lists of documents, ascending, each with a place: the distance to the document before as a
-/// packed number, then the place.
+/// The lists, numbered.
 #[derive(Debug, Default)]
-pub(super) struct Postings(Jagged<u8>);
-
-/// A list that is being written.
-#[derive(Debug, Default, Clone)]
-pub(super) struct List {
-    bytes: Vec<u8>,
-    /// The last document but one.
-    written: u32,
-    /// The last document, whose place may still get better.
-    last: Option<(u32, FieldPosition)>,
-    length: u32,
-}
-
-impl List {
-    /// Notes a place in a document: the last one or a later one.
-    pub(super) fn note(&mut self, document: u32, place: FieldPosition) {
-        match &mut self.last {
-            Some((last, best)) if *last == document => *best = place.min(*best),
-            _ => {
-                self.write_last();
-                self.last = Some((document, place));
-                self.length += 1;
-            }
-        }
-    }
-
-    /// In how many documents the word stands.
-    pub(super) fn length(&self) -> u32 {
-        self.length
-    }
-
-    fn write_last(&mut self) {
-        if let Some((document, place)) = self.last.take() {
-            push_number(&mut self.bytes, document - self.written);
-            self.bytes.extend(place.0.to_le_bytes());
-            self.written = document;
-        }
-    }
+pub(super) struct Postings {
+    /// For each document the distance to the one before as a packed number, then the place. Lists
+    /// that are dense are empty here.
+    packed: Jagged<u8>,
+    dense: HashMap<u32, DenseList>,
 }
 
 impl Postings {
-    /// Appends a list; its number is the count of those before.
-    pub(super) fn push(&mut self, mut list: List) {
-        list.write_last();
-        self.0.push_all(&list.bytes);
+    /// Appends a list of ascending documents, of which there are so many in all; its number is the
+    /// count of those before.
+    pub(super) fn push(&mut self, list: &[(u32, FieldPosition)], documents: u32) {
+        let length = u32::try_from(list.len()).unwrap_or(u32::MAX);
+        let mut bytes = Vec::new();
+        if DenseList::fits(length, documents as usize) {
+            let mut dense = DenseList::new(length, documents);
+            list.iter().for_each(|&(document, place)| dense.note(document, place));
+            dense.finish();
+            self.dense.insert(u32::try_from(self.packed.len()).unwrap_or(u32::MAX), dense);
+        } else {
+            let mut before = 0;
+            for &(document, place) in list {
+                push_number(&mut bytes, document - before);
+                bytes.extend(place.to_bytes());
+                before = document;
+            }
+        }
+        self.packed.push_all(&bytes);
     }
 
     /// Gives back what was set aside for growing.
     pub(super) fn shrink(&mut self) {
-        self.0.shrink();
+        self.packed.shrink();
     }
 
-    /// The documents of a list, ascending.
-    pub(super) fn get(&self, number: u32) -> impl Iterator<Item = (u32, FieldPosition)> {
-        let mut bytes = self.0.get(number);
-        let mut document = 0;
-        std::iter::from_fn(move || {
-            document += take_number(&mut bytes)?;
-            let (place, rest) = bytes.split_first_chunk()?;
-            bytes = rest;
-            Some((document, FieldPosition(u16::from_le_bytes(*place))))
-        })
+    /// Reads a list: its documents, ascending.
+    pub(super) fn each(&self, number: u32, mut each: impl FnMut(u32, FieldPosition)) {
+        match self.dense(number) {
+            Some(dense) => dense.iter().for_each(|(document, place)| each(document, place)),
+            None => packed(self.packed.get(number)).for_each(|(document, place)| {
+                each(document, place);
+            }),
+        }
     }
+
+    /// The same, or only those of `wanted` where looking these up is faster.
+    pub(super) fn each_of(
+        &self,
+        number: u32,
+        wanted: &[u32],
+        mut each: impl FnMut(u32, FieldPosition),
+    ) {
+        match self.dense(number).filter(|dense| wanted.len() < dense.len()) {
+            Some(dense) => wanted.iter().for_each(|&document| {
+                if let Some(place) = dense.get(document) {
+                    each(document, place);
+                }
+            }),
+            None => self.each(number, each),
+        }
+    }
+
+    fn dense(&self, number: u32) -> Option<&DenseList> {
+        self.packed.get(number).is_empty().then(|| self.dense.get(&number)).flatten()
+    }
+}
+
+fn packed(mut bytes: &[u8]) -> impl Iterator<Item = (u32, FieldPosition)> {
+    let mut document = 0;
+    std::iter::from_fn(move || {
+        document += take_number(&mut bytes)?;
+        let (place, rest) = bytes.split_first_chunk()?;
+        bytes = rest;
+        Some((document, FieldPosition::from_bytes(*place)))
+    })
+}
+
+/// Postings of as many lists as wanted, and how many documents each holds. `read` tells for each of
+/// the documents `0..documents` each list and where in the document its word stands; of several
+/// places in a document the best is kept. Documents are read twice: the lists are counted first and
+/// then written where they stay, so that none has to grow.
+pub(super) fn inverted(
+    lists: usize,
+    documents: u32,
+    mut read: impl FnMut(u32, &mut dyn FnMut(u32, FieldPosition)),
+) -> (Postings, Vec<u32>) {
+    let mut counted = vec![Counted::default(); lists];
+    for document in 0..documents {
+        read(document, &mut |list, _| {
+            if let Some(list) = counted.get_mut(list as usize) {
+                list.count(document);
+            }
+        });
+    }
+    let is_dense = |list: &Counted| DenseList::fits(list.length, documents as usize);
+    let bytes = |list: &Counted| if is_dense(list) { 0 } else { list.bytes };
+    let mut packed = Jagged::zeroed(counted.iter().map(bytes));
+    let mut lists: Vec<WrittenList> = counted
+        .iter()
+        .map(|list| match is_dense(list) {
+            true => WrittenList::Dense(DenseList::new(list.length, documents)),
+            false => WrittenList::Packed { last: None, end: 0 },
+        })
+        .collect();
+    for document in 0..documents {
+        read(document, &mut |number, place| match lists.get_mut(number as usize) {
+            Some(WrittenList::Dense(list)) => list.note(document, place),
+            Some(WrittenList::Packed { last, end }) => {
+                write(packed.get_mut(number), (last, end), document, place);
+            }
+            None => {}
+        });
+    }
+    let dense = (0..).zip(lists).filter_map(|(number, list)| match list {
+        WrittenList::Dense(mut list) => {
+            list.finish();
+            Some((number, list))
+        }
+        WrittenList::Packed { .. } => None,
+    });
+    let postings = Postings { packed, dense: dense.collect() };
+    (postings, counted.iter().map(|list| list.length).collect())
+}
+
+/// How long a list becomes.
+#[derive(Debug, Default, Clone)]
+struct Counted {
+    last: Option<u32>,
+    length: u32,
+    bytes: usize,
+}
+
+impl Counted {
+    fn count(&mut self, document: u32) {
+        if self.last != Some(document) {
+            let distance = document - self.last.unwrap_or(0);
+            self.bytes += number_length(distance) + PLACE;
+            self.length += 1;
+            self.last = Some(document);
+        }
+    }
+}
+
+/// A list that is being written.
+enum WrittenList {
+    Dense(DenseList),
+    /// The last document, and where the next one is written.
+    Packed {
+        last: Option<u32>,
+        end: usize,
+    },
+}
+
+/// Writes a place in a document, the last one or a later one, to a packed list.
+fn write(
+    bytes: &mut [u8],
+    (last, end): (&mut Option<u32>, &mut usize),
+    document: u32,
+    place: FieldPosition,
+) {
+    let mut best = place;
+    if *last == Some(document) {
+        *end -= PLACE;
+        let before = bytes.get(*end..).and_then(|bytes| bytes.first_chunk());
+        best = before.map_or(place, |before| place.min(FieldPosition::from_bytes(*before)));
+    } else {
+        let distance = document - last.unwrap_or(0);
+        *end += write_number(bytes.get_mut(*end..).unwrap_or(&mut []), distance);
+        *last = Some(document);
+    }
+    if let Some(room) = bytes.get_mut(*end..*end + PLACE) {
+        room.copy_from_slice(&best.to_bytes());
+    }
+    *end += PLACE;
 }
 
 #[cfg(test)]
@@ -114,59 +195,69 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn the_better_place_is_the_smaller() {
-        let worse_and_worse = [
-            FieldPosition::new(0, 0, true, false),
-            FieldPosition::new(0, 0, false, false),
-            FieldPosition::new(0, 1, false, false),
-            FieldPosition::new(0, 300, false, false),
-            FieldPosition::new(0, 0, false, true),
-            FieldPosition::new(1, 0, true, false),
-            FieldPosition::new(7, 9999, false, false),
-        ];
-        assert!(worse_and_worse.is_sorted());
-        let last = FieldPosition::new(7, 9999, false, true);
-        assert_eq!((last.attribute(), last.position(), last.is_whole()), (7, 255, false));
+    /// For each list its documents with the places of a word there.
+    type Lists = Vec<BTreeMap<u32, Vec<FieldPosition>>>;
+
+    fn postings(lists: &Lists, documents: u32) -> (Postings, Vec<u32>) {
+        inverted(lists.len(), documents, |document, note| {
+            for (number, list) in (0..).zip(lists) {
+                list.get(&document).into_iter().flatten().for_each(|place| note(number, *place));
+            }
+        })
+    }
+
+    fn all(postings: &Postings, list: u32) -> BTreeMap<u32, FieldPosition> {
+        let mut all = BTreeMap::new();
+        postings.each(list, |document, place| assert!(all.insert(document, place).is_none()));
+        all
     }
 
     #[test]
-    fn of_several_places_in_a_document_the_best_is_kept() {
-        let (good, better) =
-            (FieldPosition::new(1, 0, false, false), FieldPosition::new(0, 5, false, false));
-        let mut list = List::default();
-        for (document, place) in [(3, good), (3, better), (3, good), (9, good)] {
-            list.note(document, place);
-        }
-        assert_eq!(list.length(), 2);
-        let mut postings = Postings::default();
-        postings.push(list);
-        assert_eq!(postings.get(0).collect::<Vec<_>>(), [(3, better), (9, good)]);
-        assert_eq!(postings.get(1).count(), 0);
+    fn a_list_that_is_not_there_is_empty() {
+        let (postings, lengths) = postings(&Lists::new(), 9);
+        assert_eq!((all(&postings, 0).len(), lengths), (0, vec![]));
     }
 
     proptest! {
+        /// Packed lists, dense ones, and both ways of making them.
         #[test]
         fn what_is_stored_is_read(
             lists in proptest::collection::vec(
-                proptest::collection::btree_map(any::<u32>(), (0u8..8, 0usize..300, any::<bool>()), 0..5),
+                proptest::collection::btree_map(
+                    0u32..400,
+                    proptest::collection::vec((0u8..8, 0usize..300, any::<bool>()), 1..3),
+                    0..90,
+                ),
                 0..5,
-            )
+            ),
+            wanted in proptest::collection::btree_set(0u32..400, 0..99),
         ) {
-            let lists: Vec<Vec<(u32, FieldPosition)>> = lists
+            let place = |(a, p, w): (u8, usize, bool)| FieldPosition::new(a, p, w, !w);
+            let lists: Lists = lists
                 .into_iter()
-                .map(|list: BTreeMap<u32, (u8, usize, bool)>| {
-                    list.into_iter().map(|(document, (a, p, w))| (document, FieldPosition::new(a, p, w, !w))).collect()
+                .map(|list| {
+                    let places = |all: Vec<_>| all.into_iter().map(place).collect();
+                    list.into_iter().map(|(document, all)| (document, places(all))).collect()
                 })
                 .collect();
-            let mut postings = Postings::default();
-            for places in &lists {
-                let mut list = List::default();
-                places.iter().for_each(|&(document, place)| list.note(document, place));
-                postings.push(list);
-            }
-            for (word, list) in lists.iter().enumerate() {
-                prop_assert_eq!(&postings.get(word as u32).collect::<Vec<_>>(), list);
+            let (inverted, lengths) = postings(&lists, 400);
+            let mut pushed = Postings::default();
+            let wanted: Vec<u32> = wanted.into_iter().collect();
+            for (number, list) in (0..).zip(&lists) {
+                let best: BTreeMap<u32, FieldPosition> =
+                    list.iter().map(|(document, all)| (*document, *all.iter().min().expect("one"))).collect();
+                prop_assert_eq!(lengths[number as usize] as usize, best.len());
+                pushed.push(&best.clone().into_iter().collect::<Vec<_>>(), 400);
+                for postings in [&inverted, &pushed] {
+                    prop_assert_eq!(&all(postings, number), &best);
+                    let mut of_wanted = BTreeMap::new();
+                    postings.each_of(number, &wanted, |document, place| {
+                        of_wanted.insert(document, place);
+                    });
+                    for document in &wanted {
+                        prop_assert_eq!(of_wanted.get(document), best.get(document));
+                    }
+                }
             }
         }
     }

@@ -4,6 +4,7 @@
 //! by now, it is not used.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::thread;
 
 use roaring::RoaringBitmap;
 
@@ -54,14 +55,13 @@ impl PrecomputedTop {
     pub(super) fn of(segment: &Segment, synonyms: &Synonyms, tuning: &Tuning) -> Self {
         let many = (tuning.many as u64).max(u64::from(segment.len()) / SHARE);
         let (nothing, empty) = (RoaringBitmap::new(), BTreeMap::new());
-        let Ok(no_words) = Dictionary::new(&[]) else { return Self::default() };
+        let Ok(no_words) = Dictionary::new(std::iter::empty()) else { return Self::default() };
         let vocabulary =
             Vocabulary { dictionaries: [&segment.dictionary, &no_words], deleted: &empty };
         let part = LiveSegment { segment, deleted: &nothing };
-        let mut all = HashMap::new();
-        for (word, open) in frequent(segment, many) {
-            let (words, _) = expand(&Typed::word(&word, open), vocabulary, synonyms);
-            let Ok([term]) = <[QueryTerm; 1]>::try_from(words) else { continue };
+        let answered = |(word, open): &(String, bool)| {
+            let (words, _) = expand(&Typed::word(word, *open), vocabulary, synonyms);
+            let [term] = <[QueryTerm; 1]>::try_from(words).ok()?;
             let ranking = Ranking::new(&[&term], 0, part, FieldScope::Everywhere, tuning);
             let mut found = ranking.candidates();
             let facets = &segment.facets;
@@ -69,8 +69,18 @@ impl PrecomputedTop {
             let [expansion, _] = term.expansions;
             let total = found.len() as u64;
             let top = Top { expansion, total, best: smallest(found, BEST), counts };
-            all.insert((word, open), top);
-        }
+            Some(((word.clone(), *open), top))
+        };
+        let asked: Vec<(String, bool)> = frequent(segment, many).into_iter().collect();
+        let (half, other) = asked.split_at(asked.len() / 2);
+        // Both cores are there for it: nobody can search what is being built.
+        let answered = |part: &[(String, bool)]| part.iter().filter_map(answered).collect();
+        let mut all: HashMap<(String, bool), Top> = HashMap::new();
+        thread::scope(|scope| {
+            let beside = scope.spawn(|| -> Vec<_> { answered(other) });
+            all.extend::<Vec<_>>(answered(half));
+            all.extend(beside.join().unwrap_or_default());
+        });
         Self(all)
     }
 

@@ -2,12 +2,14 @@
 
 use roaring::RoaringBitmap;
 
+use super::best::Best;
 use super::config::Tuning;
 use super::expansion::{Expansion, QueryTerm};
 use super::forward::Occurrence;
 use super::key::{Candidate, Cost, Key, Sum};
-use super::matches::{Match, matches};
+use super::matches::{Match, costs, matches};
 use super::segment::{LiveSegment, Segment};
+use crate::search::Query;
 
 /// Words further apart, or not in one text, count as this far apart.
 const FAR: u32 = 7;
@@ -46,7 +48,8 @@ impl<'a> Ranking<'a> {
         Self { part, scope, words: words.collect(), look: tuning.look as u64 }
     }
 
-    /// The documents that match at least the rarest word, ascending. A document that lacks a word
+    /// The documents that match at least the rarest word, ascending; where [`Query::ENOUGH`] match all
+    /// words, these alone. A document that lacks a word
     /// counts as if it had none of the more frequent ones either.
     pub(super) fn candidates(&self) -> Vec<Candidate> {
         let Some((&(_, rarest), others)) = self.words.split_first() else { return Vec::new() };
@@ -62,15 +65,23 @@ impl<'a> Ranking<'a> {
         }
         let mut rows: Vec<PartialMatch> = rows.collect();
         for (kept, &(_, expansion)) in (1..).zip(others) {
-            let left = rows.iter().filter(|row| row.kept == kept).count();
-            if left == 0 {
+            let left = rows.iter().filter(|row| row.kept == kept);
+            let left: Vec<u32> = left.map(|row| row.document).collect();
+            if left.is_empty() {
                 break;
             }
-            if expansion.work(&self.part.segment.dictionary) > self.look * left as u64 {
+            if expansion.work(&self.part.segment.dictionary) > self.look * left.len() as u64 {
                 look(&mut rows, kept, expansion, self.part.segment, only);
             } else {
-                intersect(&mut rows, kept, &matches(expansion, self.part, only, self.look));
+                let costs = costs(expansion, self.part.segment, &left, only, self.look);
+                intersect(&mut rows, kept, &costs);
+                costs.give_back();
             }
+        }
+        // Where enough match all words, nothing is given up.
+        let is_complete = |row: &PartialMatch| usize::from(row.kept) == self.words.len();
+        if rows.iter().filter(|row| is_complete(row)).take(Query::ENOUGH).count() == Query::ENOUGH {
+            rows.retain(is_complete);
         }
         rows.into_iter().map(candidate).collect()
     }
@@ -126,28 +137,13 @@ impl PartialMatch {
     }
 }
 
-/// Keeps the next word in the documents that are in its list.
-fn intersect(rows: &mut [PartialMatch], kept: u8, matches: &[Match]) {
-    let mut rest = matches;
+/// Keeps the next word in the documents that it matches.
+fn intersect(rows: &mut [PartialMatch], kept: u8, costs: &Best) {
     for row in rows.iter_mut().filter(|row| row.kept == kept) {
-        rest = from(rest, row.document);
-        if let Some(found) = rest.first()
-            && found.document() == row.document
-        {
-            row.keep(found.cost());
+        if let Some(cost) = costs.get(row.document) {
+            row.keep(Cost(cost));
         }
     }
-}
-
-/// The matches from a document on, most likely one of the next.
-fn from(matches: &[Match], document: u32) -> &[Match] {
-    let is_before = |found: &Match| found.document() < document;
-    let mut step = 1;
-    while matches.get(step).is_some_and(is_before) {
-        step *= 2;
-    }
-    let (next, _) = matches.split_at(matches.len().min(step + 1));
-    matches.get(next.partition_point(is_before)..).unwrap_or(&[])
 }
 
 /// The same by looking at the words of each document.
@@ -184,6 +180,7 @@ pub(super) fn smallest<T: Ord>(mut items: Vec<T>, count: usize) -> Vec<T> {
     if items.len() > count {
         items.select_nth_unstable(count);
         items.truncate(count);
+        items.shrink_to_fit();
     }
     items.sort_unstable();
     items

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 use uuid::Uuid;
 
-use super::build::{Builder, Entering, with_prefixes};
+use super::build::{Builder, Entering, base};
 use super::config::IndexConfig;
 use super::packed::{push_number, take_number};
 use super::segment::Segment;
@@ -85,7 +85,7 @@ pub(super) fn read(
         return Err(SnapshotError::Other { path: named(), found: found.to_owned() });
     }
     let (builder, cursor) = rest.documents(config).ok_or_else(damaged)?;
-    Ok(Some((with_prefixes(builder.finish()?, &config.tuning), cursor)))
+    Ok(Some((base(config, builder)?, cursor)))
 }
 
 fn write_to(

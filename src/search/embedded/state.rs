@@ -7,7 +7,7 @@ use std::sync::Arc;
 use roaring::RoaringBitmap;
 use uuid::Uuid;
 
-use super::build::{base, delta, merged_base, merged_delta};
+use super::build::{delta, merged_base, merged_delta};
 use super::config::{IndexConfig, Tuning};
 use super::precomputed_top::PrecomputedTop;
 use super::segment::{LiveSegment, Segment};
@@ -32,15 +32,6 @@ pub(super) struct State {
 }
 
 impl State {
-    /// A state of these documents and nothing else.
-    pub(super) fn build(
-        config: &IndexConfig,
-        documents: Vec<Document>,
-        cursor: Cursor,
-    ) -> Result<Self, fst::Error> {
-        Self::of(config, base(config, documents)?, cursor)
-    }
-
     /// A state of one segment.
     pub(super) fn of(
         config: &IndexConfig,
@@ -53,7 +44,7 @@ impl State {
             base: Arc::new(base),
             deleted: RoaringBitmap::new(),
             deleted_words: BTreeMap::new(),
-            delta: delta(&config.schema, Vec::new())?,
+            delta: delta(&config.schema, &[])?,
             nothing: RoaringBitmap::new(),
         })
     }
@@ -62,7 +53,7 @@ impl State {
     pub(super) fn changed(
         &self,
         config: &IndexConfig,
-        put: Vec<Document>,
+        put: &[Document],
         removed: Vec<Uuid>,
         cursor: Cursor,
     ) -> Result<Self, fst::Error> {

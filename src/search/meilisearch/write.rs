@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::document::ID;
 use super::engine::{Meilisearch, State, failed, unavailable};
 use super::settings::settings;
-use crate::search::{Document, SearchError};
+use crate::search::{Document, Documents, SearchError};
 
 /// Most documents of one task.
 const BATCH: usize = 1_000;
@@ -38,7 +38,9 @@ impl Meilisearch {
         for ids in removed.chunks(BATCH) {
             self.done(index.delete_documents(ids).await).await?;
         }
-        self.put(&self.index(), put).await?;
+        let mut batch = Batch::default();
+        self.put(&self.index(), put, &mut batch).await?;
+        self.send(&self.index(), batch).await?;
         let fewest = before.saturating_sub(removed.len() as u64);
         let most = before.saturating_add(put.len() as u64);
         match self.count(&self.index()).await? {
@@ -61,7 +63,7 @@ impl Meilisearch {
     /// what answered before; or, where that fails, what was built so far.
     pub(super) async fn write_anew(
         &self,
-        documents: &[Document],
+        documents: Documents<'_>,
         state: State,
     ) -> Result<(), SearchError> {
         let (next, next_state) = (self.next(), self.next_state());
@@ -80,7 +82,11 @@ impl Meilisearch {
         written
     }
 
-    async fn write_next(&self, documents: &[Document], state: State) -> Result<(), SearchError> {
+    async fn write_next(
+        &self,
+        mut documents: Documents<'_>,
+        state: State,
+    ) -> Result<(), SearchError> {
         let (next, next_state) = (self.next(), self.next_state());
         for index in [&next, &next_state] {
             // An earlier rebuild may have been cut short.
@@ -89,7 +95,12 @@ impl Meilisearch {
         }
         let settings = settings(&self.fields, &self.synonyms);
         self.done(self.admin(&next).set_settings(&settings).await).await?;
-        self.put(&next, documents).await?;
+        let mut batch = Batch::default();
+        while let Some(page) = documents.next().await? {
+            self.check(&page)?;
+            self.put(&next, &page, &mut batch).await?;
+        }
+        self.send(&next, batch).await?;
         let state = State { documents: self.count(&next).await?.unwrap_or_default(), ..state };
         self.put_state(&next_state, &state).await?;
         self.swap(&next, &next_state, &state).await
@@ -127,31 +138,52 @@ impl Meilisearch {
         self.done_or(self.admin.client.delete_index(index).await, NOT_THERE).await
     }
 
-    async fn put(&self, index: &str, documents: &[Document]) -> Result<(), SearchError> {
-        let mut batch = String::new();
-        let mut held = 0;
+    /// Adds documents to a batch, which is sent each time that it is full.
+    async fn put(
+        &self,
+        index: &str,
+        documents: &[Document],
+        batch: &mut Batch,
+    ) -> Result<(), SearchError> {
         for document in documents {
             let line = self.fields.line(document);
-            if held == BATCH || (held > 0 && batch.len() + line.len() > BATCH_BYTES) {
-                self.send(index, std::mem::take(&mut batch)).await?;
-                held = 0;
+            if !batch.has_room_for(&line) {
+                self.send(index, std::mem::take(batch)).await?;
             }
-            batch.push_str(&line);
-            batch.push('\n');
-            held += 1;
-        }
-        if held > 0 {
-            self.send(index, batch).await?;
+            batch.add(&line);
         }
         Ok(())
     }
 
-    async fn send(&self, index: &str, lines: String) -> Result<(), SearchError> {
-        let lines = Cursor::new(lines.into_bytes());
+    async fn send(&self, index: &str, batch: Batch) -> Result<(), SearchError> {
+        if batch.documents == 0 {
+            return Ok(());
+        }
+        let lines = Cursor::new(batch.lines.into_bytes());
         self.done(self.admin(index).add_documents_ndjson(lines, Some(ID)).await).await
     }
 
     async fn put_state(&self, index: &str, state: &State) -> Result<(), SearchError> {
         self.done(self.admin(index).add_or_replace(&[state], Some(ID)).await).await
+    }
+}
+
+/// The documents of one task.
+#[derive(Default)]
+struct Batch {
+    lines: String,
+    documents: usize,
+}
+
+impl Batch {
+    fn has_room_for(&self, line: &str) -> bool {
+        self.documents == 0
+            || (self.documents < BATCH && self.lines.len() + line.len() <= BATCH_BYTES)
+    }
+
+    fn add(&mut self, line: &str) {
+        self.lines.push_str(line);
+        self.lines.push('\n');
+        self.documents += 1;
     }
 }

@@ -92,10 +92,10 @@ fn pieces(begins: u32, ends: u32) -> impl Iterator<Item = Bytes> {
 }
 
 /// A file in pieces. It was just written, so that reading it waits for no disk.
-fn chunks(mut file: File) -> impl Iterator<Item = Bytes> {
+fn chunks(file: File) -> impl Iterator<Item = Bytes> {
     std::iter::from_fn(move || {
         let mut chunk = Vec::with_capacity(CHUNK);
-        let read = file.by_ref().take(CHUNK as u64).read_to_end(&mut chunk).expect("read");
+        let read = (&file).take(CHUNK as u64).read_to_end(&mut chunk).expect("read");
         (read > 0).then(|| Bytes::from(chunk))
     })
 }

@@ -124,7 +124,7 @@ async fn stage(tx: &DatabaseTransaction, run: Uuid) {
         external_id: id.to_string(),
         status,
         reasons: vec![],
-        staged: Some("{\"findings\":[]}".to_owned()),
+        staged: Some(br#"{"findings":[]}"#.to_vec()),
         renamed_from: None,
     };
     let mut items: Vec<runs::Item> =

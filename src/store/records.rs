@@ -151,22 +151,20 @@ pub async fn same(
     let mut all = HashMap::new();
     let mut several = HashSet::new();
     for chunk in chunks(digests, 1) {
-        let rows: Vec<(String, String, i64)> = record::Entity::find()
+        type Row = (String, String, Option<i64>, String, State, String);
+        // By the digest alone: with more conditions SQLite may look through all of the source.
+        let rows: Vec<Row> = record::Entity::find()
             .select_only()
-            .columns([
-                record::Column::Digest,
-                record::Column::ExternalId,
-                record::Column::Fingerprint,
-            ])
+            .columns([record::Column::Digest, record::Column::ExternalId])
+            .columns([record::Column::Fingerprint, record::Column::SourceId])
+            .columns([record::Column::State, record::Column::RulesVersion])
             .filter(record::Column::Digest.is_in(chunk.iter().map(Digest::to_string)))
-            .filter(record::Column::SourceId.eq(source))
-            .filter(record::Column::State.eq(State::Active))
-            .filter(record::Column::RulesVersion.eq(rules))
-            .filter(record::Column::Fingerprint.is_not_null())
             .into_tuple()
             .all(db)
             .await?;
-        for (digest, external_id, fingerprint) in rows {
+        for (digest, external_id, fingerprint, of, state, by) in rows {
+            let is_it = of == source && state == State::Active && by == rules;
+            let Some(fingerprint) = fingerprint.filter(|_| is_it) else { continue };
             let digest = read_digest("digest", &external_id, &digest)?;
             if all.insert(digest, Same { external_id, fingerprint }).is_some() {
                 several.insert(digest);

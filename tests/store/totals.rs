@@ -99,8 +99,10 @@ async fn a_database_in_use_gets_its_totals_by_counting() {
         let (before, catalogue) = (all(&store).await, totals::totals(store.read()).await);
         assert!(catalogue.is_ok_and(|totals| totals.in_several_sources == 1), "{before:?}");
         // Down to the schema before there were totals, and up again.
-        Migrator::down(store.read(), Some(1)).await.expect("down");
-        Migrator::up(store.read(), None).await.expect("up again");
+        let tx = store.write().await.expect("a transaction");
+        Migrator::down(&tx, Some(1)).await.expect("down");
+        Migrator::up(&tx, None).await.expect("up again");
+        tx.commit().await.expect("committed");
         assert_eq!(all(&store).await, before);
         // They go on from there.
         carry_out(&store, &[(1, 0, Act::Withdraw, 0), (2, 0, Act::Withdraw, 0)]).await;

@@ -413,7 +413,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_beside_the_items_is_named() {
-        let long = format!(r#"{{"version":"{}","releases":[]}}"#, "x".repeat(LARGEST_BESIDE));
+        let long = format!(r#"{{"version":"{}","releases":[]}}"#, "x".repeat(2 * LARGEST_BESIDE));
         for (text, expected) in [
             (long.as_str(), "a part of the document is too large: it has more than 1048576 bytes"),
             (

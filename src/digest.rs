@@ -94,7 +94,9 @@ mod tests {
         assert_eq!(Digest::of("").to_string(), empty);
         assert_eq!(empty.parse::<Digest>().expect("a digest"), Digest::of(""));
         assert_eq!(Digest::of("").beginning(), [0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14]);
-        for wrong in ["", "e3", &empty[1..], &empty.to_uppercase(), &format!("{empty}00")] {
+        for wrong in
+            ["", "e3", empty.trim_start_matches('e'), &empty.to_uppercase(), &format!("{empty}00")]
+        {
             assert!(wrong.parse::<Digest>().is_err(), "{wrong}");
         }
     }

@@ -27,18 +27,19 @@ pub mod harvest;
 /// What people say about records: decisions, each with its line in the log.
 pub mod contribute;
 
-/// Full-text search with facets.
+/// Full-text search with facets: what a question means, and the engines that answer it.
 pub mod search;
 
 /// The one place that reads the clock.
 pub mod clock;
 
-/// SHA-256 as text.
+/// SHA-256: a digest as a value, and as text at the edge.
 pub mod digest;
 
 /// Which process this is, and whether another one has ended.
 pub mod process;
-/// Secrets that are given out once.
+
+/// Secrets: never shown, compared by hash.
 pub mod secrets;
 
 /// Followers of the event log: the search index and the exports.

@@ -1,5 +1,5 @@
 //! The documentation keeps step with the code.
-#![expect(clippy::expect_used, reason = "helpers of tests are tests")]
+#![expect(clippy::indexing_slicing, reason = "helpers of tests are tests")]
 
 use std::collections::BTreeSet;
 use std::path::Path;

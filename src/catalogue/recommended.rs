@@ -22,14 +22,15 @@ pub struct Recommended {
 /// its records, each with the id of its source.
 pub fn recommended<'r>(
     provenance: &[Statement],
-    records: impl Iterator<Item = (Uuid, &'r str)> + Clone,
+    records: impl IntoIterator<Item = (Uuid, &'r str)>,
 ) -> Vec<Recommended> {
+    let records: Vec<(Uuid, &str)> = records.into_iter().collect();
     let statements = provenance.iter().filter(|one| one.field == "recommendations");
     let mut all: Vec<Recommended> = statements
         .filter_map(|statement| {
             let recommendation = serde_json::from_value(statement.value.clone()).ok()?;
-            let sayers = records.clone().filter(|(record, _)| statement.records.contains(record));
-            let mut sources: Vec<String> = sayers.map(|(_, source)| source.to_owned()).collect();
+            let sayers = records.iter().filter(|(record, _)| statement.records.contains(record));
+            let mut sources: Vec<String> = sayers.map(|(_, source)| (*source).to_owned()).collect();
             sources.sort_unstable();
             sources.dedup();
             Some(Recommended { recommendation, sources })

@@ -8,18 +8,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use source::{Module, Sources};
 
-/// The rooms, and on which each may stand. `main` is the binary.
+/// The rooms, and on which each may stand. The vocabularies of needs and products are seeds, which
+/// the catalogue and the search read.
 const ROOMS: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("digest", &[]),
     ("process", &[]),
     ("licence", &[]),
-    ("catalogue", &["digest", "licence"]),
+    ("catalogue", &["digest", "licence", "seeds"]),
     ("formats", &["catalogue", "digest", "licence"]),
     ("seeds", &["catalogue", "formats", "licence"]),
     ("secrets", &["digest"]),
     ("outbound", &["clock"]),
-    ("search", &["catalogue", "digest", "licence", "outbound"]),
+    ("search", &["catalogue", "digest", "licence", "outbound", "seeds"]),
     (
         "store",
         &["catalogue", "clock", "digest", "formats", "licence", "process", "secrets", "seeds"],

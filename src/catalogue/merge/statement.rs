@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::catalogue::content::Content;
@@ -19,7 +18,7 @@ pub struct Said<'a> {
 }
 
 /// One value of one field and the records that state it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Statement {
     /// The field of [`Content`].
     pub field: String,

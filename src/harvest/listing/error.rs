@@ -11,8 +11,6 @@ use crate::formats::recognise::Kind;
 use crate::harvest::options::OptionsError;
 use crate::outbound::{FetchError, cut};
 
-/// The code of what is no document of the format.
-
 /// Characters of the longest message.
 const LONGEST_MESSAGE: usize = 500;
 

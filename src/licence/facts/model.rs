@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 /// A fact with an honest third value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fact {
     Yes,
@@ -33,7 +32,7 @@ pub enum Copyleft {
 }
 
 /// The facts that we show for an expression.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     /// The Open Source Initiative has approved it.
     pub osi_approved: Fact,
@@ -43,7 +42,6 @@ pub struct Facts {
     pub open_source: Fact,
     /// What it demands in return. `None` is "not stated".
     #[serde(with = "not_stated")]
-    #[schema(value_type = String, example = "weak")]
     pub copyleft: Option<Copyleft>,
     /// In the Appendix of the EUPL 1.2: what a work derived from EUPL code may go out under.
     pub eupl_appendix: Fact,
@@ -55,7 +53,6 @@ pub struct Facts {
     pub dpg_list: Fact,
     /// The facts that hold only if one takes a certain branch of a choice, and that branch.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    #[schema(value_type = BTreeMap<String, String>)]
     pub by_branch: BTreeMap<Kind, String>,
 }
 
@@ -74,7 +71,7 @@ pub enum Kind {
 }
 
 /// Where a fact comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// Who says it, and where.

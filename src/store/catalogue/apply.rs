@@ -102,10 +102,10 @@ impl Plan {
         for (external_id, change) in changes {
             let old = before.remove(&external_id);
             match (plan.renames.statement(&external_id, change), old) {
-                (Ok(statement), old) => plan.put(&by, external_id, statement, old)?,
+                (Ok(statement), old) => plan.put(&by, external_id, statement, old.as_ref())?,
                 // Without a statement there is nothing to put.
                 (Err(_), None) | (Err(Change::Put(_) | Change::Rename { .. }), _) => {}
-                (Err(Change::Missing), Some(old)) => plan.missing(&by, old),
+                (Err(Change::Missing), Some(old)) => plan.missing(&by, &old),
                 (Err(Change::Withdraw(withdrawal)), Some(old)) => {
                     plan.withdraw(&by, old, &withdrawal)?;
                 }
@@ -130,18 +130,18 @@ impl Plan {
         by: &By<'_>,
         external_id: String,
         statement: Statement,
-        old: Option<Outline>,
+        old: Option<&Outline>,
     ) -> Result<(), StoreError> {
-        let row = by.row(&external_id, &statement, old.as_ref())?;
+        let row = by.row(&external_id, &statement, old)?;
         let renamed = self.renames.from(&external_id).map(|from| (from.to_owned(), external_id));
         let kind = match (&renamed, &old) {
             (Some(_), _) => Kind::Renamed,
             (None, Some(_)) => Kind::Update,
             (None, None) => Kind::Create,
         };
-        let before = old.as_ref().map(|old| old.digest.clone());
+        let before = old.map(|old| old.digest.clone());
         self.log.push(NewEvent { renamed, ..event(&row.id, kind, before, Some(&row.digest)) });
-        let state = old.as_ref().map(|old| old.state);
+        let state = old.map(|old| old.state);
         self.totals.record(by.source, state, State::Active);
         let Statement { content, personal, .. } = statement;
         self.keys.insert(row.id, keys_of(&content));
@@ -158,7 +158,7 @@ impl Plan {
     }
 
     /// A complete listing does not hold it: nothing but its state changes.
-    fn missing(&mut self, by: &By<'_>, old: Outline) {
+    fn missing(&mut self, by: &By<'_>, old: &Outline) {
         self.totals.record(by.source, Some(old.state), State::Missing);
         let before = Some(old.digest.clone());
         self.log.push(event(&old.id, Kind::Update, before, Some(&old.digest)));

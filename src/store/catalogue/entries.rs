@@ -134,7 +134,7 @@ impl Entries {
         for row in rows {
             let is_new = assigned.created.contains(&row.id);
             let before = (!is_new).then(|| row.digest.clone());
-            let state = (!is_new).then(|| row.state);
+            let state = (!is_new).then_some(row.state);
             let id = row.id;
             let target = redirects.get(&id).copied();
             let (next, filters) = match target {

@@ -228,8 +228,8 @@ fn every_message_of_the_code_is_said_in_french() {
         "formats/json.rs",
         "formats/yaml.rs",
         "harvest/acts.rs",
-        "harvest/client/error.rs",
-        "harvest/client/resolver.rs",
+        "outbound/error.rs",
+        "outbound/resolver.rs",
         "harvest/listing/error.rs",
         "harvest/options.rs",
     ] {

@@ -1,20 +1,18 @@
-//! From decoded items to staged changes: what is new, what changed, what is as it was.
+//! From decoded items to staged changes: what is new, what changed, what is as it was. Which item is
+//! which is found out in [`identity`].
 
-use std::collections::hash_map::Entry;
+mod identity;
+
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::guard::Losses;
-use super::listing::Decoder;
-use super::recognition::{Recognised, fingerprint};
+use super::recognition::fingerprint;
 use crate::catalogue::content::Content;
-use crate::catalogue::text::readable_line;
-use crate::catalogue::text::shorten;
 use crate::digest::Digest;
-use crate::formats::{Code, Decoded, Disposition, ExternalId, Finding, Withdrawal};
+use crate::formats::{Code, Decoded, Disposition, Finding, Withdrawal};
 use crate::store::StoreError;
 use crate::store::catalogue::{Change, Cut, Raw, Statement};
 use crate::store::findings::Open;
@@ -25,13 +23,6 @@ use crate::store::runs::{self, Counts, ItemStatus};
 /// A record that is absent from a complete listing becomes a tombstone this long after it was
 /// first missed, not earlier.
 pub const GRACE: TimeDelta = TimeDelta::days(7);
-
-/// Bytes of the longest external id, and characters of the longest path of a finding: databases
-/// index them, and PostgreSQL refuses rows whose indexed values are too long.
-const LONGEST_ID: usize = 500;
-/// Findings of items without an identity that one run tells: a listing of nothing else would fill
-/// the database.
-const MOST_TOLD: usize = 1_000;
 
 /// What waits to be applied for one item.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -65,7 +56,7 @@ pub struct Stage {
     stored: bool,
     /// Findings of items without an identity of their own.
     refused: usize,
-    /// Such items that are not named, beyond [`MOST_TOLD`].
+    /// Such items that are not named, because there are too many.
     untold: u64,
 }
 
@@ -110,127 +101,6 @@ impl Stage {
         self.seen.insert(short(from), KEPT);
         *self.count_of(counted) -= 1;
         self.counts.renamed += 1;
-    }
-
-    /// Gives items their identity. Identical items collapse; of two different items with one
-    /// derived id the second gets a qualified one; of two with one given id the second fails.
-    pub fn identify(&mut self, items: Vec<Recognised>, decoder: &Decoder) -> Vec<Identified> {
-        items.into_iter().filter_map(|item| self.identify_one(item, decoder)).collect()
-    }
-
-    fn identify_one(&mut self, item: Recognised, decoder: &Decoder) -> Option<Identified> {
-        self.counts.read += 1;
-        let (item_digest, decoded) = match item {
-            Recognised::Decoded { digest, decoded } => (digest, *decoded),
-            Recognised::Kept { external_id } => {
-                self.keep(&external_id);
-                return None;
-            }
-            Recognised::Same { external_id, item } => {
-                match self.claim(&external_id, item.digest.beginning()) {
-                    Claim::Free => self.counts.unchanged += 1,
-                    Claim::Identical => self.collapse(),
-                    Claim::Different => {
-                        let digest = item.digest;
-                        return self.identify_decoded(digest, decoder.decode(*item));
-                    }
-                }
-                return None;
-            }
-        };
-        self.identify_decoded(item_digest, decoded)
-    }
-
-    fn identify_decoded(
-        &mut self,
-        item_digest: Digest,
-        mut decoded: Decoded,
-    ) -> Option<Identified> {
-        for finding in &mut decoded.findings {
-            finding.path = storable(&finding.path).chars().take(LONGEST_ID).collect();
-            finding.message = storable(&finding.message);
-        }
-        for datum in &mut decoded.personal {
-            datum.path = storable(&datum.path);
-            datum.value = storable(&datum.value);
-        }
-        let digest = item_digest.beginning();
-        let (id, qualified) = match decoded.external_id.clone() {
-            Some(ExternalId::Given(id)) => (id, None),
-            Some(ExternalId::Derived { id, qualified }) => (id, Some(qualified)),
-            Some(ExternalId::Ranked(names)) => (names.first().unwrap_or_default(), None),
-            None => return self.refused(item_digest, decoded),
-        };
-        if id.len() > LONGEST_ID || id.contains('\0') {
-            let message = format!("its id is no text of at most {LONGEST_ID} bytes");
-            let finding = Finding::new(Code::ItemWithoutId, "", message);
-            return self.refused(item_digest, Decoded { findings: vec![finding], ..decoded });
-        }
-        let taken = match self.claim(&id, digest) {
-            Claim::Free => Some(id),
-            Claim::Identical => {
-                self.collapse();
-                None
-            }
-            Claim::Different => match qualified.map(|id| (self.claim(&id, digest), id)) {
-                Some((Claim::Free, qualified)) => Some(qualified),
-                Some((Claim::Identical, _)) => {
-                    self.collapse();
-                    None
-                }
-                Some((Claim::Different, _)) | None => {
-                    let message = format!("an earlier entry has its id, {id}, and counts");
-                    let finding = Finding::new(Code::DuplicateId, "", message);
-                    return self
-                        .refused(item_digest, Decoded { findings: vec![finding], ..decoded });
-                }
-            },
-        };
-        taken.map(|external_id| Identified { external_id, digest: item_digest, decoded })
-    }
-
-    /// An item that is what it was: nothing about it changes.
-    fn keep(&mut self, external_id: &str) {
-        match self.claim(external_id, KEPT) {
-            Claim::Free => self.counts.unchanged += 1,
-            Claim::Identical | Claim::Different => self.collapse(),
-        }
-    }
-
-    fn claim(&mut self, id: &str, item: [u8; 8]) -> Claim {
-        match self.seen.entry(short(id)) {
-            Entry::Vacant(free) => {
-                free.insert(item);
-                Claim::Free
-            }
-            Entry::Occupied(before) if *before.get() == item => Claim::Identical,
-            Entry::Occupied(_) => Claim::Different,
-        }
-    }
-
-    fn collapse(&mut self) {
-        self.counts.skipped += 1;
-        self.identical += 1;
-    }
-
-    /// An item without an identity of its own is known by where it stands in the listing, and told
-    /// about by what it is called.
-    fn refused(&mut self, digest: Digest, mut decoded: Decoded) -> Option<Identified> {
-        let position = self.counts.read;
-        if self.refused >= MOST_TOLD {
-            self.counts.failed += 1;
-            self.untold += 1;
-            return None;
-        }
-        self.refused += decoded.findings.len();
-        let called = called(&decoded.raw).map(|name| format!("{name:?}, ")).unwrap_or_default();
-        for finding in &mut decoded.findings {
-            finding.message = format!("{called}entry {position} of the list: {}", finding.message);
-        }
-        let external_id = format!("[{}]", position - 1);
-        self.seen.insert(short(&external_id), digest.beginning());
-        let decoded = Decoded { disposition: Disposition::Failed, ..decoded };
-        Some(Identified { external_id, digest, decoded })
     }
 
     /// What the identified items change.
@@ -441,27 +311,6 @@ impl Stage {
     }
 }
 
-/// What an item calls itself, in whatever its format calls that.
-fn called(raw: &Value) -> Option<String> {
-    const NAMES: &[&str] =
-        &["name", "_name", "title", "dct:title", "schema:name", "i", "project", "nom", "label"];
-    const PLACES: &[&str] = &["url", "repositoryURL", "codeRepository", "homepageURL", "login"];
-    fn text(value: &Value) -> Option<String> {
-        match value {
-            Value::String(text) => Some(readable_line(text)).filter(|text| !text.is_empty()),
-            Value::Array(values) => values.iter().find_map(text),
-            Value::Object(texts) => {
-                ["@value", "en", "fr"].iter().find_map(|key| text(texts.get(*key)?))
-            }
-            _ => None,
-        }
-    }
-    let places = [raw.get(crate::formats::repository::REPOSITORY).unwrap_or(&Value::Null), raw];
-    let keys = NAMES.iter().chain(PLACES);
-    let name = keys.flat_map(|key| places.map(|place| place.get(*key)));
-    name.flatten().find_map(text).map(|name| shorten(&name))
-}
-
 /// The row of an item with its change and findings.
 ///
 /// # Errors
@@ -478,12 +327,6 @@ pub fn item_of(
     reasons.dedup();
     let staged = pack_json("staged change", &Staged { change, findings })?;
     Ok(runs::Item { external_id, status, reasons, staged: Some(staged), renamed_from: None })
-}
-
-enum Claim {
-    Free,
-    Identical,
-    Different,
 }
 
 fn is_active(known: Option<&Known>) -> bool {
@@ -516,11 +359,6 @@ fn explanation(reason: Code) -> &'static str {
         Code::WithdrawnBySource => "the source says that it no longer lists it",
         _ => "it is not for the catalogue",
     }
-}
-
-/// A text without NUL, which PostgreSQL refuses.
-fn storable(text: &str) -> String {
-    text.replace('\0', "")
 }
 
 /// In place of an item that was not looked at.

@@ -1,7 +1,7 @@
 //! What governments say about using a software, and which sources say it: where two disagree, both
 //! are told. Pure.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::content::Recommendation;
@@ -18,24 +18,41 @@ pub struct Recommended {
     pub sources: Vec<String>,
 }
 
-/// All verdicts that any record of an entry states. `provenance` is that of the entry; `records` are
-/// its records, each with the id of its source.
+/// A verdict and the records that state it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StatedRecommendation {
+    recommendation: Recommendation,
+    records: Vec<Uuid>,
+}
+
+/// The verdicts among the statements about an entry.
+///
+/// # Errors
+/// Where the value of one is no recommendation.
+pub fn stated(provenance: &[Statement]) -> Result<Vec<StatedRecommendation>, serde_json::Error> {
+    let statements = provenance.iter().filter(|one| one.field == "recommendations");
+    let read = |one: &Statement| {
+        let recommendation = Recommendation::deserialize(&one.value)?;
+        Ok(StatedRecommendation { recommendation, records: one.records.clone() })
+    };
+    statements.map(read).collect()
+}
+
+/// All verdicts that any record of an entry states. `records` are its records, each with the id of
+/// its source.
 pub fn recommended<'r>(
-    provenance: &[Statement],
+    stated: &[StatedRecommendation],
     records: impl IntoIterator<Item = (Uuid, &'r str)>,
 ) -> Vec<Recommended> {
     let records: Vec<(Uuid, &str)> = records.into_iter().collect();
-    let statements = provenance.iter().filter(|one| one.field == "recommendations");
-    let mut all: Vec<Recommended> = statements
-        .filter_map(|statement| {
-            let recommendation = serde_json::from_value(statement.value.clone()).ok()?;
-            let sayers = records.iter().filter(|(record, _)| statement.records.contains(record));
-            let mut sources: Vec<String> = sayers.map(|(_, source)| (*source).to_owned()).collect();
-            sources.sort_unstable();
-            sources.dedup();
-            Some(Recommended { recommendation, sources })
-        })
-        .collect();
+    let with_sources = |one: &StatedRecommendation| {
+        let sayers = records.iter().filter(|(record, _)| one.records.contains(record));
+        let mut sources: Vec<String> = sayers.map(|(_, source)| (*source).to_owned()).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        Recommended { recommendation: one.recommendation.clone(), sources }
+    };
+    let mut all: Vec<Recommended> = stated.iter().map(with_sources).collect();
     all.sort_by(|a, b| (&a.recommendation, &a.sources).cmp(&(&b.recommendation, &b.sources)));
     all
 }

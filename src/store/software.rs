@@ -16,6 +16,7 @@ use super::{StoreError, chunks};
 use crate::catalogue::content::Content;
 use crate::catalogue::merge::Statement;
 use crate::catalogue::merge::licence::Concluded;
+use crate::catalogue::recommended::{StatedRecommendation, stated};
 use crate::catalogue::text::LocalizedText;
 
 /// A merged entry.
@@ -27,6 +28,8 @@ pub struct Software {
     pub slug: String,
     pub content: Content,
     pub provenance: Vec<Statement>,
+    /// The verdicts of governments among the statements.
+    pub recommendations: Vec<StatedRecommendation>,
     pub licence: Concluded,
     pub digest: String,
     pub created_at: DateTime<Utc>,
@@ -170,9 +173,16 @@ pub async fn addresses(
 impl Software {
     pub(super) fn read(row: software::Model) -> Result<Self, StoreError> {
         let id = row.id.to_string();
+        let provenance: Vec<Statement> = read_json("provenance", &id, &provenance_of(&row)?)?;
+        let recommendations = stated(&provenance).map_err(|error| StoreError::Corrupt {
+            what: "provenance",
+            id: id.clone(),
+            problem: error.to_string(),
+        })?;
         Ok(Self {
             content: read_json("content", &id, &row.content)?,
-            provenance: read_json("provenance", &id, &provenance_of(&row)?)?,
+            provenance,
+            recommendations,
             licence: read_json("licence", &id, &row.licence)?,
             id: row.id,
             state: row.state,

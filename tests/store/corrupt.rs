@@ -186,6 +186,11 @@ async fn what_cannot_be_read_is_named_with_its_row() {
             let read = async |db: &DatabaseTransaction| software::by_ids(db, &[ids.software]).await;
             check(told(store, &sql, read).await, column, &ids.software.to_string());
         }
+        // A statement that reads, whose value is none of its field.
+        let verdict = r#"[{"field":"recommendations","value":{"verdict":"zombie"},"chosen":true,"records":[]}]"#;
+        let sql = format!("UPDATE software SET provenance = '{verdict}', provenance_packed = NULL");
+        let read = async |db: &DatabaseTransaction| software::by_ids(db, &[ids.software]).await;
+        check(told(store, &sql, read).await, "provenance", &ids.software.to_string());
         let record = ids.record.to_string();
         let broken = "UPDATE record SET content = '7' WHERE state = 'active'";
         let one = async |db: &DatabaseTransaction| records::get(db, ids.record).await;

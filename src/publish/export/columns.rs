@@ -81,7 +81,7 @@ pub static COLUMNS: &[Column] = &[
     column("countries_of_use", |row| joined(row.entry.content.countries_of_use().into_iter())),
     column("recommendation", |row| {
         let sources = row.records.iter().map(|one| (one.record, one.source.as_str()));
-        let all = recommended(&row.entry.provenance, sources);
+        let all = recommended(&row.entry.recommendations, sources);
         let verdicts: Vec<String> = all.iter().map(verdict).collect();
         joined(verdicts.iter().map(String::as_str))
     }),

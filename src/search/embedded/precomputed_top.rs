@@ -79,6 +79,7 @@ impl PrecomputedTop {
         thread::scope(|scope| {
             let beside = scope.spawn(|| -> Vec<_> { answered(other) });
             all.extend::<Vec<_>>(answered(half));
+            // What is not answered beforehand is answered when it is asked.
             all.extend(beside.join().unwrap_or_default());
         });
         Self(all)

@@ -300,7 +300,7 @@ async fn hits(state: &AppState, ids: &[Uuid]) -> Result<Vec<SearchHit>, Error> {
 
 fn hit(public_url: &str, entry: Software, records: Vec<RecordSource>) -> SearchHit {
     let sources = records.iter().map(|one| (one.record, one.source.as_str()));
-    let recommendations = recommended(&entry.provenance, sources);
+    let recommendations = recommended(&entry.recommendations, sources);
     let countries = entry.content.countries_of_use().into_iter().map(str::to_owned).collect();
     let mut sources: Vec<String> = records.into_iter().map(|one| one.source).collect();
     sources.dedup();

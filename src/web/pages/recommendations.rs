@@ -35,7 +35,7 @@ pub fn verdicts(
     records: &[RecordSource],
 ) -> PartialList<Verdict> {
     let sources = records.iter().map(|one| (one.record, one.source.as_str()));
-    let all = recommended(&entry.provenance, sources).into_iter().map(|one| {
+    let all = recommended(&entry.recommendations, sources).into_iter().map(|one| {
         let who: Vec<String> = one.sources.iter().map(|id| names.source_with_place(id)).collect();
         Verdict {
             class: class(one.recommendation.verdict),
